@@ -1,0 +1,58 @@
+# Dermfolio. Bare 'make' prints the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+MEMBERS := libs/contracts libs/common libs/ops services/identity services/patients services/images services/audit gateway deploy/local
+CODE := libs services gateway deploy/local tests benchmarks tools
+N ?= 2
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
+
+run: setup-run ## the whole system on embedded real servers; Ctrl-C stops it
+	@$(PY) -m dermfolio.local run
+
+demo: setup-run ## one photograph and its siblings, end to end, on a scratch stack
+	@$(PY) -m dermfolio.local demo
+
+test: setup-dev ## every test, on real servers started by the tests
+	@$(PY) -m pytest -n $(N) --dist loadgroup $(ARGS)
+
+soak: setup-dev ## the storms in full (about an hour)
+	@DERMFOLIO_SOAK=1 $(PY) -m pytest -m storm --timeout 3600 $(ARGS)
+
+check: setup-dev ## format, lint, types, layers, generated files
+	@$(PY) -m ruff format --check $(CODE)
+	@$(PY) -m ruff check $(CODE)
+	@$(PY) -m mypy $(MEMBERS:%=%/src) benchmarks tools
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m tools.lint
+	@$(PY) -m tools.generate --check
+
+format: setup-dev ## rewrite the code in the house's format
+	@$(PY) -m ruff format $(CODE)
+	@$(PY) -m ruff check --fix $(CODE)
+
+generate: setup-dev ## OpenAPI and AsyncAPI from the code
+	@$(PY) -m tools.generate
+
+bench: setup-dev ## the figures: a table, and var/bench.json
+	@$(PY) -m benchmarks $(ARGS)
+
+migration: setup-dev ## a new migration: make migration SERVICE=images NAME="add captions"
+	@$(PY) -m dermfolio.local migration "$(SERVICE)" "$(NAME)"
+
+requirements: setup-dev ## re-pin requirements/*.txt with hashes
+	@for f in uv run dev; do .venv/bin/uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url \
+	  --python-version 3.11 --universal requirements/$$f.in -o requirements/$$f.txt || exit 1; done
+
+clean: ## remove the virtual environment, local data and caches
+	@tools/setup.sh clean
+
+setup-run:
+	@tools/setup.sh run $(MEMBERS)
+
+setup-dev:
+	@tools/setup.sh dev $(MEMBERS)
+
+.PHONY: help run demo test soak check format generate bench migration requirements clean setup-run setup-dev

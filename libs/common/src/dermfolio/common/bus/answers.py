@@ -1,0 +1,152 @@
+"""Answering: a handler per request type, in a queue group named after the owner."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import structlog
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from opentelemetry import propagate, trace
+from pydantic import BaseModel, ValidationError
+
+from dermfolio.common.auth import ActorVerifier, Call
+from dermfolio.common.bus import headers as h
+from dermfolio.common.bus.connection import Connection
+from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.common.metrics import HANDLED, HANDLING_SECONDS, IN_FLIGHT
+from dermfolio.contracts.messages import Request
+
+log = structlog.get_logger()
+tracer = trace.get_tracer(__name__)
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+LIMIT = 64
+"""Requests handled at once by a process; the rest wait in the client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Reply]):
+    """A reply as the bytes of its JSON, with an HTTP status and the version of the resource."""
+
+    body: bytes
+    status: int = 200
+    version: int | None = None
+
+
+Handler = Callable[[Any, Call], Awaitable[BaseModel | Answer[Any]]]
+"""`async def handler(request, call)`: returns the request's reply, or an Answer that already is JSON."""
+
+
+class Answers:
+    """The answering side of a connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        verifier: ActorVerifier,
+        handlers: Mapping[type[Request[Any]], Handler],
+        *,
+        on_refused: Callable[[type[Request[Any]], Any, Call, Refused], Awaitable[None]] | None = None,
+        limit: int = LIMIT,
+    ) -> None:
+        self._connection = connection
+        self._verifier = verifier
+        self._handlers = handlers
+        self._on_refused = on_refused
+        self._slots = asyncio.Semaphore(limit)
+        self._subscriptions: list[Subscription] = []
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "Answers":
+        for request, handler in self._handlers.items():
+            self._subscriptions.append(
+                await self._connection.subscribe(
+                    request.subject, self._spawner(request, handler), queue=request.owner()
+                )
+            )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Take no more, finish what is in flight."""
+        if self._connection.connected:
+            await asyncio.gather(*map(_drained, self._subscriptions), return_exceptions=True)
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=8)
+
+    def _spawner(self, request: type[Request[Any]], handler: Handler) -> Callable[[Msg], None]:
+        def heard(msg: Msg) -> None:
+            task = asyncio.create_task(self._one(request, handler, msg))
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
+        return heard
+
+    async def _one(self, request: type[Request[Any]], handler: Handler, msg: Msg) -> None:
+        headers = msg.headers or {}
+        async with self._slots:
+            IN_FLIGHT.labels("rpc").inc()
+            began = time.perf_counter()
+            with (
+                tracer.start_as_current_span(
+                    f"answer {request.subject}", context=propagate.extract(headers), kind=trace.SpanKind.SERVER
+                ),
+                structlog.contextvars.bound_contextvars(request_id=headers.get(h.REQUEST_ID)),
+            ):
+                outcome = await self._answer(request, handler, msg, headers)
+            IN_FLIGHT.labels("rpc").dec()
+            HANDLING_SECONDS.labels(request.subject).observe(time.perf_counter() - began)
+            HANDLED.labels(request.subject, outcome).inc()
+
+    async def _answer(self, request: type[Request[Any]], handler: Handler, msg: Msg, headers: dict[str, str]) -> str:
+        try:
+            call = Call(
+                self._verifier.verify(headers.get(h.ACTOR)),
+                headers.get(h.REQUEST_ID),
+                headers.get(h.ADDRESS),
+                h.user_agent(headers),
+            )
+            asked = request.model_validate_json(msg.data)
+            try:
+                answered = await handler(asked, call)
+            except Refused as refusal:
+                if self._on_refused is not None:
+                    await self._on_refused(request, asked, call, refusal)
+                raise
+        except Refused as refusal:
+            return await self._reply_error(msg, refusal.code, refusal.problem.title, refusal.facts)
+        except ValidationError as error:
+            faults = [{"loc": ".".join(map(str, e["loc"])), "msg": e["msg"]} for e in error.errors(include_input=False)]
+            return await self._reply_error(msg, "invalid_request", "Invalid request", {"errors": faults[:20]})
+        except Unavailable as error:
+            log.warning("answer.unavailable", subject=request.subject, cause=str(error))
+            return await self._reply_error(msg, "unavailable", "Temporarily unavailable", {})
+        except Exception:
+            log.exception("answer.failed", subject=request.subject)
+            return await self._reply_error(msg, "internal", "Internal error", {})
+        await self._reply(msg, answered)
+        return "ok"
+
+    async def _reply(self, msg: Msg, answered: BaseModel | Answer[Any]) -> None:
+        headers = None
+        if isinstance(answered, Answer):
+            body = answered.body
+            headers = {h.STATUS: str(answered.status)}
+            if answered.version is not None:
+                headers[h.VERSION] = str(answered.version)
+        else:
+            body = answered.model_dump_json().encode()
+        await self._connection.client.publish(msg.reply, body, headers=headers)
+
+    async def _reply_error(self, msg: Msg, code: str, title: str, facts: dict[str, Any]) -> str:
+        body = json.dumps(facts).encode() if facts else b""
+        await self._connection.client.publish(msg.reply, body, headers={h.ERROR_CODE: code, h.ERROR: title})
+        return code
+
+
+async def _drained(subscription: Subscription) -> None:
+    await subscription.drain()  # type: ignore[no-untyped-call]

@@ -1,0 +1,191 @@
+"""One PostgreSQL database per service. Reading and writing are two types, so reading code cannot write by accident.
+
+`async with db.read() as rows:` gives a read-only asyncpg connection (hot reads are plain SQL, often JSON made by
+the database). `async with db.write() as s:` gives a session that commits at the end of the block and nowhere else;
+what is said in it (`s.say`) goes into the outbox in the same transaction.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import asyncpg
+import sqlalchemy as sa
+from asyncpg.pool import PoolConnectionProxy
+from opentelemetry import propagate
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from dermfolio.common.errors import Unavailable
+from dermfolio.common.plumbing import outbox
+from dermfolio.contracts.messages import Event, Job, Recorded
+from dermfolio.contracts.replay import Origin
+
+ReadConnection = PoolConnectionProxy
+CONNECT_SECONDS = 5
+ACQUIRE_SECONDS = 10
+STATEMENT_SECONDS = 20
+
+_LOST = (
+    OSError,
+    TimeoutError,
+    PoolTimeout,
+    InterfaceError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn a lost or overloaded database into `Unavailable`; other errors are faults of ours and stay."""
+    try:
+        yield
+    except _LOST as error:
+        raise Unavailable(f"database: {type(error).__name__}") from error
+    except DBAPIError as error:
+        driver = getattr(error.orig, "__cause__", None)
+        if error.connection_invalidated or isinstance(error, OperationalError) or isinstance(driver, _LOST):
+            raise Unavailable(f"database: {type(driver or error).__name__}") from error
+        raise
+
+
+def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
+    """The outbox row of a message."""
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return {
+        "id": message.id,
+        "kind": message.subject.split(".", 1)[0],
+        "subject": message.subject,
+        "at": message.at,
+        "payload": message.model_dump(mode="json"),
+        "origin": origin.model_dump(mode="json", exclude_defaults=True),
+        "traceparent": carrier.get("traceparent"),
+    }
+
+
+def address(url: str, password: str) -> str:
+    """The part of a database's URL after the scheme, with the password filled in."""
+    parts = urlsplit(url)
+    return f"{parts.username}:{quote(password)}@{parts.hostname}:{parts.port or 5432}{parts.path}"
+
+
+class WriteSession(AsyncSession):
+    """A session that may write, and may say what it did."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.said: list[dict[str, Any]] = []
+
+    def say(self, message: Event | Job, origin: Origin) -> None:
+        """Put a message into the outbox with this transaction; the relay publishes it after the commit."""
+        self.said.append(row_of(message, origin))
+
+
+class Database:
+    """Pools of one service's database: `size` connections for reading and as many for writing."""
+
+    def __init__(self, url: str, password: str, *, size: int = 5) -> None:
+        self._dsn = address(url, password)
+        self._size = size
+        self._engine = create_async_engine(
+            f"postgresql+asyncpg://{self._dsn}",
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=ACQUIRE_SECONDS,
+            pool_recycle=1800,
+            connect_args={"timeout": CONNECT_SECONDS, "server_settings": _guards()},
+        )
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+        self.on_said: Callable[[], None] = lambda: None
+        """Called after a commit that left something in the outbox."""
+
+    async def __aenter__(self) -> "Database":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """Yield a session that commits when the block ends and rolls back when it raises.
+
+        Raises Unavailable when the database is down, overloaded, or broke the connection.
+        """
+        with _faults():
+            async with WriteSession(self._engine, expire_on_commit=False) as session:
+                yield session
+                if session.said:
+                    await session.execute(sa.insert(outbox), session.said)
+                await session.commit()
+        if session.said:
+            self.on_said()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadConnection]:
+        """Yield a read-only connection; each statement sees what was committed before it."""
+        with _faults():
+            pool = self._pool or await self._open_pool()
+            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+
+    async def dedicated(self) -> asyncpg.Connection:
+        """Open a connection outside the pools, for advisory locks; the caller closes it."""
+        with _faults():
+            return await asyncpg.connect(f"postgresql://{self._dsn}", timeout=CONNECT_SECONDS)
+
+    async def check(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        async with self.read() as rows:
+            await rows.fetchval("SELECT 1", timeout=CONNECT_SECONDS)
+
+    async def _open_pool(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    f"postgresql://{self._dsn}",
+                    min_size=0,
+                    max_size=self._size,
+                    timeout=CONNECT_SECONDS,
+                    command_timeout=STATEMENT_SECONDS,
+                    max_inactive_connection_lifetime=600,
+                    reset=_keep,
+                    server_settings=_guards() | {"default_transaction_read_only": "on"},
+                )
+            return self._pool
+
+
+async def _keep(_: Any) -> None:
+    """Skip asyncpg's reset round trip: read connections carry no state from one use to the next."""
+
+
+def _guards() -> dict[str, str]:
+    return {
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "60s",
+        "timezone": "UTC",
+    }
+
+
+def violated(error: Exception) -> str | None:
+    """Name the constraint that an integrity error broke; None when the error is another."""
+    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    return getattr(cause, "constraint_name", None)

@@ -1,0 +1,53 @@
+"""Migrations: Alembic, one line of numbered revisions per service (`0001_….py`), run by one process at a time."""
+
+import asyncio
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from dermfolio.common.db import address
+from dermfolio.common.leases import lock_number
+from dermfolio.common.settings import DatabaseSettings
+
+
+def newest(migrations: Path) -> str:
+    """The revision that code beside these migrations needs: the highest number."""
+    return max(file.name.split("_", 1)[0] for file in (migrations / "versions").glob("[0-9]*_*.py"))
+
+
+def upgrade(settings: DatabaseSettings, migrations: Path) -> None:
+    """Bring the database to the newest revision; waits while another process does."""
+    url = f"postgresql+asyncpg://{address(settings.database_url, settings.database_password.get_secret_value())}"
+    asyncio.run(_upgrade(url, migrations))
+
+
+async def _upgrade(url: str, migrations: Path) -> None:
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(sa.text("SELECT pg_advisory_lock(:n)"), {"n": lock_number("migrate")})
+            await connection.commit()
+            await connection.run_sync(_run_alembic, migrations)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _run_alembic(connection: sa.Connection, migrations: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def run_env(metadata: sa.MetaData) -> None:
+    """The body of every service's `migrations/env.py`."""
+    from alembic import context
+
+    context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()

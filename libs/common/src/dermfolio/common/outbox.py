@@ -1,0 +1,210 @@
+"""The outbox's relay and replay.
+
+PostgreSQL is the record, the bus a replaceable carrier: what follows from a change is written with the change, and
+the relay (one at a time, under a lease) stamps events with the producer's gap-free `seq` and publishes. Killed between
+publishing and marking, it publishes again under the same message id. What the bus lost afterwards is sent again:
+jobs, because the outbox asks the stream whether it still keeps each one that is not done; events, because followers
+read them from here.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from dermfolio.common.auth import Call
+from dermfolio.common.bus.answers import Answer
+from dermfolio.common.bus.publishing import Outgoing, Publisher, stream_of
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Unavailable
+from dermfolio.common.metrics import OUTBOX_OLDEST, OUTBOX_PUBLISHED, OUTBOX_RESENT
+from dermfolio.common.plumbing import inbox, outbox, outbox_head
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.replay import Facts, Replay
+
+log = structlog.get_logger()
+
+BATCH = 200
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+KEEP = timedelta(days=30)
+SWEEP_SECONDS = 5.0
+LOST_AFTER = timedelta(seconds=10)
+"""A job published this long ago and not done is looked for in its stream."""
+
+REPLAY_BYTES = 600_000
+"""One replay's payload stays under the bus's 1 MiB."""
+
+
+class Relay:
+    """Publishes the outbox of one service; runs under a lease."""
+
+    def __init__(self, db: Database, publisher: Publisher) -> None:
+        self._db = db
+        self._publisher = publisher
+        self._wake = asyncio.Event()
+        self._looked_until = 0
+        self._swept = 0.0
+
+    def wake(self) -> None:
+        """Something was committed: look at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish what waits, for ever; wait out outages."""
+        while True:
+            try:
+                self._wake.clear()
+                while await self.publish_waiting() == BATCH:
+                    pass
+                if asyncio.get_running_loop().time() - self._swept > SWEEP_SECONDS:
+                    self._swept = asyncio.get_running_loop().time()
+                    await self.resend_lost_jobs()
+                    await self._forget_old()
+            except Unavailable as error:
+                log.warning("outbox.waits", cause=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def publish_waiting(self) -> int:
+        """Stamp and publish one batch; returns its size."""
+        await self._stamp()
+        waiting = (
+            sa.select(
+                outbox.c.position, outbox.c.id, outbox.c.subject, outbox.c.payload, outbox.c.traceparent, outbox.c.at
+            )
+            .where(outbox.c.published_at.is_(None))
+            .order_by(outbox.c.position)
+            .limit(BATCH)
+        )
+        async with self._db.write() as session:
+            rows = (await session.execute(waiting)).all()
+        OUTBOX_OLDEST.set((now() - rows[0].at).total_seconds() if rows else 0)
+        if not rows:
+            return 0
+        places = await self._publisher.publish(
+            [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in rows]
+        )
+        await self._mark([r.position for r in rows], places)
+        for row in rows:
+            OUTBOX_PUBLISHED.labels(row.subject).inc()
+        return len(rows)
+
+    async def _stamp(self) -> None:
+        """Number the events that have no `seq` yet; the head row's lock keeps two relays from numbering at once."""
+        fresh = (
+            sa.select(outbox.c.position)
+            .where(outbox.c.published_at.is_(None), outbox.c.seq.is_(None), outbox.c.kind == "evt")
+            .order_by(outbox.c.position)
+            .limit(BATCH)
+        )
+        async with self._db.write() as session:
+            head = (await session.execute(sa.select(outbox_head.c.seq).with_for_update())).scalar_one()
+            positions = (await session.execute(fresh)).scalars().all()
+            if not positions:
+                return
+            numbered = sa.values(
+                sa.column("position", sa.BigInteger), sa.column("seq", sa.BigInteger), name="numbered"
+            ).data([(position, head + n) for n, position in enumerate(positions, start=1)])
+            await session.execute(
+                sa.update(outbox).where(outbox.c.position == numbered.c.position).values(seq=numbered.c.seq)
+            )
+            await session.execute(sa.update(outbox_head).values(seq=head + len(positions)))
+
+    async def _mark(self, positions: Sequence[int], places: Sequence[int]) -> None:
+        marked = sa.values(sa.column("position", sa.BigInteger), sa.column("place", sa.BigInteger), name="marked").data(
+            list(zip(positions, places, strict=True))
+        )
+        async with self._db.write() as session:
+            await session.execute(
+                sa.update(outbox)
+                .where(outbox.c.position == marked.c.position)
+                .values(published_at=sa.func.now(), stream_seq=marked.c.place)
+            )
+
+    async def resend_lost_jobs(self) -> int:
+        """Publish again the jobs that are neither done nor kept by the stream; returns how many."""
+        ended = sa.exists().where(inbox.c.message == outbox.c.id, inbox.c.state != "open")
+        overdue = (
+            sa.select(
+                outbox.c.position,
+                outbox.c.id,
+                outbox.c.subject,
+                outbox.c.payload,
+                outbox.c.traceparent,
+                outbox.c.stream_seq,
+            )
+            .where(
+                outbox.c.kind == "job",
+                outbox.c.published_at < sa.func.now() - LOST_AFTER,
+                outbox.c.position > self._looked_until,
+                ~ended,
+            )
+            .order_by(outbox.c.position)
+            .limit(BATCH)
+        )
+        async with self._db.write() as session:
+            rows = (await session.execute(overdue)).all()
+        self._looked_until = rows[-1].position if len(rows) == BATCH else 0
+        lost = [r for r in rows if not await self._publisher.kept(stream_of(r.subject), r.stream_seq, str(r.id))]
+        if lost:
+            messages = [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in lost]
+            await self._mark([r.position for r in lost], await self._publisher.publish(messages))
+            for row in lost:
+                OUTBOX_RESENT.labels(row.subject).inc()
+            log.warning("outbox.jobs_resent", count=len(lost))
+        return len(lost)
+
+    async def _forget_old(self) -> None:
+        """Remove what was published more than 30 days ago, a batch at a time."""
+        old = (
+            sa.select(outbox.c.position)
+            .where(outbox.c.at < sa.func.now() - KEEP, outbox.c.published_at.is_not(None))
+            .order_by(outbox.c.position)
+            .limit(BATCH)
+        )
+        async with self._db.write() as session:
+            await session.execute(sa.delete(outbox).where(outbox.c.position.in_(old)))
+
+
+_REPLAY = """
+WITH head AS (SELECT seq FROM outbox_head),
+page AS (
+    SELECT seq, id, subject, at, payload, origin,
+           sum(octet_length(payload::text) + 400) OVER (ORDER BY seq) AS bytes,
+           row_number() OVER (ORDER BY seq) AS nth
+    FROM (
+        SELECT seq, id, subject, at, payload, origin FROM outbox
+        WHERE seq > $1 AND ($3::text[] IS NULL OR subject = ANY($3)) ORDER BY seq LIMIT $2
+    ) AS candidates
+), kept AS (SELECT * FROM page WHERE bytes <= $4 OR nth = 1)
+SELECT json_build_object(
+    'facts', coalesce((SELECT json_agg(json_build_object(
+        'seq', seq, 'id', id, 'subject', subject,
+        'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'data', payload, 'origin', origin) ORDER BY seq) FROM kept), '[]'::json),
+    'upto', CASE WHEN (SELECT count(*) FROM kept) = $2 OR (SELECT count(*) FROM kept) < (SELECT count(*) FROM page)
+                 THEN (SELECT max(seq) FROM kept) ELSE greatest((SELECT seq FROM head), $1) END,
+    'head', (SELECT seq FROM head))::text
+"""
+
+
+def replay(db: Database, followers: Sequence[str]) -> Any:
+    """Make the handler of a producer's `rpc.<owner>.replay`, for these services and no other."""
+
+    async def answer(request: Replay, call: Call) -> Answer[Facts]:
+        call.need_service(*followers)
+        async with db.read() as rows:
+            body = await rows.fetchval(_REPLAY, request.after, request.limit, request.subjects, REPLAY_BYTES)
+        return Answer(body.encode())
+
+    return answer

@@ -1,0 +1,112 @@
+"""Settings of a process: environment for what is public, one file per secret for what is not.
+
+A process refuses to start when a secret is missing, too short or a well-known default.
+"""
+
+import base64
+import binascii
+import os
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "DERMFOLIO_"
+MIN_SECRET_LENGTH = 20
+_DEFAULTS = ("password", "secret", "changeme", "change-me", "default", "dermfolio", "minioadmin", "postgres", "admin")
+
+
+def _strong(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < MIN_SECRET_LENGTH:
+        raise ValueError(f"is shorter than {MIN_SECRET_LENGTH} characters; generate a random one")
+    if len(set(text)) < 6 or any(text.lower().replace(d, "") in {"", "123", "!"} for d in _DEFAULTS):
+        raise ValueError("is a well-known default; generate a random one")
+    return value
+
+
+def _key(value: SecretStr) -> SecretStr:
+    try:
+        raw = base64.urlsafe_b64decode(value.get_secret_value() + "==")
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("is not base64url") from error
+    if len(raw) != 32 or len(set(raw)) < 8:
+        raise ValueError("must be 32 random bytes in base64url")
+    return value
+
+
+Secret = Annotated[SecretStr, AfterValidator(_strong)]
+"""A generated password."""
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+"""32 random bytes in base64url."""
+
+
+def key_bytes(key: SecretStr) -> bytes:
+    """The 32 bytes of a Key."""
+    return base64.urlsafe_b64decode(key.get_secret_value() + "==")
+
+
+class Settings(BaseSettings):
+    """What every process needs; services add their own fields."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    profile: Literal["production", "evaluation"] = "production"
+    nats_url: str
+    nats_password: Secret
+    signing_key: Key
+    trusted_keys: dict[str, str]
+    health_host: str = "127.0.0.1"
+    health_port: int
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    otlp_endpoint: str | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Secrets come from files whose names are the settings' names, without the prefix."""
+        directory = os.environ.get(f"{PREFIX}SECRETS_DIR")
+        secrets = SecretsSettingsSource(settings_cls, secrets_dir=directory, env_prefix="")
+        return init_settings, env_settings, secrets
+
+
+class DatabaseSettings(Settings):
+    """Settings of a process that owns a database."""
+
+    database_url: str
+    database_password: Secret
+    database_pool: int = 5
+
+
+class StoreSettings(Settings):
+    """Settings of a process that moves bytes."""
+
+    s3_endpoint: str
+    s3_bucket: str = "dermfolio"
+    s3_access_key: Secret
+    s3_secret_key: Secret
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(cls: type[S]) -> S:
+    """Read the settings of this process; exit with a sentence per fault when they are not fit to start on."""
+    try:
+        return cls()
+    except ValidationError as error:
+        faults = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise SystemExit("This process refuses to start on its settings:\n" + "\n".join(faults)) from None

@@ -1,0 +1,1 @@
+"""The words services speak: messages, public views, streams and permissions. Standard library and pydantic only."""

@@ -1,0 +1,144 @@
+"""Who answers, does, says, asks and hears what. NATS permissions and AsyncAPI are made from this table;
+a test compares it with what runs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.messages import Event, Job, Live, Message, Request
+from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
+from dermfolio.contracts.streams import IMAGES_INGEST, DurableConsumer
+
+
+@dataclass(frozen=True)
+class Part:
+    """One service's part in the conversation."""
+
+    answers: tuple[type[Request], ...] = ()  # type: ignore[type-arg]
+    asks: tuple[type[Request], ...] = ()  # type: ignore[type-arg]
+    says: tuple[type[Event], ...] = ()
+    sends: tuple[type[Job], ...] = ()
+    does: tuple[DurableConsumer, ...] = ()
+    follows: tuple[str, ...] = ()
+    """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
+    watches_events: bool = False
+    """Reads the whole EVENTS stream (the gateway only)."""
+
+
+CATALOG: dict[str, Part] = {
+    "identity": Part(
+        answers=(
+            identity.SignIn,
+            identity.GetSession,
+            identity.SignOut,
+            identity.ChangePassword,
+            identity.GetLicence,
+            ReplayIdentity,
+        ),
+        says=(
+            identity.SessionOpened,
+            identity.SignInRefused,
+            identity.SessionEnded,
+            identity.PasswordChanged,
+            identity.IdentityAccessDenied,
+        ),
+    ),
+    "patients": Part(
+        answers=(
+            patients.CreatePatient,
+            patients.GetPatient,
+            patients.ListPatients,
+            patients.MayAdmit,
+            patients.AdmitImage,
+            patients.GetDataKey,
+            ReplayPatients,
+        ),
+        says=(
+            patients.PatientCreated,
+            patients.PatientCounted,
+            patients.UniqueIdRefused,
+            patients.PatientViewed,
+            patients.PatientsListed,
+            patients.PatientsAccessDenied,
+        ),
+        follows=("images",),
+    ),
+    "images": Part(
+        answers=(
+            images.RegisterImage,
+            images.CheckUpload,
+            images.GetImage,
+            images.ListPool,
+            images.RetryIngest,
+            images.LocateRendition,
+            images.LocateOriginal,
+            ReplayImages,
+        ),
+        asks=(patients.AdmitImage, patients.GetDataKey),
+        says=(
+            images.ImageRegistered,
+            images.ImageIngested,
+            images.ImageRejected,
+            images.ImageFailed,
+            images.ImageRetried,
+            images.DuplicateRefused,
+            images.ObjectSwept,
+            images.PoolViewed,
+            images.ImageViewed,
+            images.RenditionViewed,
+            images.OriginalDownloaded,
+            images.ImagesAccessDenied,
+        ),
+        sends=(images.IngestImage,),
+        does=(IMAGES_INGEST,),
+    ),
+    "audit": Part(
+        answers=(audit.AppendRecord, audit.ListTrail, audit.VerifyTrail),
+        follows=("identity", "patients", "images"),
+    ),
+    "gateway": Part(
+        asks=(
+            identity.SignIn,
+            identity.GetSession,
+            identity.SignOut,
+            identity.ChangePassword,
+            identity.GetLicence,
+            patients.CreatePatient,
+            patients.GetPatient,
+            patients.ListPatients,
+            patients.MayAdmit,
+            patients.GetDataKey,
+            images.RegisterImage,
+            images.CheckUpload,
+            images.GetImage,
+            images.ListPool,
+            images.RetryIngest,
+            images.LocateRendition,
+            images.LocateOriginal,
+            audit.AppendRecord,
+            audit.ListTrail,
+            audit.VerifyTrail,
+        ),
+        watches_events=True,
+    ),
+    "ops": Part(asks=(audit.VerifyTrail,)),
+}
+
+
+def every_message() -> dict[str, type[Message]]:
+    """Every message class of the catalogue, by subject."""
+    found: dict[str, type[Message]] = {}
+    for part in CATALOG.values():
+        groups: tuple[Iterable[type[Message]], ...] = (part.answers, part.says, part.sends, OUTBOX_FILLED.values())
+        for group in groups:
+            found.update({m.subject: m for m in group})
+    return found
+
+
+EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
+
+LIVE: tuple[type[Live], ...] = tuple(OUTBOX_FILLED.values())
+
+REPLAY_OF = REPLAYS

@@ -1,0 +1,120 @@
+"""What identity answers and says."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, SecretStr, field_serializer
+
+from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.identity import LicenceView, SessionView
+
+
+class SessionFacts(BaseModel):
+    """What the gateway needs to make an Actor, and to tell the user about the session."""
+
+    session: UUID
+    user: UUID
+    site_roles: dict[UUID, list[Role]]
+    installation_roles: list[Role]
+    password_change_required: bool
+    expires_at: Instant
+    view: SessionView
+
+
+class SignedIn(BaseModel):
+    """A new session. `token` is the cookie's value; identity keeps only its SHA-256."""
+
+    token: str
+    facts: SessionFacts
+
+
+class SignIn(Request[SignedIn]):
+    """Check a login and password and open a session."""
+
+    subject = "rpc.identity.sign_in"
+    timeout = 15.0
+    repeatable = False
+    login: str
+    password: SecretStr
+
+    @field_serializer("password", when_used="json")
+    def _reveal(self, password: SecretStr) -> str:
+        return password.get_secret_value()
+
+
+class GetSession(Request[SessionFacts]):
+    """The live session of a cookie's token, named by the token's SHA-256."""
+
+    subject = "rpc.identity.session"
+    token_sha256: str
+
+
+class SignOut(Request[Nothing]):
+    """End the actor's own session."""
+
+    subject = "rpc.identity.sign_out"
+
+
+class ChangePassword(Request[Nothing]):
+    """Change the actor's own password; every other session of the user ends."""
+
+    subject = "rpc.identity.change_password"
+    timeout = 15.0
+    repeatable = False
+    current_password: SecretStr
+    new_password: SecretStr
+
+    @field_serializer("current_password", "new_password", when_used="json")
+    def _reveal(self, password: SecretStr) -> str:
+        return password.get_secret_value()
+
+
+class GetLicence(Request[LicenceView]):
+    """The state of the licence now (LIC-1)."""
+
+    subject = "rpc.identity.licence"
+
+
+class SessionOpened(Event):
+    """Somebody signed in."""
+
+    subject = "evt.identity.session_opened"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "session"
+    session: UUID
+    user: UUID
+
+
+class SignInRefused(Event):
+    """Somebody tried to sign in and was refused; `user` is set when the login exists."""
+
+    subject = "evt.identity.sign_in_refused"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "user"
+    user: UUID | None
+
+
+class SessionEnded(Event):
+    """A session is over."""
+
+    subject = "evt.identity.session_ended"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "session"
+    session: UUID
+    user: UUID
+
+
+class PasswordChanged(Event):
+    """A user has a new password."""
+
+    subject = "evt.identity.password_changed"
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "user"
+    user: UUID
+
+
+class IdentityAccessDenied(AccessDenied):
+    """identity refused what its actor may not do or see."""
+
+    subject = "evt.identity.denied"

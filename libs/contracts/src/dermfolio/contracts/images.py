@@ -1,0 +1,200 @@
+"""What images answers, does and says."""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request
+from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, UploadView
+
+
+class RegisterImage(Request[UploadView]):
+    """Bytes are stored under `originals/{image}/{attempt}`: make them a photograph of the patient."""
+
+    subject = "rpc.images.register"
+    timeout = 15.0
+    image: UUID
+    patient: UUID
+    attempt: UUID
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    bytes: int = Field(gt=0)
+    file_name: str = Field(max_length=4096)
+
+
+class UploadKnown(BaseModel):
+    """What is known of an image id before its bytes are read: nothing, or the settled answer."""
+
+    known: bool
+    sha256: str | None = None
+
+
+class CheckUpload(Request[UploadKnown]):
+    """Is this id free for an upload to this patient? 404 when it belongs elsewhere."""
+
+    subject = "rpc.images.check_upload"
+    image: UUID
+    patient: UUID
+
+
+class GetImage(Request[ImageView]):
+    """One image of a patient; recorded as a read."""
+
+    subject = "rpc.images.get"
+    patient: UUID
+    image: UUID
+
+
+class ListPool(Request[PoolPage]):
+    """A page of the patient's pool; one record lists the images shown."""
+
+    subject = "rpc.images.pool"
+    patient: UUID
+    limit: int = Field(100, ge=1, le=200)
+    cursor: str | None = None
+
+
+class RetryIngest(Request[ImageView]):
+    """Process a failed image again."""
+
+    subject = "rpc.images.retry"
+    patient: UUID
+    image: UUID
+
+
+class StoredObject(BaseModel):
+    """Where an object lies and how it is sealed; for services that move bytes."""
+
+    key: str
+    context_revision: int
+    bytes: int
+    media_type: str
+    etag: str
+    file_name: str
+
+
+class LocateRendition(Request[StoredObject]):
+    """Where a rendition lies. Sizes above 320 px are recorded as reads; 320 px are covered by the pool's record."""
+
+    subject = "rpc.images.locate_rendition"
+    patient: UUID
+    image: UUID
+    size: Literal[320, 1280, 2560]
+
+
+class LocateOriginal(Request[StoredObject]):
+    """Where the uploaded bytes lie; recorded as a download."""
+
+    subject = "rpc.images.locate_original"
+    patient: UUID
+    image: UUID
+
+
+class IngestImage(Job):
+    """Decode an original and make its renditions."""
+
+    subject = "job.images.ingest"
+    image: UUID
+    patient: UUID
+    site: UUID
+    attempt: UUID
+
+
+class _ImageEvent(Event):
+    """A fact about one image. `version` grows with each; apply only newer ones."""
+
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "image"
+    image: UUID
+
+
+class ImageRegistered(_ImageEvent):
+    """An upload was admitted and is being processed."""
+
+    subject = "evt.images.registered"
+    action: ClassVar[Action] = "C"
+    version: int
+    uploaded_at: Instant
+
+
+class ImageIngested(_ImageEvent):
+    """The image has its renditions."""
+
+    subject = "evt.images.ingested"
+    version: int
+    revision: int
+
+
+class ImageRejected(_ImageEvent):
+    """The file is not acceptable; its bytes are removed."""
+
+    subject = "evt.images.rejected"
+    version: int
+    reason: RejectionReason
+
+
+class ImageFailed(_ImageEvent):
+    """Processing was given up; the original is kept."""
+
+    subject = "evt.images.failed"
+    version: int
+
+
+class ImageRetried(_ImageEvent):
+    """Processing of a failed image starts again."""
+
+    subject = "evt.images.retried"
+    version: int
+
+
+class DuplicateRefused(_ImageEvent):
+    """An upload brought bytes that are in the pool already, as `image`."""
+
+    subject = "evt.images.duplicate"
+    action: ClassVar[Action] = "C"
+    upload: UUID
+
+
+class ObjectSwept(_ImageEvent):
+    """The reconciler removed bytes that no image claims."""
+
+    subject = "evt.images.swept"
+    action: ClassVar[Action] = "D"
+    attempt: UUID
+
+
+class PoolViewed(Event):
+    """Somebody was shown a page of a pool; tile-size renditions are covered by this record."""
+
+    subject = "evt.images.pool_viewed"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "patient"
+    images: list[UUID]
+
+
+class ImageViewed(_ImageEvent):
+    """Somebody was shown the facts of an image."""
+
+    subject = "evt.images.viewed"
+    action: ClassVar[Action] = "R"
+
+
+class RenditionViewed(_ImageEvent):
+    """Somebody was shown a large rendition."""
+
+    subject = "evt.images.rendition_viewed"
+    action: ClassVar[Action] = "R"
+    size: int
+
+
+class OriginalDownloaded(_ImageEvent):
+    """Somebody downloaded the uploaded bytes."""
+
+    subject = "evt.images.original_downloaded"
+    action: ClassVar[Action] = "R"
+
+
+class ImagesAccessDenied(AccessDenied):
+    """images refused what its actor may not do or see."""
+
+    subject = "evt.images.denied"

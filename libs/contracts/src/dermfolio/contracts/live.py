@@ -1,0 +1,30 @@
+"""Hints that may be lost."""
+
+from dermfolio.contracts.messages import Live
+
+
+class _OutboxFilled(Live):
+    """A transaction of this service committed rows to its outbox: its relay may look at once."""
+
+
+class IdentityOutboxFilled(_OutboxFilled):
+    """identity's relay may look."""
+
+    subject = "live.identity.outbox"
+
+
+class PatientsOutboxFilled(_OutboxFilled):
+    """patients' relay may look."""
+
+    subject = "live.patients.outbox"
+
+
+class ImagesOutboxFilled(_OutboxFilled):
+    """images' relay may look."""
+
+    subject = "live.images.outbox"
+
+
+OUTBOX_FILLED: dict[str, type[Live]] = {
+    m.owner(): m for m in (IdentityOutboxFilled, PatientsOutboxFilled, ImagesOutboxFilled)
+}

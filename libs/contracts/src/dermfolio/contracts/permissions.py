@@ -1,0 +1,66 @@
+"""NATS permissions, generated from the catalogue: a service publishes only what it says and asks,
+and subscribes only to what it answers, does and hears.
+"""
+
+from dataclasses import dataclass
+
+from dermfolio.contracts.catalog import CATALOG, Part
+from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.streams import EVENTS, JOBS
+
+SETUP_USER = "setup"
+"""The user of the setup step, which makes streams and consumers; it may do anything."""
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """Allow lists of subjects, for a nats-server's configuration."""
+
+    publish: list[str]
+    subscribe: list[str]
+
+
+def inbox_prefix(service: str) -> str:
+    """Replies to a service arrive under a prefix that no other service may subscribe to."""
+    return f"_INBOX_{service}"
+
+
+def permissions_for(service: str) -> Permissions:
+    """Allow lists of one service. Replies to requests it answers need `allow_responses` besides.
+
+    Raises KeyError for a service that the catalogue does not know.
+    """
+    part = CATALOG[service]
+    return Permissions(publish=sorted(_publishes(service, part)), subscribe=sorted(_subscribes(service, part)))
+
+
+def _publishes(service: str, part: Part) -> set[str]:
+    subjects = {r.subject for r in part.asks}
+    subjects |= {e.subject for e in part.says} | {j.subject for j in part.sends}
+    subjects |= {REPLAYS[producer].subject for producer in part.follows}
+    if service in OUTBOX_FILLED:
+        subjects.add(OUTBOX_FILLED[service].subject)
+        # the relay looks whether a message it published is still kept
+        subjects |= {
+            f"$JS.API.STREAM.MSG.GET.{s.name}" for s, used in ((EVENTS, part.says), (JOBS, part.sends)) if used
+        }
+    for consumer in part.does:
+        subjects.add(f"$JS.API.CONSUMER.MSG.NEXT.{consumer.stream}.{consumer.name}")
+        subjects.add(f"$JS.API.CONSUMER.INFO.{consumer.stream}.{consumer.name}")
+        subjects.add(f"$JS.ACK.{consumer.stream}.{consumer.name}.>")
+        subjects.add(f"dlq.{consumer.name}.>")
+    if part.watches_events:
+        subjects.add(f"$JS.API.STREAM.INFO.{EVENTS.name}")
+        subjects.add(f"$JS.API.DIRECT.GET.{EVENTS.name}")
+    return subjects
+
+
+def _subscribes(service: str, part: Part) -> set[str]:
+    subjects = {f"{inbox_prefix(service)}.>"} | {r.subject for r in part.answers}
+    subjects |= {f"evt.{producer}.>" for producer in part.follows}
+    if part.watches_events:
+        subjects |= set(EVENTS.subjects)
+    if service in OUTBOX_FILLED:
+        subjects.add(OUTBOX_FILLED[service].subject)
+    return subjects

@@ -1,0 +1,115 @@
+"""Every error a caller can meet: a stable code, an HTTP status, a sentence to act on (RFC 9457)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of error. `detail` is shown to people; `code` is what programs look at."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+
+    @property
+    def type(self) -> str:
+        """The problem type URI of RFC 9457, stable across versions."""
+        return f"urn:dermfolio:problem:{self.code}"
+
+
+_ALL = (
+    Problem(
+        "invalid_request",
+        400,
+        "Invalid request",
+        "The request could not be understood. See 'errors' for what to correct.",
+    ),
+    Problem("not_signed_in", 401, "Not signed in", "Sign in to continue."),
+    Problem("sign_in_failed", 401, "Sign-in failed", "The user name or the password is not right."),
+    Problem("forbidden", 403, "Not allowed", "Your role does not allow this. Ask a site administrator if you need it."),
+    Problem(
+        "csrf_failed",
+        403,
+        "Request not confirmed",
+        "Send the X-CSRF-Token that the session returned, from the application's own address.",
+    ),
+    Problem(
+        "password_change_required",
+        403,
+        "Password change required",
+        "Choose a new password (PUT /api/v1/account/password) before anything else.",
+    ),
+    Problem("not_found", 404, "Not found", "This does not exist, or you may not see it."),
+    Problem("method_not_allowed", 405, "Method not allowed", "This address does not support that method."),
+    Problem(
+        "unique_id_taken",
+        409,
+        "Unique ID taken",
+        "A patient with this unique ID exists already. Open that record, or choose another ID.",
+    ),
+    Problem(
+        "unique_id_unavailable", 409, "Unique ID unavailable", "This unique ID cannot be used. Choose another one."
+    ),
+    Problem(
+        "image_id_used",
+        409,
+        "Image id used",
+        "Another photograph was uploaded under this id. Upload this one under a new id.",
+    ),
+    Problem("image_not_failed", 409, "Nothing to retry", "Only a photograph whose processing failed can be retried."),
+    Problem(
+        "image_not_ready",
+        409,
+        "Photograph not ready",
+        "The photograph is still being processed or was rejected; it has no rendition.",
+    ),
+    Problem(
+        "licence_not_valid",
+        409,
+        "Licence not valid",
+        "Uploads are switched off because the licence is not valid. Stored photographs stay readable. Ask your administrator.",
+    ),
+    Problem("patient_deleted", 409, "Patient deleted", "The patient record was deleted; nothing can be added to it."),
+    Problem("length_required", 411, "Length required", "Send the file with a Content-Length header."),
+    Problem("too_large", 413, "File too large", "The file is larger than this installation accepts."),
+    Problem("empty_file", 422, "Empty file", "The file is empty. Choose it again, or take the photograph again."),
+    Problem(
+        "upload_incomplete", 400, "Upload incomplete", "Fewer bytes arrived than were announced. Send the file again."
+    ),
+    Problem(
+        "weak_password",
+        422,
+        "Password too weak",
+        "Use at least 12 characters with an upper-case and a lower-case letter, a digit and a special character, and not the old password.",
+    ),
+    Problem(
+        "idempotency_key_reused",
+        422,
+        "Idempotency key reused",
+        "This Idempotency-Key was used for a different request. Use a new one.",
+    ),
+    Problem("range_not_satisfiable", 416, "Range not satisfiable", "The requested range lies outside the file."),
+    Problem("rate_limited", 429, "Too many requests", "Wait a moment, then try again."),
+    Problem(
+        "internal",
+        500,
+        "Internal error",
+        "Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays.",
+    ),
+    Problem(
+        "damaged",
+        500,
+        "Stored file damaged",
+        "The stored file failed its integrity check and was not shown. Tell your administrator the request id.",
+    ),
+    Problem(
+        "unavailable",
+        503,
+        "Temporarily unavailable",
+        "A part of the system is not reachable right now. Try again in a moment.",
+    ),
+)
+
+PROBLEMS: dict[str, Problem] = {p.code: p for p in _ALL}
+"""The catalogue, by code."""

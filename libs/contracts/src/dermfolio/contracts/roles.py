@@ -1,0 +1,41 @@
+"""Who may do what: ORG-1's table as data. Site roles hold per site; installation roles hold everywhere."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A user's role. `ADMIN` and `AUDITOR` are installation-wide; the others are held per site."""
+
+    VIEWER = "viewer"
+    PHOTOGRAPHER = "photographer"
+    CLINICIAN = "clinician"
+    SITE_ADMIN = "site_admin"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+INSTALLATION_ROLES = frozenset({Role.ADMIN, Role.AUDITOR})
+
+_EVERY_SITE_ROLE = frozenset({Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
+_WORKING = _EVERY_SITE_ROLE - {Role.VIEWER}
+
+
+class Permission(StrEnum):
+    """Something that can be allowed."""
+
+    PATIENT_READ = "patient:read"
+    PATIENT_CREATE = "patient:create"
+    IMAGE_READ = "image:read"
+    IMAGE_WRITE = "image:write"
+    TRAIL_READ = "trail:read"
+    TRAIL_VERIFY = "trail:verify"
+
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.PATIENT_READ: _EVERY_SITE_ROLE,
+    Permission.PATIENT_CREATE: _WORKING,
+    Permission.IMAGE_READ: _EVERY_SITE_ROLE,
+    Permission.IMAGE_WRITE: _WORKING,
+    Permission.TRAIL_READ: frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
+    Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
+}

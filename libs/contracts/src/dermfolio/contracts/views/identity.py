@@ -1,0 +1,70 @@
+"""Sign-in, session and licence as the API shows them."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from dermfolio.contracts.messages import Instant
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.text import Name
+
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class Credentials(BaseModel):
+    """What a person types to sign in."""
+
+    model_config = ConfigDict(extra="forbid")
+    login: Name
+    password: Password
+
+
+class NewPassword(BaseModel):
+    """A change of one's own password; ends every other session."""
+
+    model_config = ConfigDict(extra="forbid")
+    current_password: Password
+    new_password: Password
+
+
+class SiteRole(BaseModel):
+    """A site the user belongs to, and the roles held there."""
+
+    site: UUID
+    name: str
+    time_zone: str
+    roles: list[Role]
+
+
+class SessionView(BaseModel):
+    """The signed-in user. `csrf_token` goes into the X-CSRF-Token header of every change."""
+
+    user: UUID
+    login: str
+    display_name: str
+    sites: list[SiteRole]
+    installation_roles: list[Role]
+    password_change_required: bool
+    csrf_token: str = Field(description="Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE.")
+    expires_at: Instant
+
+
+class LicenceState(StrEnum):
+    """LIC-1: uploads are accepted in the first two states only."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    MISSING = "missing"
+    INVALID = "invalid"
+
+
+class LicenceView(BaseModel):
+    """The installation's licence."""
+
+    state: LicenceState
+    licensee: str | None
+    valid_until: Instant | None
+    uploads_allowed: bool

@@ -59,6 +59,8 @@ class Call:
     request_id: str | None = None
     address: str | None = None
     user_agent: str | None = None
+    token: str | None = field(default=None, repr=False)
+    """The actor as it was signed; what this call asks of other services is asked in the same name."""
 
     def need(self, permission: Permission, site: UUID) -> None:
         """Refuse with `forbidden` when the actor may see the site's things but not do this there."""

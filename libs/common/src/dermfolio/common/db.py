@@ -15,8 +15,9 @@ import asyncpg
 import sqlalchemy as sa
 from asyncpg.pool import PoolConnectionProxy
 from opentelemetry import propagate
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemyAsyncSession
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,7 +35,7 @@ _LOST = (
     OSError,
     TimeoutError,
     PoolTimeout,
-    InterfaceError,
+    OperationalError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -54,13 +55,19 @@ def _faults() -> Iterator[None]:
     """Turn a lost or overloaded database into `Unavailable`; other errors are faults of ours and stay."""
     try:
         yield
-    except _LOST as error:
-        raise Unavailable(f"database: {type(error).__name__}") from error
-    except DBAPIError as error:
-        driver = getattr(error.orig, "__cause__", None)
-        if error.connection_invalidated or isinstance(error, OperationalError) or isinstance(driver, _LOST):
-            raise Unavailable(f"database: {type(driver or error).__name__}") from error
+    except Exception as error:
+        cause = _beneath(error)
+        # asyncpg's complaint about an argument is an InterfaceError too, and a ValueError: that is a fault of ours
+        lost = isinstance(cause, _LOST) and not isinstance(cause, ValueError)
+        if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise Unavailable(f"database: {type(cause).__name__}") from error
         raise
+
+
+def _beneath(error: Exception) -> Exception:
+    """The driver's error beneath SQLAlchemy's."""
+    driver = getattr(error.orig, "__cause__", None) if isinstance(error, DBAPIError) else None
+    return driver if isinstance(driver, Exception) else error
 
 
 def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
@@ -81,11 +88,14 @@ def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
 def address(url: str, password: str) -> str:
     """The part of a database's URL after the scheme, with the password filled in."""
     parts = urlsplit(url)
-    return f"{parts.username}:{quote(password)}@{parts.hostname}:{parts.port or 5432}{parts.path}"
+    return f"{parts.username}:{quote(password, safe='')}@{parts.hostname}:{parts.port or 5432}{parts.path}"
 
 
 class WriteSession(AsyncSession):
     """A session that may write, and may say what it did."""
+
+    execute = SQLAlchemyAsyncSession.execute
+    """Core statements are as welcome as SQLModel's; SQLModel's own `execute` warns at each."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,6 +120,7 @@ class Database:
             pool_recycle=1800,
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": _guards()},
         )
+        sa.event.listen(self._engine.sync_engine, "checkout", _only_open)
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
         self.on_said: Callable[[], None] = lambda: None
@@ -170,6 +181,12 @@ class Database:
                     server_settings=_guards() | {"default_transaction_read_only": "on"},
                 )
             return self._pool
+
+
+def _only_open(connection: Any, *_: Any) -> None:
+    """Replace a pooled connection that the server closed meanwhile, instead of failing its next user."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 async def _keep(_: Any) -> None:

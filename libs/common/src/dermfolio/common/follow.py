@@ -21,7 +21,7 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.metrics import BURIED, FOLLOWER_LAG, FOLLOWER_SEQ
 from dermfolio.common.plumbing import cursors, outbox
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.replay import REPLAYS, Fact
+from dermfolio.contracts.replay import REPLAYS, Fact, Facts
 
 log = structlog.get_logger()
 
@@ -30,6 +30,7 @@ POLL_SECONDS = 2.0
 """How long a fact may go unnoticed when its wake-up is lost."""
 
 RETRY_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
 FAULTS_BEFORE_BURIAL = 5
 
 Apply = Callable[[WriteSession, str, Sequence[Fact]], Awaitable[None]]
@@ -45,7 +46,9 @@ class Follower:
     subjects: tuple[str, ...] | None = None
     """Only these facts; None means all."""
     buries: bool = True
-    """Whether a fact that cannot be applied becomes a dead letter; if not, the follower stops at it and says so."""
+    """Whether a fact that cannot be applied becomes a dead letter; if not, the follower stops at it and says so.
+    One that buries is named by `contracts.permissions.follower_name`: the bus takes no other dead letters of it.
+    """
 
 
 class FollowerRunner:
@@ -89,6 +92,8 @@ class FollowerRunner:
         while True:
             self._wake[producer].clear()
             try:
+                if faults >= FAULTS_BEFORE_BURIAL and self._follower.buries:
+                    await self._bury_poison(producer)
                 await self.catch_up(producer)
                 faults = 0
             except (Unavailable, Refused) as error:
@@ -98,9 +103,7 @@ class FollowerRunner:
             except Exception:
                 faults += 1
                 log.exception("follower.failed", follower=self._follower.name, producer=producer, faults=faults)
-                await asyncio.sleep(min(RETRY_SECONDS * 2**faults, 30))
-                if faults >= FAULTS_BEFORE_BURIAL and self._follower.buries:
-                    await self._one_by_one(producer)
+                await asyncio.sleep(min(RETRY_SECONDS * 2**faults, LONGEST_PAUSE_SECONDS))
                 continue
             try:
                 async with asyncio.timeout(POLL_SECONDS):
@@ -108,45 +111,58 @@ class FollowerRunner:
             except TimeoutError:
                 continue
 
-    async def _step(self, producer: str, limit: int = LIMIT) -> tuple[int, int]:
+    async def _step(self, producer: str) -> tuple[int, int]:
         """Fetch and apply one batch; returns (seq reached, the producer's head)."""
+        after, found = await self._fetch(producer, LIMIT)
+        return await self._apply(producer, after, found), found.head
+
+    async def _fetch(self, producer: str, limit: int) -> tuple[int, Facts]:
+        """Ask for what comes after the cursor; returns the cursor and the answer."""
         subjects = list(self._follower.subjects) if self._follower.subjects else None
         after = await self._cursor(producer)
-        found = await self._requests.ask(REPLAYS[producer](after=after, limit=limit, subjects=subjects))
+        return after, await self._requests.ask(REPLAYS[producer](after=after, limit=limit, subjects=subjects))
+
+    async def _apply(self, producer: str, after: int, found: Facts) -> int:
+        """Write the effect of what was fetched and advance the cursor; returns the seq reached."""
         if found.upto > after:
             async with self._db.write() as session:
                 if await self._lock(session, producer) != after:
-                    return after, found.head  # another replica was here; look again
+                    return after  # another replica was here; look again
                 if found.facts:
                     await self._follower.apply(session, producer, found.facts)
                 await self._advance(session, producer, found.upto)
         FOLLOWER_SEQ.labels(self._follower.name, producer).set(found.upto)
         FOLLOWER_LAG.labels(self._follower.name, producer).set(found.head - found.upto)
-        return found.upto, found.head
+        return found.upto
 
-    async def _one_by_one(self, producer: str) -> None:
-        """Step over the fact that cannot be applied: keep it as a dead letter, go on with the others."""
-        subjects = list(self._follower.subjects) if self._follower.subjects else None
-        after = await self._cursor(producer)
-        found = await self._requests.ask(REPLAYS[producer](after=after, limit=1, subjects=subjects))
-        try:
-            await self._step(producer, limit=1)
-        except (Unavailable, Refused):
-            return
-        except Exception as error:  # noqa: BLE001 - whatever it is, the fact is kept and reported
-            [fact] = found.facts
-            async with self._db.write() as session:
-                await self._lock(session, producer)
-                await session.execute(sa.insert(outbox), _dead_letter(self._follower.name, fact))
-                await self._advance(session, producer, fact.seq)
-            BURIED.labels(fact.subject).inc()
-            log.error(
-                "follower.buried",
-                follower=self._follower.name,
-                producer=producer,
-                seq=fact.seq,
-                error=type(error).__name__,
-            )
+    async def _bury_poison(self, producer: str) -> None:
+        """Apply fact by fact up to the one that cannot be applied, keep that one as a dead letter, step over it."""
+        while True:
+            after, found = await self._fetch(producer, 1)
+            try:
+                if await self._apply(producer, after, found) >= found.head:
+                    return
+            except (Unavailable, Refused):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the fact is kept and reported
+                await self._bury(producer, after, found.facts[0], error)
+                return
+
+    async def _bury(self, producer: str, after: int, fact: Fact, error: Exception) -> None:
+        async with self._db.write() as session:
+            if await self._lock(session, producer) != after:
+                return  # another replica was here
+            await session.execute(sa.insert(outbox), _dead_letter(self._follower.name, fact))
+            await self._advance(session, producer, fact.seq)
+        self._db.on_said()
+        BURIED.labels(fact.subject).inc()
+        log.error(
+            "follower.buried",
+            follower=self._follower.name,
+            producer=producer,
+            seq=fact.seq,
+            error=type(error).__name__,
+        )
 
     async def _cursor(self, producer: str) -> int:
         async with self._db.read() as rows:

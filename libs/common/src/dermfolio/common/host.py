@@ -40,6 +40,7 @@ class Parts:
     db: Database
     requests: Requests
     reads: ReadLog
+    role: Role
 
 
 Build = Callable[[Any, Parts], Service]
@@ -55,16 +56,19 @@ async def hosted(
         health = Health(settings.health_host, settings.health_port)
         health.start()
         stack.callback(health.stop)
+        pulse = await stack.enter_async_context(_Tasks())
+        pulse.start(_turn(health), "pulse")
         db = await stack.enter_async_context(
             Database(settings.database_url, settings.database_password.get_secret_value(), size=settings.database_pool)
         )
         await _wait_for_schema(db, schema, health)
+        health.report({"bus": "not connected"})
         connection = await stack.enter_async_context(
             Connection(settings.nats_url, name, settings.nats_password.get_secret_value(), name=f"{name}-{role}")
         )
         requests = await stack.enter_async_context(Requests(connection, signer))
         wired = _Wired(settings, connection, db, requests, ReadLog(db), Publisher(connection))
-        service = build(settings, Parts(db, requests, wired.reads))
+        service = build(settings, Parts(db, requests, wired.reads, role))
         for resource in service.resources:
             await stack.enter_async_context(resource)
         _hint_after_commits(stack, name, wired)
@@ -180,7 +184,6 @@ async def _wait_for_schema(db: Database, schema: str, health: Health) -> None:
             if found and found >= schema:
                 return
             health.report({"schema": f"at {found or 'nothing'}, needs {schema}"})
-        health.turned()
         await asyncio.sleep(SCHEMA_SECONDS)
 
 
@@ -195,9 +198,14 @@ async def _watch_health(health: Health, service: Service, wired: _Wired) -> None
             except Unavailable as error:
                 missing[part] = str(error)
         health.report(missing)
-        for _ in range(2):
-            health.turned()
-            await asyncio.sleep(CHECK_SECONDS)
+        await asyncio.sleep(CHECK_SECONDS)
+
+
+async def _turn(health: Health) -> None:
+    """Apart from the checks: a server that hangs makes this process unready, never dead."""
+    while True:
+        health.turned()
+        await asyncio.sleep(CHECK_SECONDS)
 
 
 class _Tasks:

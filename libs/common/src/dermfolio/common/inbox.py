@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from dermfolio.common.db import Database, WriteSession
+from dermfolio.common.errors import Unavailable
 from dermfolio.common.plumbing import inbox
 
 
@@ -37,26 +38,41 @@ class Inbox:
     def __init__(self, db: Database, consumer: str) -> None:
         self._db = db
         self._consumer = consumer
+        self._owed: set[UUID] = set()
 
     async def begin(self, message: UUID) -> Delivery | None:
         """Count an attempt before the handler runs; None when the message is done or buried already."""
+        counted = 0 if message in self._owed else 1
         statement = (
             insert(inbox)
             .values(consumer=self._consumer, message=message, attempts=1)
             .on_conflict_do_update(
                 index_elements=[inbox.c.consumer, inbox.c.message],
-                set_={"attempts": inbox.c.attempts + 1, "changed_at": sa.func.now()},
+                set_={"attempts": inbox.c.attempts + counted, "changed_at": sa.func.now()},
                 where=inbox.c.state == "open",
             )
             .returning(inbox.c.attempts)
         )
         async with self._db.write() as session:
             attempt = (await session.execute(statement)).scalar()
+        self._owed.discard(message)
         return None if attempt is None else Delivery(self._consumer, message, attempt)
 
     async def forget_attempt(self, message: UUID) -> None:
-        """The attempt ended for a reason that is not the message's: it does not count."""
-        await self._set(message, attempts=inbox.c.attempts - 1)
+        """The attempt ended for a reason that is not the message's: it does not count.
+
+        When that reason is this database, the next attempt is not counted instead.
+        """
+        try:
+            await self._set(message, attempts=inbox.c.attempts - 1)
+        except Unavailable:
+            self._owed.add(message)
+
+    async def refuse(self, message: UUID) -> None:
+        """The message is not valid and nothing of it can ever be done; later deliveries are ignored."""
+        statement = insert(inbox).values(consumer=self._consumer, message=message, state="buried")
+        async with self._db.write() as session:
+            await session.execute(statement.on_conflict_do_nothing())
 
     async def bury(self, message: UUID) -> None:
         """The message is in the dead-letter stream; later deliveries are ignored."""

@@ -18,11 +18,12 @@ def newest(migrations: Path) -> str:
 
 def upgrade(settings: DatabaseSettings, migrations: Path) -> None:
     """Bring the database to the newest revision; waits while another process does."""
+    asyncio.run(upgrade_async(settings, migrations))
+
+
+async def upgrade_async(settings: DatabaseSettings, migrations: Path) -> None:
+    """Do the same inside an event loop."""
     url = f"postgresql+asyncpg://{address(settings.database_url, settings.database_password.get_secret_value())}"
-    asyncio.run(_upgrade(url, migrations))
-
-
-async def _upgrade(url: str, migrations: Path) -> None:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:

@@ -82,7 +82,8 @@ class Relay:
             sa.select(
                 outbox.c.position, outbox.c.id, outbox.c.subject, outbox.c.payload, outbox.c.traceparent, outbox.c.at
             )
-            .where(outbox.c.published_at.is_(None))
+            # an event committed since the stamping waits for its number: published without, it would never get one
+            .where(outbox.c.published_at.is_(None), (outbox.c.kind != "evt") | outbox.c.seq.is_not(None))
             .order_by(outbox.c.position)
             .limit(BATCH)
         )
@@ -180,7 +181,7 @@ _REPLAY = """
 WITH head AS (SELECT seq FROM outbox_head),
 page AS (
     SELECT seq, id, subject, at, payload, origin,
-           sum(octet_length(payload::text) + 400) OVER (ORDER BY seq) AS bytes,
+           sum(octet_length(payload::text) + octet_length(origin::text) + 250) OVER (ORDER BY seq) AS bytes,
            row_number() OVER (ORDER BY seq) AS nth
     FROM (
         SELECT seq, id, subject, at, payload, origin FROM outbox

@@ -40,9 +40,9 @@ outbox = sa.Table(
 outbox_head = sa.Table(
     "outbox_head",
     metadata,
-    sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("singleton", sa.Boolean, primary_key=True, server_default=sa.true()),
     sa.Column("seq", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint("only", name="one_row"),
+    sa.CheckConstraint("singleton", name="one_row"),
 )
 
 inbox = sa.Table(

@@ -6,11 +6,12 @@ A process refuses to start when a secret is missing, too short or a well-known d
 import base64
 import binascii
 import os
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
@@ -52,6 +53,18 @@ def key_bytes(key: SecretStr) -> bytes:
     return base64.urlsafe_b64decode(key.get_secret_value() + "==")
 
 
+class _Public(EnvSettingsSource):
+    """The environment, which child processes and crash reports inherit: no place for secrets."""
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields
+        return {name: value for name, value in super().__call__().items() if not _is_secret(fields[name].annotation)}
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
 class Settings(BaseSettings):
     """What every process needs; services add their own fields."""
 
@@ -73,14 +86,14 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Secrets come from files whose names are the settings' names, without the prefix."""
+        """Secrets come from files whose names are the settings' names, without the prefix, and from nowhere else."""
         directory = os.environ.get(f"{PREFIX}SECRETS_DIR")
         secrets = SecretsSettingsSource(settings_cls, secrets_dir=directory, env_prefix="")
-        return init_settings, env_settings, secrets
+        return init_settings, _Public(settings_cls), secrets
 
 
 class DatabaseSettings(Settings):

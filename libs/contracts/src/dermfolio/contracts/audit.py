@@ -1,24 +1,29 @@
-"""What audit answers."""
+"""What audit answers, and the facts of its own that it keeps."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from dermfolio.contracts.messages import Action, Nothing, Request
+from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request, now
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 
 
 class AppendRecord(Request[Nothing]):
-    """Record what the gateway refused on its own; committed before the answer."""
+    """Record what the gateway refused on its own; committed before the answer. Appending the same id again does
+    nothing.
+    """
 
     subject = "rpc.audit.append"
     id: UUID
+    at: Instant = Field(default_factory=now)
     event: str = Field(pattern=r"^gateway\.[a-z_]+$")
     action: Action
     outcome: Literal["success", "denied", "failure"]
     object_kind: str = Field(pattern=r"^[a-z_]+$")
     object_id: str | None = Field(None, max_length=200)
+    patient: UUID | None = None
+    code: str | None = Field(None, pattern=r"^[a-z_]{1,64}$", description="The problem's code.")
 
 
 class ListTrail(Request[TrailPage]):
@@ -34,4 +39,49 @@ class VerifyTrail(Request[VerificationView]):
     """Verify the whole chain."""
 
     subject = "rpc.audit.verify"
-    timeout = 60.0
+    timeout = 600.0
+
+
+class TrailListed(Event):
+    """Somebody was shown a page of the trail: the records at these positions that they may see."""
+
+    subject = "evt.audit.listed"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "request"
+    request: Literal["rpc.audit.list"] = "rpc.audit.list"
+    newest: int | None
+    oldest: int | None
+
+
+class TrailVerified(Event):
+    """Somebody had the chain verified."""
+
+    subject = "evt.audit.verified"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "request"
+    request: Literal["rpc.audit.verify"] = "rpc.audit.verify"
+    intact: bool
+    records: int
+    first_broken: int | None
+
+
+class FactsMissed(Event):
+    """A producer no longer had these facts, both ends included, when the trail asked for them."""
+
+    subject = "evt.audit.facts_missed"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "producer"
+    producer: str
+    first: int
+    last: int
+    outcome: Literal["success", "denied", "failure"] = "failure"
+
+
+class AuditAccessDenied(AccessDenied):
+    """audit refused what its actor may not do or see."""
+
+    subject = "evt.audit.denied"
+
+
+KEPT_DIRECTLY: tuple[type[Event], ...] = (TrailListed, TrailVerified, FactsMissed, AuditAccessDenied)
+"""audit writes these into its own trail; they never travel on the bus."""

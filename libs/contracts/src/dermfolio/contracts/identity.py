@@ -48,6 +48,8 @@ class GetSession(Request[SessionFacts]):
 
     subject = "rpc.identity.session"
     token_sha256: str
+    in_use: bool = True
+    """False when nobody acts: an open socket asks whether its session still lives, and must not keep it alive."""
 
 
 class SignOut(Request[Nothing]):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request
+from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request, now
 from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, UploadView
 
 
@@ -20,13 +20,14 @@ class RegisterImage(Request[UploadView]):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     bytes: int = Field(gt=0)
     file_name: str = Field(max_length=4096)
+    stored_at: Instant = Field(default_factory=now)
+    """When the bytes were whole in the store; stale ones may be swept already and are not registered."""
 
 
 class UploadKnown(BaseModel):
-    """What is known of an image id before its bytes are read: nothing, or the settled answer."""
+    """Whether this id was uploaded before; then the bytes decide whether it is the same upload."""
 
     known: bool
-    sha256: str | None = None
 
 
 class CheckUpload(Request[UploadKnown]):
@@ -160,7 +161,6 @@ class ObjectSwept(_ImageEvent):
 
     subject = "evt.images.swept"
     action: ClassVar[Action] = "D"
-    attempt: UUID
 
 
 class PoolViewed(Event):

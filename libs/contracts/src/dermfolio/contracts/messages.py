@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 SUBJECT = re.compile(r"^(rpc|job|evt|live)\.([a-z]+)\.([a-z_]+)$")
 
@@ -24,7 +24,11 @@ Reply = TypeVar("Reply", bound=BaseModel)
 Action = Literal["C", "R", "U", "D", "E"]
 """Create, read, update, delete, execute: FHIR R4 AuditEvent.action."""
 
-Instant = Annotated[datetime, PlainSerializer(lambda t: t.astimezone(UTC).isoformat().replace("+00:00", "Z"))]
+Instant = Annotated[
+    datetime,
+    PlainSerializer(lambda t: t.astimezone(UTC).isoformat().replace("+00:00", "Z")),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """A point in time; written in UTC with a trailing Z (RFC 3339)."""
 
 

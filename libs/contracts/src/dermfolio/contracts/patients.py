@@ -38,6 +38,13 @@ class Admission(BaseModel):
     site: UUID
 
 
+class MaySee(Request[Admission]):
+    """May the actor see this patient? Asked before live updates are sent; shows nothing, so it is not recorded."""
+
+    subject = "rpc.patients.may_see"
+    patient: UUID
+
+
 class MayAdmit(Request[Admission]):
     """Would an upload for this patient be admitted now? Asked before a byte is read; decides nothing."""
 

@@ -26,6 +26,11 @@ def inbox_prefix(service: str) -> str:
     return f"_INBOX_{service}"
 
 
+def follower_name(service: str, producer: str) -> str:
+    """The name under which a service follows a producer and buries what it cannot apply."""
+    return f"{service}-{producer}"
+
+
 def permissions_for(service: str) -> Permissions:
     """Allow lists of one service. Replies to requests it answers need `allow_responses` besides.
 
@@ -41,10 +46,11 @@ def _publishes(service: str, part: Part) -> set[str]:
     subjects |= {REPLAYS[producer].subject for producer in part.follows}
     if service in OUTBOX_FILLED:
         subjects.add(OUTBOX_FILLED[service].subject)
-        # the relay looks whether a message it published is still kept
-        subjects |= {
-            f"$JS.API.STREAM.MSG.GET.{s.name}" for s, used in ((EVENTS, part.says), (JOBS, part.sends)) if used
-        }
+        # a follower that buries says so through its outbox
+        subjects |= {f"dlq.{follower_name(service, producer)}.>" for producer in part.follows}
+    if part.sends:
+        # the relay looks whether a job it published is still kept
+        subjects.add(f"$JS.API.STREAM.MSG.GET.{JOBS.name}")
     for consumer in part.does:
         subjects.add(f"$JS.API.CONSUMER.MSG.NEXT.{consumer.stream}.{consumer.name}")
         subjects.add(f"$JS.API.CONSUMER.INFO.{consumer.stream}.{consumer.name}")

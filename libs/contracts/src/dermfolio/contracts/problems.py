@@ -72,7 +72,13 @@ _ALL = (
     ),
     Problem("patient_deleted", 409, "Patient deleted", "The patient record was deleted; nothing can be added to it."),
     Problem("length_required", 411, "Length required", "Send the file with a Content-Length header."),
-    Problem("too_large", 413, "File too large", "The file is larger than this installation accepts."),
+    Problem("too_large", 413, "Too large", "What was sent is larger than this installation accepts."),
+    Problem(
+        "unsupported_media_type",
+        415,
+        "Unsupported media type",
+        "Send JSON in UTF-8, with the header Content-Type: application/json.",
+    ),
     Problem("empty_file", 422, "Empty file", "The file is empty. Choose it again, or take the photograph again."),
     Problem(
         "upload_incomplete", 400, "Upload incomplete", "Fewer bytes arrived than were announced. Send the file again."
@@ -89,6 +95,13 @@ _ALL = (
         "Idempotency key reused",
         "This Idempotency-Key was used for a different request. Use a new one.",
     ),
+    Problem(
+        "too_many_subscriptions",
+        409,
+        "Too many subscriptions",
+        "This connection follows as many patients as it may. Unsubscribe from one first.",
+    ),
+    Problem("headers_too_large", 431, "Headers too large", "The headers of the request are too large."),
     Problem("range_not_satisfiable", 416, "Range not satisfiable", "The requested range lies outside the file."),
     Problem("rate_limited", 429, "Too many requests", "Wait a moment, then try again."),
     Problem(

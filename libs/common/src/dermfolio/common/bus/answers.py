@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import nats.errors
 import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -89,16 +90,19 @@ class Answers:
     async def _one(self, request: type[Request[Any]], handler: Handler, msg: Msg) -> None:
         headers = msg.headers or {}
         async with self._slots:
-            IN_FLIGHT.labels("rpc").inc()
             began = time.perf_counter()
             with (
+                IN_FLIGHT.labels("rpc").track_inprogress(),
                 tracer.start_as_current_span(
                     f"answer {request.subject}", context=propagate.extract(headers), kind=trace.SpanKind.SERVER
                 ),
                 structlog.contextvars.bound_contextvars(request_id=headers.get(h.REQUEST_ID)),
             ):
-                outcome = await self._answer(request, handler, msg, headers)
-            IN_FLIGHT.labels("rpc").dec()
+                try:
+                    outcome = await self._answer(request, handler, msg, headers)
+                except nats.errors.Error as error:
+                    outcome = "unsent"  # who asked finds out by waiting, and asks again if that is harmless
+                    log.warning("answer.unsent", subject=request.subject, error=type(error).__name__)
             HANDLING_SECONDS.labels(request.subject).observe(time.perf_counter() - began)
             HANDLED.labels(request.subject, outcome).inc()
 
@@ -109,26 +113,24 @@ class Answers:
                 headers.get(h.REQUEST_ID),
                 headers.get(h.ADDRESS),
                 h.user_agent(headers),
+                headers.get(h.ACTOR),
             )
-            asked = request.model_validate_json(msg.data)
+            asked = _parsed(request, msg.data)
             try:
                 answered = await handler(asked, call)
             except Refused as refusal:
                 if self._on_refused is not None:
                     await self._on_refused(request, asked, call, refusal)
                 raise
+            await self._reply(msg, answered)
         except Refused as refusal:
             return await self._reply_error(msg, refusal.code, refusal.problem.title, refusal.facts)
-        except ValidationError as error:
-            faults = [{"loc": ".".join(map(str, e["loc"])), "msg": e["msg"]} for e in error.errors(include_input=False)]
-            return await self._reply_error(msg, "invalid_request", "Invalid request", {"errors": faults[:20]})
         except Unavailable as error:
             log.warning("answer.unavailable", subject=request.subject, cause=str(error))
             return await self._reply_error(msg, "unavailable", "Temporarily unavailable", {})
         except Exception:
             log.exception("answer.failed", subject=request.subject)
             return await self._reply_error(msg, "internal", "Internal error", {})
-        await self._reply(msg, answered)
         return "ok"
 
     async def _reply(self, msg: Msg, answered: BaseModel | Answer[Any]) -> None:
@@ -140,12 +142,21 @@ class Answers:
                 headers[h.VERSION] = str(answered.version)
         else:
             body = answered.model_dump_json().encode()
-        await self._connection.client.publish(msg.reply, body, headers=headers)
+        await self._connection.publish(msg.reply, body, headers=headers)
 
     async def _reply_error(self, msg: Msg, code: str, title: str, facts: dict[str, Any]) -> str:
-        body = json.dumps(facts).encode() if facts else b""
-        await self._connection.client.publish(msg.reply, body, headers={h.ERROR_CODE: code, h.ERROR: title})
+        body = json.dumps(facts, default=str).encode() if facts else b""
+        await self._connection.publish(msg.reply, body, headers={h.ERROR_CODE: code, h.ERROR: title})
         return code
+
+
+def _parsed(request: type[Request[Any]], payload: bytes) -> Request[Any]:
+    """Read a request; a handler's own ValidationError is a fault of ours, this one the caller's."""
+    try:
+        return request.model_validate_json(payload)
+    except ValidationError as error:
+        faults = [{"loc": ".".join(map(str, e["loc"])), "msg": e["msg"]} for e in error.errors(include_input=False)]
+        raise Refused("invalid_request", errors=faults[:20]) from error
 
 
 async def _drained(subscription: Subscription) -> None:

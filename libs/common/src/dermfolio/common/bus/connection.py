@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Callable
 
 import nats
@@ -17,6 +18,7 @@ from dermfolio.contracts.permissions import inbox_prefix
 
 log = structlog.get_logger()
 
+Headers = dict[str, str]
 RETRY_SECONDS = 0.25
 PING_SECONDS = 5
 
@@ -31,6 +33,7 @@ class Connection:
         self._name = name or user
         self._client = Client()
         self._up = asyncio.Event()
+        self._leaving = False
         self._on_down: list[Callable[[], None]] = []
         self._on_up: list[Callable[[], None]] = []
 
@@ -69,6 +72,17 @@ class Connection:
 
         return await self._client.subscribe(subject, queue=queue, cb=deliver)
 
+    async def publish(self, subject: str, payload: bytes, *, reply: str = "", headers: Headers | None = None) -> None:
+        """Send a message without waiting for anything.
+
+        Raises ValueError when headers and payload are larger than the server takes (it would end the connection for
+        it), and nats errors when the connection is gone.
+        """
+        size = len(payload) + sum(len(k) + len(v.encode()) + 4 for k, v in (headers or {}).items()) + 16
+        if size > self._client.max_payload:
+            raise ValueError(f"a message of {size} bytes is too large for the bus")
+        await self._client.publish(subject, payload, reply, headers)
+
     async def __aenter__(self) -> "Connection":
         while True:
             try:
@@ -99,6 +113,7 @@ class Connection:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._leaving = True
         self._up.clear()
         with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
             await self._client.drain()
@@ -129,6 +144,9 @@ class Connection:
     async def _closed(self) -> None:
         self._up.clear()
         CONNECTED.set(0)
+        if not self._leaving:  # the library gives up after some errors of the server's; a new process begins anew
+            log.critical("bus.closed")
+            signal.raise_signal(signal.SIGTERM)
 
     async def _error(self, error: Exception) -> None:
         log.warning("bus.error", error=type(error).__name__, detail=str(error)[:200])

@@ -124,7 +124,7 @@ class Feed:
         reply = f"{self._inbox}.{self._asked}"
         question = {"seq": place.seq + 1, "batch": BATCH, "next_by_subj": EVENTS.subjects[0]}
         try:
-            await self._connection.client.publish(
+            await self._connection.publish(
                 f"$JS.API.DIRECT.GET.{EVENTS.name}", json.dumps(question).encode(), reply=reply
             )
             items: list[FeedItem] = []

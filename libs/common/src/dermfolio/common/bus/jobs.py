@@ -19,7 +19,8 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import nats.errors
 import nats.js.errors
@@ -32,10 +33,12 @@ from pydantic import ValidationError
 from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Unavailable
-from dermfolio.common.inbox import Delivery, Inbox
 from dermfolio.common.metrics import AGE_SECONDS, BURIED, HANDLED, HANDLING_SECONDS, IN_FLIGHT, RETRIED
 from dermfolio.contracts.messages import Job, now
 from dermfolio.contracts.streams import DurableConsumer
+
+if TYPE_CHECKING:  # who only asks and answers does not carry the database's libraries
+    from dermfolio.common.inbox import Delivery, Inbox
 
 log = structlog.get_logger()
 tracer = trace.get_tracer(__name__)
@@ -48,7 +51,7 @@ OUTAGE_DELAYS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 FETCH_SECONDS = 2.0
 
-JobHandler = Callable[[Any, Delivery], Awaitable[None]]
+JobHandler = Callable[[Any, "Delivery"], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,13 @@ class Consumer:
 class JobRunner:
     """Runs one consumer in this process until stopped."""
 
-    def __init__(self, connection: Connection, consumer: Consumer, inbox: Inbox) -> None:
+    def __init__(self, connection: Connection, consumer: Consumer, inbox: "Inbox") -> None:
         self._connection = connection
         self._consumer = consumer
         self._durable = consumer.durable
         self._inbox = inbox
         self._by_subject = {job.subject: (job, handler) for job, handler in consumer.handlers.items()}
         self._at_work: set[asyncio.Task[None]] = set()
-        self._outages = 0
 
     async def run(self) -> None:
         """Fetch one job whenever one can be handled. On cancellation stop fetching and finish what is in flight."""
@@ -112,10 +114,12 @@ class JobRunner:
         return msg
 
     async def _one(self, msg: Msg) -> None:
-        IN_FLIGHT.labels("job").inc()
         began = asyncio.get_running_loop().time()
-        with tracer.start_as_current_span(
-            f"do {msg.subject}", context=propagate.extract(msg.headers or {}), kind=trace.SpanKind.CONSUMER
+        with (
+            IN_FLIGHT.labels("job").track_inprogress(),
+            tracer.start_as_current_span(
+                f"do {msg.subject}", context=propagate.extract(msg.headers or {}), kind=trace.SpanKind.CONSUMER
+            ),
         ):
             try:
                 outcome = await self._handle(msg)
@@ -123,7 +127,9 @@ class JobRunner:
                 # neither acknowledged nor put back: it is delivered again after the acknowledgement wait
                 outcome = "interrupted"
                 log.warning("job.interrupted", subject=msg.subject, error=type(error).__name__)
-        IN_FLIGHT.labels("job").dec()
+            except Exception:
+                outcome = "unsettled"  # burying it failed: so is this
+                log.exception("job.unsettled", subject=msg.subject)
         HANDLING_SECONDS.labels(msg.subject).observe(asyncio.get_running_loop().time() - began)
         HANDLED.labels(msg.subject, outcome).inc()
 
@@ -132,8 +138,7 @@ class JobRunner:
             kind, handler = self._by_subject[msg.subject]
             job = kind.model_validate_json(msg.data)
         except (KeyError, ValidationError) as error:
-            await self._dead_letter(msg, type(error).__name__, 0)
-            return "invalid"
+            return await self._refuse(msg, error)
         try:
             delivery = await self._inbox.begin(job.id)
         except Unavailable as error:
@@ -147,10 +152,11 @@ class JobRunner:
         with structlog.contextvars.bound_contextvars(job=str(job.id), attempt=delivery.attempt):
             return await self._attempt(msg, job, handler, delivery)
 
-    async def _attempt(self, msg: Msg, job: Job, handler: JobHandler, delivery: Delivery) -> str:
+    async def _attempt(self, msg: Msg, job: Job, handler: JobHandler, delivery: "Delivery") -> str:
         try:
             async with _heartbeat(msg, self._durable.ack_wait_seconds / 3):
                 await handler(job, delivery)
+                await self._inbox.settle(job.id)
         except Unavailable as error:
             await self._inbox.forget_attempt(job.id)
             return await self._put_back_for_outage(msg, error)
@@ -162,18 +168,25 @@ class JobRunner:
             RETRIED.labels(msg.subject, "fault").inc()
             await msg.nak(delay=delay)
             return "retried"
-        self._outages = 0
         await msg.ack()
         return "ok"
 
     async def _put_back_for_outage(self, msg: Msg, error: Unavailable) -> str:
         delays = self._consumer.outage_delays
-        delay = _jittered(delays[min(self._outages, len(delays) - 1)])
-        self._outages += 1
+        delay = _jittered(delays[min(msg.metadata.num_delivered, len(delays)) - 1])
         RETRIED.labels(msg.subject, "outage").inc()
         log.warning("job.waits", subject=msg.subject, cause=str(error), seconds=round(delay, 1))
         await msg.nak(delay=delay)
         return "waits"
+
+    async def _refuse(self, msg: Msg, error: Exception) -> str:
+        """Bury what is not a job of ours; marked in the inbox first, or the outbox would send it again as lost."""
+        try:
+            await self._inbox.refuse(UUID((msg.headers or {})[h.MESSAGE_ID]))
+        except (KeyError, ValueError):
+            log.warning("job.without_id", subject=msg.subject)  # it did not come through an outbox
+        await self._dead_letter(msg, type(error).__name__, 0)
+        return "invalid"
 
     async def _bury(self, msg: Msg, job: Job, reason: str, attempt: int) -> str:
         await self._consumer.on_buried(job)
@@ -183,9 +196,10 @@ class JobRunner:
 
     async def _dead_letter(self, msg: Msg, reason: str, attempt: int) -> None:
         """Keep a copy with the reason, then end delivery. Repeating it keeps one copy."""
+        came = msg.headers or {}
         headers = {
-            **{k: v for k, v in (msg.headers or {}).items() if not k.startswith("Nats-")},
-            h.MESSAGE_ID: f"{self._durable.name}:{msg.metadata.sequence.stream}",
+            **{k: v for k, v in came.items() if not k.startswith("Nats-")},
+            h.MESSAGE_ID: f"{self._durable.name}:{came.get(h.MESSAGE_ID, msg.metadata.sequence.stream)}",
             h.DEAD_CONSUMER: self._durable.name,
             h.DEAD_REASON: reason,
             h.DEAD_ATTEMPT: str(attempt),

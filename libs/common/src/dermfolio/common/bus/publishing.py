@@ -61,7 +61,7 @@ class Publisher:
     async def hint(self, live: Live) -> None:
         """Say something that may be lost; silent when the bus is down."""
         if self._connection.connected:
-            await self._connection.client.publish(live.subject, live.model_dump_json().encode())
+            await self._connection.publish(live.subject, live.model_dump_json().encode())
 
     async def _one(self, message: Outgoing) -> int:
         headers = {h.MESSAGE_ID: message.id}

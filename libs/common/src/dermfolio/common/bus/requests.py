@@ -7,6 +7,7 @@ import secrets
 import time
 from typing import TypeVar
 
+import nats.errors
 from nats.aio.msg import Msg
 from opentelemetry import trace
 from pydantic import BaseModel
@@ -53,21 +54,19 @@ class Requests:
     async def __aexit__(self, *_: object) -> None:
         self._abandon()
 
-    async def ask(self, request: Request[Reply], call: Call | None = None, *, token: str | None = None) -> Reply:
+    async def ask(self, request: Request[Reply], call: Call | None = None) -> Reply:
         """Return the reply, parsed. Raises Refused with the owner's problem, or Unavailable."""
-        answer = await self.ask_raw(request, call, token=token)
+        answer = await self.ask_raw(request, call)
         return request.reply.model_validate_json(answer.body)  # type: ignore[return-value] # the class's own reply
 
-    async def ask_raw(
-        self, request: Request[Reply], call: Call | None = None, *, token: str | None = None
-    ) -> Answer[Reply]:
+    async def ask_raw(self, request: Request[Reply], call: Call | None = None) -> Answer[Reply]:
         """Return the reply as bytes with its status and version, for passing on without parsing.
 
-        `token` is the signed actor the request is made for; without it, this service asks for itself.
+        It is asked in the name of the call's actor; without one, this service asks for itself.
         """
         subject, payload = request.subject, request.model_dump_json().encode()
         with tracer.start_as_current_span(f"ask {subject}", kind=trace.SpanKind.CLIENT):
-            headers = h.outgoing(token or self._signer.own(), call)
+            headers = h.outgoing((call and call.token) or self._signer.own(), call)
             deadline = time.monotonic() + max(self._patience, request.timeout)
             for attempt in itertools.count():
                 try:
@@ -90,11 +89,13 @@ class Requests:
         future: asyncio.Future[Msg] = asyncio.get_running_loop().create_future()
         self._waiting[token] = future
         try:
-            await self._connection.client.publish(subject, payload, reply=self._inbox + token, headers=headers)
+            await self._connection.publish(subject, payload, reply=self._inbox + token, headers=headers)
             async with asyncio.timeout(max(seconds, 0.001)):
                 msg = await future
         except TimeoutError:
             raise _Lost from None
+        except nats.errors.Error as error:
+            raise Unavailable(f"bus: {type(error).__name__}") from error
         finally:
             self._waiting.pop(token, None)
         if not msg.data and msg.headers and msg.headers.get("Status") == "503":

@@ -1,6 +1,6 @@
 """The audit trail as the API shows it."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,19 +12,25 @@ class TrailRecord(BaseModel):
     """One record of the trail."""
 
     position: int
-    at: Instant
+    id: UUID
+    at: Instant = Field(description="When it happened, by the clock of the service that saw it.")
+    recorded_at: Instant = Field(description="When it was chained.")
     event: str = Field(description="What happened, e.g. 'images.ingested'.")
     action: Action
     outcome: Literal["success", "denied", "failure"]
-    user: UUID | None
-    service: str | None = Field(description="The service that acted, when no user did.")
-    site: UUID | None
-    patient: UUID | None
+    user: UUID | None = None
+    service: str | None = Field(None, description="The service that acted, when no user did.")
+    session: UUID | None = None
+    roles: list[str] = []
+    site: UUID | None = None
+    patient: UUID | None = None
     object_kind: str
-    object_id: str | None
-    address: str | None
-    user_agent: str | None
-    request_id: str | None
+    object_id: str | None = None
+    address: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+    caused_by: str | None = None
+    detail: dict[str, Any] = Field({}, description="Further ids and codes, e.g. the photographs that a page showed.")
 
 
 class TrailPage(BaseModel):
@@ -38,7 +44,13 @@ class VerificationView(BaseModel):
     """The verdict over the trail."""
 
     intact: bool
-    records: int
+    records: int = Field(description="Records that verify, from the first one on.")
     first_broken: int | None = Field(description="Position of the first record that does not verify.")
+    kind: Literal["edited", "missing", "inserted", "reordered", "wrong_key", "diverged", "gap"] | None = Field(
+        description="What happened there: the record was changed, removed, put in, moved; nothing from there on "
+        "verifies under the known keys; the columns that searches use differ from the record; or facts of a producer "
+        "never arrived."
+    )
     finding: str = Field(description="The verdict as a sentence.")
     gaps: dict[str, int] = Field(description="Per producer: facts that its outbox holds and the trail does not yet.")
+    not_asked: list[str] = Field(description="Producers that could not be asked.")

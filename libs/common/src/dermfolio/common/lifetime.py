@@ -1,0 +1,27 @@
+"""How long a process lives: until it is told to stop."""
+
+import asyncio
+import signal
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+
+log = structlog.get_logger()
+
+
+async def until_told(hosting: AbstractAsyncContextManager[object]) -> None:
+    """Hold a context open until SIGTERM or SIGINT; told while it still opens, cut that short."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    stop = asyncio.create_task(told.wait())
+    opening = asyncio.create_task(hosting.__aenter__())
+    await asyncio.wait({opening, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not opening.done():
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        return
+    opening.result()
+    await stop
+    await hosting.__aexit__(None, None, None)
+    log.info("service.stopped")

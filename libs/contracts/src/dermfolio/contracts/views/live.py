@@ -1,0 +1,82 @@
+"""What a browser and the gateway say to each other over `/ws`. Events are hints; REST is the truth."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Cursor = Annotated[str, Field(max_length=60, description="A place in the stream of events, valid on every gateway.")]
+
+
+class Subscribe(BaseModel):
+    """Follow a patient. With the cursor of the last event seen, what came after it is sent first."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["subscribe"]
+    patient: UUID
+    cursor: Cursor | None = None
+
+
+class Unsubscribe(BaseModel):
+    """Follow a patient no longer."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["unsubscribe"]
+    patient: UUID
+
+
+class Ping(BaseModel):
+    """Ask for a sign of life."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["ping"]
+
+
+SocketHears = Annotated[Subscribe | Unsubscribe | Ping, Field(discriminator="type")]
+"""Any message of a client."""
+
+
+class Subscribed(BaseModel):
+    """The patient is followed; every event after `cursor` will arrive."""
+
+    type: Literal["subscribed"] = "subscribed"
+    patient: UUID
+    cursor: Cursor
+
+
+class LiveEvent(BaseModel):
+    """Something changed. Keep `cursor` to resume after a disconnect."""
+
+    type: Literal["event"] = "event"
+    cursor: Cursor
+    event: str = Field(description="What happened, e.g. 'images.ingested'.")
+    patient: UUID
+    data: dict[str, Any] = Field(description="Ids, versions and codes of what changed.")
+
+
+class Resync(BaseModel):
+    """Events may be missing: fetch again over REST, and go on from `cursor`. `patient` null means all followed ones."""
+
+    type: Literal["resync"] = "resync"
+    patient: UUID | None
+    cursor: Cursor
+
+
+class SocketProblem(BaseModel):
+    """A message was not understood, or not allowed."""
+
+    type: Literal["problem"] = "problem"
+    code: str
+    title: str
+    detail: str
+    patient: UUID | None = None
+
+
+class Pong(BaseModel):
+    """The sign of life."""
+
+    type: Literal["pong"] = "pong"
+
+
+SocketSays = Annotated[Subscribed | LiveEvent | Resync | SocketProblem | Pong, Field(discriminator="type")]
+"""Any message of the gateway."""

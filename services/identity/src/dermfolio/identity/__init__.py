@@ -1,0 +1,1 @@
+"""identity: users, sites, roles, sessions, licence."""

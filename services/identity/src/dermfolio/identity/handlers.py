@@ -1,0 +1,56 @@
+"""One thin function per message."""
+
+from dermfolio.common.auth import Call
+from dermfolio.common.db import Database
+from dermfolio.contracts.identity import (
+    ChangePassword,
+    GetLicence,
+    GetSession,
+    SessionFacts,
+    SignedIn,
+    SignIn,
+    SignOut,
+)
+from dermfolio.contracts.messages import Nothing
+from dermfolio.contracts.views.identity import LicenceView
+from dermfolio.identity import licence
+from dermfolio.identity.settings import IdentitySettings
+from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
+
+GATEWAY = "gateway"
+
+
+class Handlers:
+    """What identity answers."""
+
+    def __init__(self, db: Database, settings: IdentitySettings) -> None:
+        self._db = db
+        self._settings = settings
+
+    async def sign_in(self, request: SignIn, call: Call) -> SignedIn:
+        """Open a session."""
+        call.need_service(GATEWAY)
+        return await sign_in(
+            self._db, call, request.login, request.password.get_secret_value(), self._settings.absolute
+        )
+
+    async def session(self, request: GetSession, call: Call) -> SessionFacts:
+        """Resolve a cookie."""
+        call.need_service(GATEWAY)
+        return await session_of(self._db, request.token_sha256, self._settings.idle)
+
+    async def sign_out(self, request: SignOut, call: Call) -> Nothing:  # noqa: ARG002
+        """End the caller's session."""
+        await sign_out(self._db, call)
+        return Nothing()
+
+    async def change_password(self, request: ChangePassword, call: Call) -> Nothing:
+        """Change the caller's password."""
+        await change_password(
+            self._db, call, request.current_password.get_secret_value(), request.new_password.get_secret_value()
+        )
+        return Nothing()
+
+    async def licence(self, request: GetLicence, call: Call) -> LicenceView:  # noqa: ARG002
+        """Tell the state of the licence."""
+        return licence.current(self._settings)

@@ -1,0 +1,86 @@
+"""Tables of identity; the names of constraints state the rules."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from dermfolio.common.plumbing import NAMING
+from dermfolio.contracts.messages import now
+
+_ROLES_OF_A_SITE = "role IN ('viewer', 'photographer', 'clinician', 'site_admin')"
+_ROLES_OF_THE_INSTALLATION = "role IN ('admin', 'auditor')"
+
+
+class IdentityTable(SQLModel):
+    """Base of identity's tables."""
+
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMING)
+
+
+def _moment(*, index: bool = False, optional: bool = False) -> sa.Column[datetime]:
+    return sa.Column(sa.DateTime(timezone=True), nullable=optional, index=index)
+
+
+class Site(IdentityTable, table=True):
+    """A clinic site (ORG-1)."""
+
+    __tablename__ = "sites"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str
+    time_zone: str
+    language: str
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class User(IdentityTable, table=True):
+    """Somebody who may sign in."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.UniqueConstraint("login", name="login_is_unique"),
+        sa.CheckConstraint("login = lower(login)", name="login_is_lower_case"),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    login: str
+    display_name: str
+    password_hash: str
+    password_change_required: bool = True
+    disabled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class SiteRoleGrant(IdentityTable, table=True):
+    """A role that a user holds at a site."""
+
+    __tablename__ = "site_roles"
+    __table_args__ = (sa.CheckConstraint(_ROLES_OF_A_SITE, name="role_is_held_per_site"),)
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    site: UUID = Field(foreign_key="sites.id", primary_key=True)
+    role: str = Field(primary_key=True)
+
+
+class InstallationRoleGrant(IdentityTable, table=True):
+    """A role that a user holds in the whole installation."""
+
+    __tablename__ = "installation_roles"
+    __table_args__ = (sa.CheckConstraint(_ROLES_OF_THE_INSTALLATION, name="role_is_installation_wide"),)
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    role: str = Field(primary_key=True)
+
+
+class Session(IdentityTable, table=True):
+    """A signed-in browser. The cookie's token is known by its SHA-256 only."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (sa.UniqueConstraint("token_sha256", name="token_is_unique"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user: UUID = Field(foreign_key="users.id", index=True)
+    token_sha256: str
+    csrf_token: str
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_seen_at: datetime = Field(default_factory=now, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

@@ -1,0 +1,91 @@
+"""Every query of identity."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from dermfolio.common.db import WriteSession
+from dermfolio.contracts.messages import now
+from dermfolio.identity.models import InstallationRoleGrant, Session, Site, SiteRoleGrant, User
+
+SEEN_EVERY_SECONDS = 60
+"""A session's last use is written at most this often."""
+
+
+async def user_by_login(s: WriteSession, login: str) -> User | None:
+    """The user of a login, disabled or not."""
+    return (await s.exec(select(User).where(User.login == login.lower()))).first()
+
+
+async def user_by_id(s: WriteSession, user: UUID) -> User:
+    """The user of an id that is known to exist."""
+    return (await s.exec(select(User).where(User.id == user))).one()
+
+
+async def live_session(s: WriteSession, token_sha256: str, idle_since: datetime) -> tuple[Session, User] | None:
+    """The session of a token, if it is neither ended, expired nor idle, and its user is not disabled."""
+    moment = now()
+    found = await s.exec(
+        select(Session, User)
+        .join(User, col(User.id) == Session.user)
+        .where(
+            Session.token_sha256 == token_sha256,
+            col(Session.ended_at).is_(None),
+            col(Session.expires_at) > moment,
+            col(Session.last_seen_at) > idle_since,
+            col(User.disabled_at).is_(None),
+        )
+    )
+    return found.first()
+
+
+async def touch(s: WriteSession, session: Session) -> None:
+    """Note that a session is in use."""
+    if (now() - session.last_seen_at).total_seconds() > SEEN_EVERY_SECONDS:
+        await s.execute(sa.update(Session).where(col(Session.id) == session.id).values(last_seen_at=now()))
+
+
+async def end_session(s: WriteSession, session: UUID) -> bool:
+    """End a session; False when it was over already."""
+    ended = await s.execute(
+        sa.update(Session)
+        .where(col(Session.id) == session, col(Session.ended_at).is_(None))
+        .values(ended_at=now())
+        .returning(col(Session.id))
+    )
+    return ended.first() is not None
+
+
+async def end_other_sessions(s: WriteSession, user: UUID, keep: UUID | None) -> list[UUID]:
+    """End every live session of a user but one; returns the ended ones."""
+    ended = await s.execute(
+        sa.update(Session)
+        .where(col(Session.user) == user, col(Session.ended_at).is_(None), col(Session.id) != keep)
+        .values(ended_at=now())
+        .returning(col(Session.id))
+    )
+    return list(ended.scalars())
+
+
+async def site_roles(s: WriteSession, user: UUID) -> list[tuple[Site, str]]:
+    """The sites a user belongs to, with each role held there."""
+    found = await s.exec(
+        select(Site, SiteRoleGrant.role)
+        .join(SiteRoleGrant, col(SiteRoleGrant.site) == Site.id)
+        .where(SiteRoleGrant.user == user)
+        .order_by(col(Site.name), col(Site.id))
+    )
+    return list(found.all())
+
+
+async def installation_roles(s: WriteSession, user: UUID) -> list[str]:
+    """The roles a user holds in the whole installation."""
+    found = await s.exec(select(InstallationRoleGrant.role).where(InstallationRoleGrant.user == user))
+    return sorted(found.all())
+
+
+async def is_empty(s: WriteSession) -> bool:
+    """Whether nobody can sign in yet."""
+    return (await s.exec(select(User.id).limit(1))).first() is None

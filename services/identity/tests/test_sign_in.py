@@ -1,0 +1,150 @@
+"""Signing in, sessions, passwords, the first start."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dermfolio.common.auth import Actor, Call
+from dermfolio.common.bus import Requests
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Refused
+from dermfolio.common.host import hosted
+from dermfolio.common.migrate import newest
+from dermfolio.common.testing import Ground, eventually
+from dermfolio.contracts.identity import ChangePassword, GetLicence, GetSession, SessionFacts, SignedIn, SignIn, SignOut
+from dermfolio.contracts.replay import Fact, ReplayIdentity
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.identity import LicenceState
+from dermfolio.identity import licence, passwords
+from dermfolio.identity.app import service
+from dermfolio.identity.settings import IdentitySettings
+from dermfolio.identity.sign_in import session_of, sign_in, token_sha256
+
+from .conftest import MIGRATIONS, ONE_TIME
+
+NEW = "Corium-Stratum-7!"
+
+
+async def signed_in(identity: Requests, password: str = ONE_TIME, login: str = "admin") -> SignedIn:
+    return await identity.ask(SignIn(login=login, password=password))
+
+
+def actor_of(facts: SessionFacts) -> Actor:
+    return Actor("user", "gateway", user=facts.user, session=facts.session)
+
+
+@pytest.mark.req("ORG-2")
+async def test_the_first_admin_is_also_site_admin_of_the_first_site_and_must_change_the_password(
+    ground: Ground, identity: Requests
+) -> None:
+    facts = (await signed_in(identity)).facts
+    [site] = facts.view.sites
+    assert (site.name, site.roles) == ("Zürich", [Role.SITE_ADMIN])
+    assert facts.installation_roles == [Role.ADMIN]
+    assert facts.password_change_required
+    await identity.ask(ChangePassword(current_password=ONE_TIME, new_password=NEW), ground.call(actor_of(facts)))
+    assert not (await signed_in(identity, NEW)).facts.password_change_required
+    with pytest.raises(Refused):
+        await signed_in(identity, ONE_TIME)
+
+
+@pytest.mark.req("ORG-2")
+async def test_two_replicas_that_start_at_once_make_one_installation(
+    ground: Ground, settings: IdentitySettings, identity: Requests
+) -> None:
+    async with hosted("identity", settings, service, "serve", newest(MIGRATIONS)):
+        site_of = {(await signed_in(identity)).facts.view.sites[0].site for _ in range(2)}
+    assert len(site_of) == 1
+
+
+async def test_a_wrong_password_and_an_unknown_login_are_refused_alike(identity: Requests) -> None:
+    for login, password in (("admin", "Wrong-Password-1!"), ("nobody", ONE_TIME), ("ADMIN ", "x")):
+        with pytest.raises(Refused) as refused:
+            await signed_in(identity, password, login)
+        assert (refused.value.code, refused.value.facts) == ("sign_in_failed", {})
+    assert (await signed_in(identity, login="Admin")).facts.view.login == "admin"
+
+
+@pytest.mark.req("ORG-5")
+async def test_a_session_is_known_by_its_hash_until_it_is_ended(ground: Ground, identity: Requests) -> None:
+    opened = await signed_in(identity)
+    request = GetSession(token_sha256=token_sha256(opened.token))
+    assert (await identity.ask(request)).session == opened.facts.session
+    await identity.ask(SignOut(), ground.call(actor_of(opened.facts)))
+    for gone in (request, GetSession(token_sha256=token_sha256("made up"))):
+        with pytest.raises(Refused) as refused:
+            await identity.ask(gone)
+        assert refused.value.code == "not_signed_in"
+
+
+@pytest.mark.req("ORG-5")
+@pytest.mark.parametrize("limit", ["idle_minutes", "absolute_hours"])
+async def test_a_session_ends_when_it_is_idle_or_old(
+    settings: IdentitySettings, identity: Requests, limit: str
+) -> None:
+    strict = settings.model_copy(update={limit: 0})
+    async with Database(settings.database_url, settings.database_password.get_secret_value()) as db:
+        call = Call(Actor("service", "gateway"))
+        opened = await sign_in(db, call, "admin", ONE_TIME, strict.absolute)
+        with pytest.raises(Refused) as refused:
+            await session_of(db, token_sha256(opened.token), strict.idle)
+    assert refused.value.code == "not_signed_in"
+
+
+async def test_a_changed_password_ends_the_other_sessions(ground: Ground, identity: Requests) -> None:
+    here, elsewhere = await signed_in(identity), await signed_in(identity)
+    await identity.ask(ChangePassword(current_password=ONE_TIME, new_password=NEW), ground.call(actor_of(here.facts)))
+    assert await identity.ask(GetSession(token_sha256=token_sha256(here.token)))
+    with pytest.raises(Refused):
+        await identity.ask(GetSession(token_sha256=token_sha256(elsewhere.token)))
+
+
+@pytest.mark.req("ORG-3")
+@pytest.mark.parametrize(
+    "weak", ["Short-1!", "no-upper-case-1!", "NO-LOWER-CASE-1!", "No-Digit-Here-!", "NoSpecial12345", ONE_TIME]
+)
+async def test_a_weak_or_unchanged_password_is_refused(ground: Ground, identity: Requests, weak: str) -> None:
+    facts = (await signed_in(identity)).facts
+    with pytest.raises(Refused) as refused:
+        await identity.ask(ChangePassword(current_password=ONE_TIME, new_password=weak), ground.call(actor_of(facts)))
+    assert refused.value.code == "weak_password"
+
+
+@given(st.text(max_size=40))
+def test_a_strong_password_has_twelve_characters_of_four_kinds(text: str) -> None:
+    kinds = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum() and not c.isspace())
+    assert passwords.is_strong(text) == (len(text) >= 12 and all(any(map(kind, text)) for kind in kinds))
+
+
+@pytest.mark.req("AUD-1")
+async def test_sign_ins_and_refusals_are_facts_of_the_user_they_are_about(ground: Ground, identity: Requests) -> None:
+    opened = await signed_in(identity)
+    with pytest.raises(Refused):
+        await signed_in(identity, "Wrong-Password-1!")
+    async with ground.asking("audit") as audit:
+
+        async def both() -> list[Fact] | None:
+            found = (await audit.ask(ReplayIdentity(after=0))).facts
+            return found if len(found) == 2 else None
+
+        facts = await eventually(both)
+    assert [(f.subject, f.origin.user) for f in facts] == [
+        ("evt.identity.session_opened", opened.facts.user),
+        ("evt.identity.sign_in_refused", opened.facts.user),
+    ]
+    assert facts[1].data["outcome"] == "denied"
+
+
+@pytest.mark.req("LIC-1")
+async def test_an_evaluation_takes_uploads_and_production_without_a_licence_does_not(
+    settings: IdentitySettings, identity: Requests
+) -> None:
+    assert (await identity.ask(GetLicence())).uploads_allowed
+    view = licence.current(settings.model_copy(update={"profile": "production"}))
+    assert (view.state, view.uploads_allowed) == (LicenceState.MISSING, False)
+
+
+async def test_a_service_cannot_sign_out_for_nobody(identity: Requests) -> None:
+    with pytest.raises(Refused) as refused:
+        await identity.ask(SignOut())
+    assert refused.value.code == "not_signed_in"

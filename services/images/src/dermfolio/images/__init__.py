@@ -1,0 +1,1 @@
+"""images: photographs, their renditions, the image pool."""

@@ -1,0 +1,81 @@
+"""Composition root of images."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from uuid import UUID
+
+from dermfolio.common.blobs import Blobs
+from dermfolio.common.bus import Consumer
+from dermfolio.common.data_keys import DataKeys
+from dermfolio.common.host import Parts
+from dermfolio.common.outbox import replay
+from dermfolio.common.service import Chore, Service
+from dermfolio.contracts.images import (
+    CheckUpload,
+    GetImage,
+    ImagesAccessDenied,
+    IngestImage,
+    ListPool,
+    LocateOriginal,
+    LocateRendition,
+    RegisterImage,
+    RetryIngest,
+)
+from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.replay import ReplayImages
+from dermfolio.contracts.streams import IMAGES_INGEST
+from dermfolio.images.decoding import DecodingPool
+from dermfolio.images.handlers import Handlers
+from dermfolio.images.ingest import Ingest
+from dermfolio.images.register import Registrar
+from dermfolio.images.settings import ImagesSettings
+from dermfolio.images.sweep import Sweeper
+
+
+def service(settings: ImagesSettings, parts: Parts) -> Service:
+    """Say what images is made of."""
+    blobs = Blobs(
+        settings.s3_endpoint,
+        settings.s3_bucket,
+        access_key=settings.s3_access_key.get_secret_value(),
+        secret_key=settings.s3_secret_key.get_secret_value(),
+    )
+
+    async def data_key(patient: UUID) -> str:
+        return (await parts.requests.ask(GetDataKey(patient=patient))).key
+
+    decoding = DecodingPool(workers=settings.decoding_workers)
+    ingest = Ingest(parts.db, blobs, DataKeys(data_key), decoding.develop)
+    h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
+    resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
+    return Service(
+        "images",
+        answers={
+            RegisterImage: h.register,
+            CheckUpload: h.check_upload,
+            GetImage: h.get,
+            ListPool: h.list_pool,
+            RetryIngest: h.retry,
+            LocateRendition: h.locate_rendition,
+            LocateOriginal: h.locate_original,
+            ReplayImages: replay(parts.db, ["patients", "audit"]),
+        },
+        consumers=[
+            Consumer(
+                IMAGES_INGEST,
+                {IngestImage: ingest},
+                concurrency=settings.decoding_workers + 1,  # one fetches while the others decode
+                on_buried=ingest.buried,
+            )
+        ],
+        chores=[
+            Chore(
+                "sweep",
+                settings.sweep_every_minutes * 60,
+                Sweeper(parts.db, blobs, settings.sweep_after),
+            )
+        ],
+        denied=ImagesAccessDenied,
+        resources=resources,
+        checks={"store": blobs.check},
+    )

@@ -1,0 +1,58 @@
+"""One thin function per message."""
+
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer
+from dermfolio.common.host import Parts
+from dermfolio.contracts.images import (
+    CheckUpload,
+    GetImage,
+    ListPool,
+    LocateOriginal,
+    LocateRendition,
+    RegisterImage,
+    RetryIngest,
+    StoredObject,
+    UploadKnown,
+)
+from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.images.read import Reader
+from dermfolio.images.register import Registrar
+from dermfolio.images.retry import retry_ingest
+
+
+class Handlers:
+    """What images answers."""
+
+    def __init__(self, parts: Parts, registrar: Registrar) -> None:
+        self._db = parts.db
+        self._registrar = registrar
+        self._reader = Reader(parts.db, parts.reads)
+
+    async def register(self, request: RegisterImage, call: Call) -> Answer[UploadView]:
+        """Make stored bytes a photograph."""
+        return await self._registrar.register(call, request)
+
+    async def check_upload(self, request: CheckUpload, call: Call) -> UploadKnown:
+        """Tell whether an upload's id is known."""
+        return await self._registrar.check(call, request)
+
+    async def get(self, request: GetImage, call: Call) -> Answer[ImageView]:
+        """Show an image's facts."""
+        return await self._reader.image(call, request)
+
+    async def list_pool(self, request: ListPool, call: Call) -> Answer[PoolPage]:
+        """Show a page of a pool."""
+        return await self._reader.pool(call, request)
+
+    async def retry(self, request: RetryIngest, call: Call) -> Answer[ImageView]:
+        """Process a failed image again."""
+        await retry_ingest(self._db, call, request)
+        return await self._reader.image(call, GetImage(patient=request.patient, image=request.image))
+
+    async def locate_rendition(self, request: LocateRendition, call: Call) -> StoredObject:
+        """Tell where a rendition lies."""
+        return await self._reader.rendition(call, request)
+
+    async def locate_original(self, request: LocateOriginal, call: Call) -> StoredObject:
+        """Tell where the uploaded bytes lie."""
+        return await self._reader.original(call, request)

@@ -1,0 +1,135 @@
+"""Ingest: decode an original within limits, write a new revision whole, then switch the row to it."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from dermfolio.common.blobs import Blobs
+from dermfolio.common.data_keys import DataKeys
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Unavailable
+from dermfolio.common.inbox import Delivery
+from dermfolio.common.sealing import Tampered
+from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, IngestImage
+from dermfolio.contracts.replay import Origin
+from dermfolio.contracts.views.images import ImageState, RejectionReason
+from dermfolio.images import keys, repository
+from dermfolio.images.imaging import Developed, Rejected
+from dermfolio.images.models import Image
+
+log = structlog.get_logger()
+
+Develop = Callable[[bytes], Awaitable[Developed | Rejected]]
+_SERVICE = Origin(service="images")
+
+
+class Ingest:
+    """Handles `job.images.ingest`."""
+
+    def __init__(self, db: Database, blobs: Blobs, data_keys: DataKeys, develop: Develop) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._data_keys = data_keys
+        self._develop = develop
+
+    async def __call__(self, job: IngestImage, delivery: Delivery) -> None:
+        """Make the image ready, or reject it with a reason. Repeating it has one effect."""
+        began = time.perf_counter()
+        async with self._db.write() as s:
+            image = await repository.image(s, job.image)
+            if image is None or image.state is not ImageState.PROCESSING or image.attempt != job.attempt:
+                await delivery.done(s)
+                return
+            revision = await repository.allot_revision(s, job.image)
+        outcome = await self._develop(await self._original(image))
+        if isinstance(outcome, Rejected):
+            await self._reject(image, RejectionReason(outcome.reason.value), delivery)
+        else:
+            await self._store(image, revision, outcome)
+            await self._switch(image, revision, outcome, delivery)
+        log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
+
+    async def buried(self, job: IngestImage) -> None:
+        """Processing was given up: the image is `failed`, its original stays, and its user may retry."""
+        async with self._db.write() as s:
+            image = await repository.image(s, job.image, lock=True)
+            if image is None or image.state is not ImageState.PROCESSING or image.attempt != job.attempt:
+                return
+            image.state = ImageState.FAILED
+            image.version += 1
+            s.add(image)
+            s.say(ImageFailed(image=image.id, patient=image.patient, site=image.site, version=image.version), _SERVICE)
+
+    async def _original(self, image: Image) -> bytes:
+        """The uploaded bytes, as they were uploaded. Raises Tampered when they are not."""
+        key = keys.original(image.id, image.attempt)
+        data = await self._blobs.read(await self._data_keys.seal(image.patient, owner=keys.OWNER, key=key))
+        if hashlib.sha256(data).hexdigest() != image.sha256:
+            raise Tampered(f"{key} does not have the SHA-256 of its row")
+        return data
+
+    async def _store(self, image: Image, revision: int, developed: Developed) -> None:
+        async def one(size: int, data: bytes) -> None:
+            key = keys.rendition(image.id, revision, size)
+            seal = await self._data_keys.seal(image.patient, owner=keys.OWNER, key=key, revision=revision)
+            await self._blobs.write(seal, data)
+
+        await asyncio.gather(*(one(r.size, r.data) for r in developed.renditions))
+
+    async def _switch(self, image: Image, revision: int, developed: Developed, delivery: Delivery) -> None:
+        async with self._db.write() as s:
+            current = await repository.image(s, image.id, lock=True)
+            if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
+                return
+            current.state = ImageState.READY
+            current.revision = revision
+            current.media_type = developed.media_type
+            current.width, current.height = developed.width, developed.height
+            current.capture = {
+                "captured_at": developed.capture.captured_at,
+                "camera_make": developed.capture.camera_make,
+                "camera_model": developed.capture.camera_model,
+            }
+            current.renditions = [
+                {"size": r.size, "width": r.width, "height": r.height, "bytes": len(r.data)}
+                for r in developed.renditions
+            ]
+            current.version += 1
+            s.add(current)
+            s.say(
+                ImageIngested(
+                    image=current.id,
+                    patient=current.patient,
+                    site=current.site,
+                    version=current.version,
+                    revision=revision,
+                ),
+                _SERVICE,
+            )
+
+    async def _reject(self, image: Image, reason: RejectionReason, delivery: Delivery) -> None:
+        async with self._db.write() as s:
+            current = await repository.image(s, image.id, lock=True)
+            if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
+                return
+            current.state = ImageState.REJECTED
+            current.reason = reason
+            current.version += 1
+            s.add(current)
+            s.say(
+                ImageRejected(
+                    image=current.id,
+                    patient=current.patient,
+                    site=current.site,
+                    version=current.version,
+                    reason=reason,
+                ),
+                _SERVICE,
+            )
+        try:
+            await self._blobs.delete([keys.original(image.id, image.attempt)])
+        except Unavailable as error:
+            log.info("image.left_to_sweep", image=str(image.id), cause=str(error))

@@ -1,0 +1,35 @@
+"""Where objects of images lie, and what each is sealed as."""
+
+from uuid import UUID
+
+OWNER = "images"
+ORIGINALS = "originals/"
+RENDITIONS = "renditions/"
+
+
+def original(image: UUID, attempt: UUID) -> str:
+    """The uploaded bytes of one attempt; attempts are never repeated, so nothing is ever overwritten."""
+    return f"{ORIGINALS}{image}/{attempt}"
+
+
+def rendition(image: UUID, revision: int, size: int) -> str:
+    """One rendition of one revision; a revision is written whole before the row points to it."""
+    return f"{RENDITIONS}{image}/{revision}/{size}.webp"
+
+
+def parse_original(key: str) -> tuple[UUID, UUID] | None:
+    """(image, attempt) of an original's key; None for any other key."""
+    parts = key.removeprefix(ORIGINALS).split("/")
+    try:
+        return (UUID(parts[0]), UUID(parts[1])) if len(parts) == 2 else None
+    except ValueError:
+        return None
+
+
+def parse_rendition(key: str) -> tuple[UUID, int] | None:
+    """(image, revision) of a rendition's key; None for any other key."""
+    parts = key.removeprefix(RENDITIONS).split("/")
+    try:
+        return (UUID(parts[0]), int(parts[1])) if len(parts) == 3 else None
+    except ValueError:
+        return None

@@ -1,0 +1,80 @@
+"""Tables of images; the names of constraints state the rules."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from dermfolio.common.plumbing import NAMING
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.views.images import ImageState
+
+ONE_LIVE_IMAGE_PER_CONTENT = "one_live_image_per_content"
+IMAGE_ID_IS_UNIQUE = "pk_images"
+
+
+class ImagesTable(SQLModel):
+    """Base of images' tables."""
+
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMING)
+
+
+def _moment() -> sa.Column[datetime]:
+    return sa.Column(sa.DateTime(timezone=True), nullable=False)
+
+
+class Image(ImagesTable, table=True):
+    """One photograph. `attempt` says which stored original counts, `revision` which renditions."""
+
+    __tablename__ = "images"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('processing', 'ready', 'rejected', 'failed')", name="state_is_known"),
+        sa.CheckConstraint("(state = 'rejected') = (reason IS NOT NULL)", name="rejected_has_a_reason"),
+        sa.CheckConstraint(
+            "state <> 'ready' OR (width > 0 AND height > 0 AND revision > 0 AND media_type IS NOT NULL)",
+            name="ready_has_its_facts",
+        ),
+        sa.CheckConstraint("bytes > 0", name="has_bytes"),
+        sa.Index(
+            ONE_LIVE_IMAGE_PER_CONTENT,
+            "patient",
+            "sha256",
+            unique=True,
+            postgresql_where=sa.text("state <> 'rejected'"),
+        ),
+        sa.Index("ix_images_pool", "patient", sa.text("effective_at DESC"), sa.text("id DESC")),
+    )
+    id: UUID = Field(primary_key=True)
+    patient: UUID
+    site: UUID
+    state: ImageState = Field(default=ImageState.PROCESSING, sa_column=sa.Column(sa.String, nullable=False))
+    reason: str | None = None
+    file_name: str
+    media_type: str | None = None
+    bytes: int = Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
+    sha256: str
+    attempt: UUID
+    revision: int = 0
+    next_revision: int = 1
+    width: int | None = None
+    height: int | None = None
+    renditions: list[dict[str, Any]] = Field(default_factory=list, sa_column=sa.Column(JSONB, nullable=False))
+    capture: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB, nullable=True))
+    effective_at: datetime = Field(default_factory=now, sa_column=_moment())
+    uploaded_at: datetime = Field(default_factory=now, sa_column=_moment())
+    uploaded_by: UUID
+    version: int = 1
+
+
+class DuplicateUpload(ImagesTable, table=True):
+    """An upload whose bytes were in the pool already; kept so that repeating it gives the same answer."""
+
+    __tablename__ = "duplicate_uploads"
+    upload: UUID = Field(primary_key=True)
+    patient: UUID
+    sha256: str
+    image: UUID = Field(foreign_key="images.id")
+    at: datetime = Field(default_factory=now, sa_column=_moment())

@@ -1,0 +1,105 @@
+"""Reading images: facts, the pool, and where objects lie. Each read is recorded before it is answered."""
+
+import json
+from uuid import UUID
+
+from dermfolio.common import cursors
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Refused
+from dermfolio.common.reads import ReadLog
+from dermfolio.contracts.images import (
+    GetImage,
+    ImageViewed,
+    ListPool,
+    LocateOriginal,
+    LocateRendition,
+    OriginalDownloaded,
+    PoolViewed,
+    RenditionViewed,
+    StoredObject,
+)
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
+from dermfolio.images import keys, repository
+
+TILE = 320
+"""Tile-size renditions are covered by the record of the pool that listed them."""
+
+
+class Reader:
+    """Answers reads."""
+
+    def __init__(self, db: Database, reads: ReadLog) -> None:
+        self._db = db
+        self._reads = reads
+
+    async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
+        """One image's facts. Refused as `not_found`."""
+        async with self._db.read() as rows:
+            found = await repository.view(rows, request.image, request.patient, _sites(call))
+        if found is None:
+            raise Refused("not_found")
+        site, version, body = found
+        await self._reads.record(ImageViewed(image=request.image, patient=request.patient, site=site), call.origin())
+        return Answer(body.encode(), 200, version)
+
+    async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
+        """A page of the pool. A pool that the caller may not see looks empty, as one that does not exist."""
+        async with self._db.read() as rows:
+            behind = cursors.behind(request.cursor)
+            total, found = await repository.pool(rows, request.patient, _sites(call), behind, request.limit + 1)
+        page = found[: request.limit]
+        following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > request.limit else "null"
+        await self._reads.record(PoolViewed(patient=request.patient, images=[i[0] for i in page]), call.origin())
+        body = f'{{"images":[{",".join(i[2] for i in page)}],"total":{total},"next":{following}}}'
+        return Answer(body.encode())
+
+    async def rendition(self, call: Call, request: LocateRendition) -> StoredObject:
+        """Where a rendition lies. Refused as `not_found`, or `image_not_ready`."""
+        found = await self._located(call, request)
+        if found.state is not ImageState.READY:
+            raise Refused("image_not_ready")
+        stored = next(r for r in json.loads(found.renditions) if r["size"] == request.size)
+        if request.size > TILE:
+            await self._reads.record(
+                RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
+                call.origin(),
+            )
+        return StoredObject(
+            key=keys.rendition(request.image, found.revision, request.size),
+            context_revision=found.revision,
+            bytes=stored["bytes"],
+            media_type="image/webp",
+            etag=f'"{request.image.hex}-{found.revision}-{request.size}"',
+            file_name=found.file_name,
+        )
+
+    async def original(self, call: Call, request: LocateOriginal) -> StoredObject:
+        """Where the uploaded bytes lie. Refused as `not_found`; a rejected file's bytes are gone."""
+        found = await self._located(call, request)
+        if found.state is ImageState.REJECTED:
+            raise Refused("not_found")
+        await self._reads.record(
+            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin()
+        )
+        return StoredObject(
+            key=keys.original(request.image, found.attempt),
+            context_revision=0,
+            bytes=found.bytes,
+            media_type=found.media_type or "application/octet-stream",
+            etag=f'"{found.sha256}"',
+            file_name=found.file_name,
+        )
+
+    async def _located(self, call: Call, request: LocateRendition | LocateOriginal) -> repository.Located:
+        async with self._db.read() as rows:
+            found = await repository.located(rows, request.image, request.patient, _sites(call))
+        if found is None:
+            raise Refused("not_found")
+        return found
+
+
+def _sites(call: Call) -> list[UUID]:
+    return call.actor.sites(Permission.IMAGE_READ)

@@ -1,0 +1,148 @@
+"""Making stored bytes a photograph of the patient. One upload id has one answer, however often it is asked."""
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from dermfolio.common.auth import Call
+from dermfolio.common.blobs import Blobs
+from dermfolio.common.bus import Answer, Requests
+from dermfolio.common.db import Database, violated
+from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.contracts.images import (
+    CheckUpload,
+    DuplicateRefused,
+    ImageRegistered,
+    IngestImage,
+    RegisterImage,
+    UploadKnown,
+)
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.patients import AdmitImage
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.views.images import UploadView
+from dermfolio.images import keys, repository
+from dermfolio.images.models import IMAGE_ID_IS_UNIQUE, ONE_LIVE_IMAGE_PER_CONTENT, DuplicateUpload, Image
+
+log = structlog.get_logger()
+
+STALE_SECONDS = 600
+"""Bytes stored longer ago are not registered: the reconciler may be about to sweep them."""
+
+
+class Registrar:
+    """Registers uploads."""
+
+    def __init__(self, db: Database, requests: Requests, blobs: Blobs) -> None:
+        self._db = db
+        self._requests = requests
+        self._blobs = blobs
+
+    async def check(self, call: Call, request: CheckUpload) -> UploadKnown:
+        """Whether the id was uploaded before. Refused as `not_found` when it belongs to another patient."""
+        async with self._db.read() as rows:
+            before = await repository.uploaded_before(rows, request.image)
+        if before is not None and before[0] != request.patient:
+            raise Refused("not_found")
+        return UploadKnown(known=before is not None)
+
+    async def register(self, call: Call, request: RegisterImage) -> Answer[UploadView]:
+        """Admit, then write row, fact and job in one transaction.
+
+        Refused as `image_id_used`, `not_found`, or with what admission refuses. Bytes that do not become the image
+        are removed.
+        """
+        if (now() - request.stored_at).total_seconds() > STALE_SECONDS:
+            raise Refused("upload_incomplete")
+        try:
+            claimed, answer = await self._decide(call, request)
+        except Refused:
+            await self._discard(request)
+            raise
+        if claimed != request.attempt:
+            await self._discard(request)
+        return answer
+
+    async def _decide(self, call: Call, request: RegisterImage) -> tuple[UUID | None, Answer[UploadView]]:
+        """(the attempt whose bytes count, the answer)."""
+        if (settled := await self._settled(call, request)) is not None:
+            return settled
+        admission = await self._requests.ask(AdmitImage(patient=request.patient, image=request.image), call)
+        try:
+            await self._insert(call, request, admission.site)
+        except IntegrityError as error:
+            if violated(error) not in {ONE_LIVE_IMAGE_PER_CONTENT, IMAGE_ID_IS_UNIQUE}:
+                raise
+            await self._remember_duplicate(call, request, admission.site)
+        settled = await self._settled(call, request)
+        if settled is None:
+            raise Unavailable("the equal photograph was rejected this moment")
+        return settled
+
+    async def _settled(self, call: Call, request: RegisterImage) -> tuple[UUID | None, Answer[UploadView]] | None:
+        """The answer that this upload's id has already, if any."""
+        async with self._db.read() as rows:
+            before = await repository.uploaded_before(rows, request.image)
+            if before is None:
+                return None
+            patient, sha256, image, attempt = before
+            if patient != request.patient:
+                raise Refused("not_found")
+            if sha256 != request.sha256:
+                raise Refused("image_id_used")
+            found = await repository.view(rows, image, patient, call.actor.sites(Permission.IMAGE_WRITE))
+        if found is None:
+            raise Refused("not_found")
+        outcome, status = ("accepted", 202) if image == request.image else ("duplicate", 200)
+        return attempt, Answer(f'{{"outcome":"{outcome}","image":{found[2]}}}'.encode(), status)
+
+    async def _insert(self, call: Call, request: RegisterImage, site: UUID) -> None:
+        image = Image(
+            id=request.image,
+            patient=request.patient,
+            site=site,
+            file_name=request.file_name,
+            bytes=request.bytes,
+            sha256=request.sha256,
+            attempt=request.attempt,
+            uploaded_by=call.user(),
+        )
+        async with self._db.write() as s:
+            s.add(image)
+            await s.flush()
+            s.say(
+                ImageRegistered(
+                    image=image.id,
+                    patient=image.patient,
+                    site=site,
+                    version=image.version,
+                    uploaded_at=image.uploaded_at,
+                ),
+                call.origin(),
+            )
+            s.say(IngestImage(image=image.id, patient=image.patient, site=site, attempt=image.attempt), call.origin())
+
+    async def _remember_duplicate(self, call: Call, request: RegisterImage, site: UUID) -> None:
+        async with self._db.read() as rows:
+            equal = await repository.same_content(rows, request.patient, request.sha256)
+        if equal is None or equal == request.image:
+            return
+        duplicate = DuplicateUpload(upload=request.image, patient=request.patient, sha256=request.sha256, image=equal)
+        try:
+            async with self._db.write() as s:
+                await repository.remember_duplicate(s, duplicate)
+                s.say(
+                    DuplicateRefused(image=equal, patient=request.patient, site=site, upload=request.image),
+                    call.origin(),
+                )
+        except IntegrityError as error:
+            # a twin of this request was faster; the answer is the same
+            log.info("upload.duplicate_twice", upload=str(request.image), constraint=violated(error))
+
+    async def _discard(self, request: RegisterImage) -> None:
+        """Remove bytes that no image claims; what cannot be removed now, the reconciler removes."""
+        try:
+            await self._blobs.delete([keys.original(request.image, request.attempt)])
+        except Unavailable as error:
+            log.info("upload.left_to_sweep", image=str(request.image), cause=str(error))

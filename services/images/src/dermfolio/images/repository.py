@@ -1,0 +1,127 @@
+"""Every query of images. Site scope is in each that a person asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from dermfolio.common.db import ReadConnection, WriteSession
+from dermfolio.contracts.views.images import SENTENCES, ImageState
+from dermfolio.images.models import DuplicateUpload, Image
+
+_UTC = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+_MESSAGE = " ".join(f"WHEN '{reason}' THEN '{sentence}'" for reason, sentence in SENTENCES.items())
+
+_BODY = f"""json_build_object(
+    'id', id, 'patient', patient, 'site', site, 'state', state, 'reason', reason,
+    'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
+    'sha256', sha256, 'width', width, 'height', height, 'effective_at', {_UTC.format("effective_at")},
+    'uploaded_at', {_UTC.format("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
+    'revision', revision, 'renditions', renditions)::text AS body"""
+
+_VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
+
+_POOL = f"""
+SELECT id, effective_at, {_BODY} FROM images
+WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'
+  AND ($3::timestamptz IS NULL OR (effective_at, id) < ($3, $4))
+ORDER BY effective_at DESC, id DESC LIMIT $5
+"""  # noqa: S608 - constants only
+
+_POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is needed to find an image's objects."""
+
+    site: UUID
+    state: ImageState
+    attempt: UUID
+    revision: int
+    media_type: str | None
+    bytes: int
+    sha256: str
+    file_name: str
+    renditions: str
+
+
+async def view(rows: ReadConnection, image: UUID, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, int, str] | None:
+    """(site, version, JSON of ImageView) of a patient's image within these sites."""
+    found = await rows.fetchrow(_VIEW, image, patient, sites)
+    return None if found is None else (found["site"], found["version"], found["body"])
+
+
+async def pool(
+    rows: ReadConnection,
+    patient: UUID,
+    sites: Sequence[UUID],
+    behind: tuple[datetime | None, UUID | None],
+    limit: int,
+) -> tuple[int, list[tuple[UUID, datetime, str]]]:
+    """(size of the pool, [(id, effective time, JSON of ImageView)]) of one page, newest first."""
+    found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+    total = await rows.fetchval(_POOL_TOTAL, patient, sites)
+    return int(total), [(r["id"], r["effective_at"], r["body"]) for r in found]
+
+
+async def located(rows: ReadConnection, image: UUID, patient: UUID, sites: Sequence[UUID]) -> Located | None:
+    """Where a patient's image within these sites lies."""
+    found = await rows.fetchrow(
+        "SELECT site, state, attempt, revision, media_type, bytes, sha256, file_name, renditions FROM images"
+        " WHERE id = $1 AND patient = $2 AND site = ANY($3)",
+        image,
+        patient,
+        sites,
+    )
+    return None if found is None else Located(**{**found, "state": ImageState(found["state"])})
+
+
+async def uploaded_before(rows: ReadConnection, upload: UUID) -> tuple[UUID, str, UUID, UUID | None] | None:
+    """(patient, SHA-256, image, attempt that counts) of an upload's id: an image, or a duplicate of one."""
+    found = await rows.fetchrow(
+        "SELECT patient, sha256, id AS image, attempt FROM images WHERE id = $1"
+        " UNION ALL SELECT patient, sha256, image, NULL FROM duplicate_uploads WHERE upload = $1",
+        upload,
+    )
+    return None if found is None else (found["patient"], found["sha256"], found["image"], found["attempt"])
+
+
+async def same_content(rows: ReadConnection, patient: UUID, sha256: str) -> UUID | None:
+    """The live image of a patient that holds these bytes."""
+    found: UUID | None = await rows.fetchval(
+        "SELECT id FROM images WHERE patient = $1 AND sha256 = $2 AND state <> 'rejected'", patient, sha256
+    )
+    return found
+
+
+async def claims(rows: ReadConnection, images: Sequence[UUID]) -> dict[UUID, tuple[UUID, int, ImageState]]:
+    """(attempt, revision, state) that count, by image."""
+    found = await rows.fetch("SELECT id, attempt, revision, state FROM images WHERE id = ANY($1)", images)
+    return {r["id"]: (r["attempt"], r["revision"], ImageState(r["state"])) for r in found}
+
+
+async def image(s: WriteSession, image_id: UUID, *, lock: bool = False) -> Image | None:
+    """An image, held until the transaction ends if asked."""
+    query = select(Image).where(Image.id == image_id)
+    return (await s.exec(query.with_for_update() if lock else query)).first()
+
+
+async def allot_revision(s: WriteSession, image_id: UUID) -> int:
+    """A revision number that no other attempt at this image writes under."""
+    allotted = await s.execute(
+        sa.update(Image)
+        .where(col(Image.id) == image_id)
+        .values(next_revision=Image.next_revision + 1)
+        .returning(col(Image.next_revision))
+    )
+    return int(allotted.scalar_one()) - 1
+
+
+async def remember_duplicate(s: WriteSession, duplicate: DuplicateUpload) -> None:
+    """Keep the answer to a duplicate upload."""
+    s.add(duplicate)
+    await s.flush()

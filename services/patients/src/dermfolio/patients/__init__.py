@@ -1,0 +1,1 @@
+"""patients: patient records, admissions, data keys."""

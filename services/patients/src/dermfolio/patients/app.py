@@ -1,0 +1,42 @@
+"""Composition root of patients."""
+
+from dermfolio.common.follow import Follower
+from dermfolio.common.host import Parts
+from dermfolio.common.outbox import replay
+from dermfolio.common.service import Service
+from dermfolio.common.settings import key_bytes
+from dermfolio.contracts.patients import (
+    AdmitImage,
+    CreatePatient,
+    GetDataKey,
+    GetPatient,
+    ListPatients,
+    MayAdmit,
+    MaySee,
+    PatientsAccessDenied,
+)
+from dermfolio.contracts.replay import ReplayPatients
+from dermfolio.patients.count import COUNTED, count_images
+from dermfolio.patients.data_keys import KeyFile
+from dermfolio.patients.handlers import Handlers
+from dermfolio.patients.settings import PatientsSettings
+
+
+def service(settings: PatientsSettings, parts: Parts) -> Service:
+    """Say what patients is made of."""
+    h = Handlers(parts, KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)))
+    return Service(
+        "patients",
+        answers={
+            CreatePatient: h.create,
+            GetPatient: h.get,
+            ListPatients: h.list,
+            MaySee: h.may_see,
+            MayAdmit: h.may_admit,
+            AdmitImage: h.admit_image,
+            GetDataKey: h.data_key,
+            ReplayPatients: replay(parts.db, ["audit"]),
+        },
+        followers=[Follower("patients-images", ("images",), count_images, COUNTED)],
+        denied=PatientsAccessDenied,
+    )

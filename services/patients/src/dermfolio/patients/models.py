@@ -1,0 +1,92 @@
+"""Tables of patients; the names of constraints state the rules."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from dermfolio.common.plumbing import NAMING
+from dermfolio.contracts.messages import now
+
+UNIQUE_ID_IS_UNIQUE = "unique_id_is_unique"
+
+
+class PatientsTable(SQLModel):
+    """Base of patients' tables."""
+
+    metadata: ClassVar[sa.MetaData] = sa.MetaData(naming_convention=NAMING)
+
+
+def _moment(*, optional: bool = False) -> sa.Column[datetime]:
+    return sa.Column(sa.DateTime(timezone=True), nullable=optional)
+
+
+class Patient(PatientsTable, table=True):
+    """A patient record (PAT-1, PAT-2) with its computed facts (PAT-3)."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        sa.UniqueConstraint("unique_id", name=UNIQUE_ID_IS_UNIQUE),
+        sa.CheckConstraint("unique_id ~ '^[a-z0-9_-]{2,32}$'", name="unique_id_has_its_form"),
+        sa.CheckConstraint("image_count >= 0 AND entry_count >= 0", name="counts_are_not_negative"),
+        sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    unique_id: str
+    site: UUID
+    first_name: str | None = None
+    middle_name: str | None = None
+    last_name: str | None = None
+    preferred_name: str | None = None
+    date_of_birth: date | None = None
+    sex: str | None = None
+    gender: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    record_numbers: list[dict[str, Any]] = Field(default_factory=list, sa_column=sa.Column(JSONB, nullable=False))
+    referring_physician: str | None = None
+    phototype: str | None = None
+    notes: str | None = None
+    image_count: int = 0
+    entry_count: int = 0
+    counted_version: int = 0
+    last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    last_modified: datetime = Field(default_factory=now, sa_column=_moment())
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    created_by: UUID
+    version: int = 1
+    deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class Admission(PatientsTable, table=True):
+    """The decision that an image may join a patient's pool, taken under the patient's row lock."""
+
+    __tablename__ = "admissions"
+    image: UUID = Field(primary_key=True)
+    patient: UUID = Field(foreign_key="patients.id", index=True)
+    admitted_by: UUID
+    admitted_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class DataKey(PatientsTable, table=True):
+    """A patient's data key, wrapped by an installation key."""
+
+    __tablename__ = "data_keys"
+    patient: UUID = Field(primary_key=True, foreign_key="patients.id")
+    wrapped: bytes
+    wrapped_by: str
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class PooledImage(PatientsTable, table=True):
+    """Projection of images' facts: which images count for which patient."""
+
+    __tablename__ = "pooled_images"
+    image: UUID = Field(primary_key=True)
+    patient: UUID = Field(index=True)
+    counts: bool
+    version: int

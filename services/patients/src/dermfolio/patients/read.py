@@ -1,0 +1,50 @@
+"""Reading patients; each read is recorded before it is answered."""
+
+from uuid import UUID
+
+from dermfolio.common import cursors
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Refused
+from dermfolio.common.reads import ReadLog
+from dermfolio.contracts.patients import Admission, ListPatients, PatientsListed, PatientViewed
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.views.patients import PatientPage, PatientView
+from dermfolio.patients import repository
+
+
+async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -> Answer[PatientView]:
+    """One patient. Refused as `not_found` when it does not exist or belongs to a site the caller may not see."""
+    async with db.read() as rows:
+        found = await repository.view(rows, patient, call.actor.sites(Permission.PATIENT_READ))
+    if found is None:
+        raise Refused("not_found")
+    site, version, body = found
+    await reads.record(PatientViewed(patient=patient, site=site), call.origin())
+    return Answer(body.encode(), 200, version)
+
+
+async def list_patients(db: Database, reads: ReadLog, call: Call, request: ListPatients) -> Answer[PatientPage]:
+    """A page of patients, last modified first."""
+    sites = call.actor.sites(Permission.PATIENT_READ)
+    if not sites:
+        raise Refused("forbidden")
+    async with db.read() as rows:
+        found = await repository.cards(rows, sites, cursors.behind(request.cursor), request.limit + 1)
+    page = found[: request.limit]
+    following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > request.limit else "null"
+    await reads.record(
+        PatientsListed(patients=[card[0] for card in page], site=sites[0] if len(sites) == 1 else None), call.origin()
+    )
+    body = f'{{"patients":[{",".join(card[2] for card in page)}],"next":{following}}}'
+    return Answer(body.encode())
+
+
+async def may_see(db: Database, call: Call, patient: UUID) -> Admission:
+    """The patient's site, for callers who may see the patient."""
+    async with db.read() as rows:
+        found = await repository.scope(rows, patient, call.actor.sites(Permission.PATIENT_READ))
+    if found is None or found[1]:
+        raise Refused("not_found")
+    return Admission(site=found[0])

@@ -1,0 +1,52 @@
+"""patients on real servers."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from dermfolio.common.auth import Actor
+from dermfolio.common.bus import Requests
+from dermfolio.common.setup import apply
+from dermfolio.common.testing import Ground, at
+from dermfolio.contracts.roles import Role
+from dermfolio.local.servers.nats_server import NatsServer
+from dermfolio.local.testing import NewDatabase
+from dermfolio.patients.app import service
+from dermfolio.patients.settings import PatientsSettings
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+@pytest.fixture
+def ground(nats: NatsServer) -> Ground:
+    return Ground(nats)
+
+
+@pytest.fixture
+async def patients(ground: Ground, new_database: NewDatabase) -> AsyncIterator[Requests]:
+    """The service runs; yields what asks it as the gateway does."""
+    await apply(ground.nats.url, ground.nats.passwords["setup"])
+    settings = ground.settings(
+        PatientsSettings,
+        "patients",
+        new_database("patients"),
+        installation_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    )
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(ground.running("patients", settings, service, MIGRATIONS))
+        yield await stack.enter_async_context(ground.asking())
+
+
+@pytest.fixture
+def site() -> UUID:
+    return uuid4()
+
+
+@pytest.fixture
+def clinician(site: UUID) -> Actor:
+    return at(site, Role.CLINICIAN)

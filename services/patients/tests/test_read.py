@@ -1,0 +1,93 @@
+"""Reading patients."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from dermfolio.common.auth import Actor
+from dermfolio.common.bus import Requests
+from dermfolio.common.errors import Refused
+from dermfolio.common.testing import Ground, at, eventually, user
+from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients, MaySee
+from dermfolio.contracts.replay import Fact, ReplayPatients
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.patients import NewPatient, PatientView
+
+
+async def made(patients: Requests, ground: Ground, actor: Actor, unique_id: str) -> PatientView:
+    request = CreatePatient(patient=NewPatient(unique_id=unique_id))
+    return await patients.ask(request, ground.call(actor))
+
+
+async def facts(ground: Ground) -> list[Fact]:
+    async with ground.asking("audit") as audit:
+        return (await audit.ask(ReplayPatients(after=0))).facts
+
+
+@pytest.mark.req("ORG-1")
+async def test_a_patient_of_another_site_answers_as_one_that_does_not_exist(
+    ground: Ground, patients: Requests, clinician: Actor
+) -> None:
+    patient = await made(patients, ground, clinician, "mine")
+    strangers = [at(uuid4(), Role.CLINICIAN), user(installation=Role.ADMIN), user(installation=Role.AUDITOR)]
+    for stranger in strangers:
+        for request in (GetPatient(patient=patient.id), GetPatient(patient=uuid4()), MaySee(patient=patient.id)):
+            with pytest.raises(Refused) as refused:
+                await patients.ask(request, ground.call(stranger))
+            assert (refused.value.code, refused.value.facts) == ("not_found", {})
+
+
+@pytest.mark.req("AUD-1")
+async def test_reads_and_denials_are_recorded_before_they_are_answered(
+    ground: Ground, patients: Requests, clinician: Actor, site: UUID
+) -> None:
+    patient = await made(patients, ground, clinician, "seen")
+    stranger = at(uuid4(), Role.VIEWER)
+    await patients.ask(GetPatient(patient=patient.id), ground.call(clinician))
+    with pytest.raises(Refused):
+        await patients.ask(GetPatient(patient=patient.id), ground.call(stranger))
+    await patients.ask(ListPatients(), ground.call(clinician))
+
+    async def all_four() -> list[Fact] | None:  # numbered by the relay, a moment later
+        found = await facts(ground)
+        return found if len(found) == 4 else None
+
+    recorded = await eventually(all_four)
+    assert [f.subject for f in recorded] == [
+        "evt.patients.created",
+        "evt.patients.viewed",
+        "evt.patients.denied",
+        "evt.patients.listed",
+    ]
+    assert [f.seq for f in recorded] == [1, 2, 3, 4]
+    created, viewed, denied, listed = recorded
+    assert created.origin.user == viewed.origin.user == clinician.user
+    assert viewed.data["patient"] == str(patient.id)
+    assert viewed.origin.request_id == "test-request"
+    assert (denied.origin.user, denied.data["target"], denied.data["outcome"]) == (
+        stranger.user,
+        str(patient.id),
+        "denied",
+    )
+    assert listed.data["patients"] == [str(patient.id)]
+
+
+async def test_pages_show_every_patient_once_newest_first(ground: Ground, patients: Requests, clinician: Actor) -> None:
+    everyone = [(await made(patients, ground, clinician, f"p{n:02}")).unique_id for n in range(7)]
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = await patients.ask(ListPatients(limit=3, cursor=cursor), ground.call(clinician))
+        seen += [card.unique_id for card in page.patients]
+        if (cursor := page.next) is None:
+            break
+    assert seen == everyone[::-1]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "A" * 500, "WzEsMl0", "bnVsbA", "W251bGwsbnVsbF0", "\N{SNOWMAN}"])
+async def test_a_cursor_that_is_none_is_refused(
+    ground: Ground, patients: Requests, clinician: Actor, cursor: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await patients.ask(ListPatients(cursor=cursor), ground.call(clinician))
+    assert refused.value.code == "invalid_request"

@@ -57,9 +57,7 @@ def _faults() -> Iterator[None]:
         yield
     except Exception as error:
         cause = _beneath(error)
-        # asyncpg's complaint about an argument is an InterfaceError too, and a ValueError: that is a fault of ours
-        lost = isinstance(cause, _LOST) and not isinstance(cause, ValueError)
-        if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(cause, _LOST) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise Unavailable(f"database: {type(cause).__name__}") from error
         raise
 

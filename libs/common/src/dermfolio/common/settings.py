@@ -15,6 +15,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 PREFIX = "DERMFOLIO_"
@@ -122,4 +123,6 @@ def load(cls: type[S]) -> S:
         return cls()
     except ValidationError as error:
         faults = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        raise SystemExit("This process refuses to start on its settings:\n" + "\n".join(faults)) from None
+    except SettingsError as error:  # JSON that is none
+        faults = [f"  {error}"]
+    raise SystemExit("This process refuses to start on its settings:\n" + "\n".join(faults))

@@ -8,6 +8,14 @@ from pydantic import BaseModel, Field
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request, now
 from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, UploadView
 
+OBJECT_OWNER = "images"
+"""Whose objects these are, in the context that seals them."""
+
+
+def original_key(image: UUID, attempt: UUID) -> str:
+    """Where the gateway puts the bytes of one attempt, sealed as revision 0. Attempts are never repeated."""
+    return f"originals/{image}/{attempt}"
+
 
 class RegisterImage(Request[UploadView]):
     """Bytes are stored under `originals/{image}/{attempt}`: make them a photograph of the patient."""

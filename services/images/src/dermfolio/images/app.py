@@ -44,7 +44,9 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     async def data_key(patient: UUID) -> str:
         return (await parts.requests.ask(GetDataKey(patient=patient))).key
 
-    decoding = DecodingPool(workers=settings.decoding_workers)
+    decoding = DecodingPool(
+        workers=settings.decoding_workers, seconds=settings.decoding_seconds, memory_mb=settings.decoding_memory_mb
+    )
     ingest = Ingest(parts.db, blobs, DataKeys(data_key), decoding.develop)
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]

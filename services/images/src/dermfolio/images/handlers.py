@@ -32,9 +32,9 @@ class Handlers:
         """Make stored bytes a photograph."""
         return await self._registrar.register(call, request)
 
-    async def check_upload(self, request: CheckUpload, call: Call) -> UploadKnown:
+    async def check_upload(self, request: CheckUpload, call: Call) -> UploadKnown:  # noqa: ARG002
         """Tell whether an upload's id is known."""
-        return await self._registrar.check(call, request)
+        return await self._registrar.check(request)
 
     async def get(self, request: GetImage, call: Call) -> Answer[ImageView]:
         """Show an image's facts."""

@@ -16,6 +16,10 @@ ONE_LIVE_IMAGE_PER_CONTENT = "one_live_image_per_content"
 IMAGE_ID_IS_UNIQUE = "pk_images"
 
 
+_STATES = sa.Enum(ImageState, native_enum=False, values_callable=lambda states: [s.value for s in states])
+"""Text in the table, an ImageState in the code."""
+
+
 class ImagesTable(SQLModel):
     """Base of images' tables."""
 
@@ -50,7 +54,7 @@ class Image(ImagesTable, table=True):
     id: UUID = Field(primary_key=True)
     patient: UUID
     site: UUID
-    state: ImageState = Field(default=ImageState.PROCESSING, sa_column=sa.Column(sa.String, nullable=False))
+    state: ImageState = Field(default=ImageState.PROCESSING, sa_column=sa.Column(_STATES, nullable=False))
     reason: str | None = None
     file_name: str
     media_type: str | None = None

@@ -39,7 +39,7 @@ class Registrar:
         self._requests = requests
         self._blobs = blobs
 
-    async def check(self, call: Call, request: CheckUpload) -> UploadKnown:
+    async def check(self, request: CheckUpload) -> UploadKnown:
         """Whether the id was uploaded before. Refused as `not_found` when it belongs to another patient."""
         async with self._db.read() as rows:
             before = await repository.uploaded_before(rows, request.image)

@@ -43,7 +43,7 @@ class Sweeper:
         counts: Callable[[tuple[UUID, int, ImageState] | None, T], bool],
     ) -> int:
         swept = 0
-        async for page in _pages(self._blobs.list(prefix)):
+        async for page in _pages(self._blobs.stored(prefix)):
             old = [(stored.key, parse(stored.key)) for stored in page if now() - stored.modified > self._after]
             named = [(key, place) for key, place in old if place is not None]
             async with self._db.read() as rows:

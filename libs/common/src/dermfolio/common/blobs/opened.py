@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Opened:
     """Plain bytes on their way, the first segment already authentic. Iterate once; close in any case (`async with`).
 

@@ -116,13 +116,17 @@ class Blobs:
         loop = asyncio.get_running_loop()
         failures: list[Exception] = []
 
+        def allow(seconds: float | None) -> None:
+            """Let the clock run while the store takes bytes, and stand while the source is awaited."""
+            if not stall.expired():
+                stall.reschedule(None if seconds is None else loop.time() + seconds)
+
         async def body() -> AsyncIterator[bytes]:
             try:
                 async for segment in seal.seal(plain, plain_length):
-                    # The clock runs while the store takes bytes and stands while the source is awaited.
-                    stall.reschedule(loop.time() + self._stall_seconds)
+                    allow(self._stall_seconds)
                     yield segment
-                    stall.reschedule(None)
+                    allow(None)
             except Exception as error:
                 failures.append(error)
                 raise
@@ -189,7 +193,8 @@ class Blobs:
         try:
             if held is not None and held.start > 0:
                 async with self._transfers.answer("GET", key, headers=_range(range(HEADER_BYTES))) as answer:
-                    header = await answer.content.read(HEADER_BYTES)
+                    _sealed_length(answer, partial=True)
+                    header = await answer.read()
             async with self._transfers.answer("GET", key, headers={} if held is None else _range(held)) as answer:
                 sealed, sealed_length = answer.content.iter_any(), _sealed_length(answer, partial=held is not None)
                 async with aclosing(seal.unseal(sealed, sealed_length, span=span, header=header)) as parts:

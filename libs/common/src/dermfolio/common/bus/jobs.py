@@ -61,7 +61,7 @@ class Consumer:
     durable: DurableConsumer
     handlers: Mapping[type[Job], JobHandler]
     concurrency: int
-    on_buried: Callable[[Job], Awaitable[None]]
+    on_buried: Callable[[Any], Awaitable[None]]
     """Make a buried job visible to its user."""
     fault_delays: tuple[float, ...] = field(default=FAULT_DELAYS)
     outage_delays: tuple[float, ...] = field(default=OUTAGE_DELAYS)

@@ -36,7 +36,13 @@ SocketHears = Annotated[Subscribe | Unsubscribe | Ping, Field(discriminator="typ
 """Any message of a client."""
 
 
-class Subscribed(BaseModel):
+class _Said(BaseModel):
+    """Whatever the gateway says, it says whole."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class Subscribed(_Said):
     """The patient is followed; every event after `cursor` will arrive."""
 
     type: Literal["subscribed"] = "subscribed"
@@ -44,7 +50,7 @@ class Subscribed(BaseModel):
     cursor: Cursor
 
 
-class LiveEvent(BaseModel):
+class LiveEvent(_Said):
     """Something changed. Keep `cursor` to resume after a disconnect."""
 
     type: Literal["event"] = "event"
@@ -54,7 +60,7 @@ class LiveEvent(BaseModel):
     data: dict[str, Any] = Field(description="Ids, versions and codes of what changed.")
 
 
-class Resync(BaseModel):
+class Resync(_Said):
     """Events may be missing: fetch again over REST, and go on from `cursor`. `patient` null means all followed ones."""
 
     type: Literal["resync"] = "resync"
@@ -62,7 +68,7 @@ class Resync(BaseModel):
     cursor: Cursor
 
 
-class SocketProblem(BaseModel):
+class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
     type: Literal["problem"] = "problem"
@@ -72,7 +78,7 @@ class SocketProblem(BaseModel):
     patient: UUID | None = None
 
 
-class Pong(BaseModel):
+class Pong(_Said):
     """The sign of life."""
 
     type: Literal["pong"] = "pong"

@@ -8,10 +8,16 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from dermfolio.contracts.messages import Instant
-from dermfolio.contracts.views.text import Line, Name, Prose
+from dermfolio.contracts.views.text import Line, Name, Prose, printable
 
 UniqueId = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[a-zA-Z0-9_-]{2,32}$")]
 """PAT-1: 2 to 32 of `a-z 0-9 _ -`; upper-case letters are lower-cased."""
+
+
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(printable)
+]
+"""Looks like an address; only a message sent there could tell more."""
 
 
 class Sex(StrEnum):
@@ -59,7 +65,7 @@ class PatientFields(BaseModel):
     date_of_birth: Annotated[date, AfterValidator(_plausible_birth)] | None = None
     sex: Sex | None = None
     gender: Name | None = None
-    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    email: Email | None = None
     phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9+()./ x-]{3,40}$")] | None = None
     address: Prose | None = None
     record_numbers: Annotated[list[RecordNumber], Field(max_length=20)] = []

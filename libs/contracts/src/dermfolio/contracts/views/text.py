@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """Give back a line without control characters. Raises ValueError when there are any."""
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value):
         raise ValueError("must not contain control characters")
     return value
@@ -18,14 +19,10 @@ def _printable_lines(value: str) -> str:
     return value
 
 
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)
-]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(printable)]
 """One line of up to 200 characters."""
 
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_printable)
-]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(printable)]
 """One line of up to 500 characters."""
 
 Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_printable_lines)]

@@ -1,6 +1,7 @@
 """Signing in, sessions, passwords, the first start."""
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,20 @@ async def test_a_session_ends_when_it_is_idle_or_old(
         with pytest.raises(Refused) as refused:
             await session_of(db, token_sha256(opened.token), strict.idle)
     assert refused.value.code == "not_signed_in"
+
+
+async def test_a_socket_that_asks_for_its_session_does_not_keep_it_alive(
+    settings: IdentitySettings, identity: Requests
+) -> None:
+    opened = await signed_in(identity)
+    async with Database(settings.database_url, settings.database_password.get_secret_value()) as db:
+        async with db.write() as s:
+            await s.execute(sa.text("UPDATE sessions SET last_seen_at = last_seen_at - interval '20 minutes'"))
+        for in_use, seconds in ((False, 1200), (True, 0)):
+            await identity.ask(GetSession(token_sha256=token_sha256(opened.token), in_use=in_use))
+            async with db.read() as rows:
+                idle = await rows.fetchval("SELECT extract(epoch FROM now() - last_seen_at) FROM sessions")
+            assert seconds <= idle < seconds + 600
 
 
 async def test_a_changed_password_ends_the_other_sessions(ground: Ground, identity: Requests) -> None:

@@ -89,9 +89,7 @@ def _spoken(service: str, part: Part) -> list[tuple[str, str, list[type[Message]
     """(verb, action, messages) of one service."""
     replays = [REPLAYS[producer] for producer in part.follows]
     facts = [e for p in CATALOG.values() for e in p.says if part.watches_events or e.owner() in part.follows]
-    jobs = [
-        j for p in CATALOG.values() for j in p.sends if any(j.subject in c.filter_subjects for c in part.does)
-    ]
+    jobs = [j for p in CATALOG.values() for j in p.sends if any(j.subject in c.filter_subjects for c in part.does)]
     hints = [OUTBOX_FILLED[service]] if service in OUTBOX_FILLED else []
     return [
         ("answers", "receive", [*part.answers]),

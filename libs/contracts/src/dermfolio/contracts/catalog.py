@@ -77,7 +77,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             ReplayImages,
         ),
-        asks=(patients.AdmitImage, patients.GetDataKey),
+        asks=(patients.MaySee, patients.AdmitImage, patients.GetDataKey),
         says=(
             images.ImageRegistered,
             images.ImageIngested,

@@ -39,7 +39,9 @@ class Admission(BaseModel):
 
 
 class MaySee(Request[Admission]):
-    """May the actor see this patient? Asked before live updates are sent; shows nothing, so it is not recorded."""
+    """May the actor see this patient? Asked before what belongs to the patient is shown; shows nothing itself, so it
+    is not recorded.
+    """
 
     subject = "rpc.patients.may_see"
     patient: UUID

@@ -37,7 +37,7 @@ class Handlers:
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
         """Resolve a cookie."""
         call.need_service(GATEWAY)
-        return await session_of(self._db, request.token_sha256, self._settings.idle)
+        return await session_of(self._db, request.token_sha256, self._settings.idle, in_use=request.in_use)
 
     async def sign_out(self, request: SignOut, call: Call) -> Nothing:  # noqa: ARG002
         """End the caller's session."""

@@ -49,14 +49,15 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
     return SignedIn(token=token, facts=facts)
 
 
-async def session_of(db: Database, sha256: str, idle: timedelta) -> SessionFacts:
-    """The live session of a token; using it keeps it alive. Refused as `not_signed_in`."""
+async def session_of(db: Database, sha256: str, idle: timedelta, *, in_use: bool = True) -> SessionFacts:
+    """The live session of a token; being in use keeps it alive. Refused as `not_signed_in`."""
     async with db.write() as s:
         found = await repository.live_session(s, sha256, now() - idle)
         if found is None:
             raise Refused("not_signed_in")
         session, user = found
-        await repository.touch(s, session)
+        if in_use:
+            await repository.touch(s, session)
         return await _facts(s, session, user)
 
 

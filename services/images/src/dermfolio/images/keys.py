@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-OWNER = "images"
+from dermfolio.contracts.images import OBJECT_OWNER, original_key
+
+OWNER = OBJECT_OWNER
 ORIGINALS = "originals/"
 RENDITIONS = "renditions/"
 
 
 def original(image: UUID, attempt: UUID) -> str:
     """The uploaded bytes of one attempt; attempts are never repeated, so nothing is ever overwritten."""
-    return f"{ORIGINALS}{image}/{attempt}"
+    return original_key(image, attempt)
 
 
 def rendition(image: UUID, revision: int, size: int) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dermfolio.common import cursors
 from dermfolio.common.auth import Call
-from dermfolio.common.bus import Answer
+from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
@@ -20,6 +20,7 @@ from dermfolio.contracts.images import (
     RenditionViewed,
     StoredObject,
 )
+from dermfolio.contracts.patients import MaySee
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
 from dermfolio.images import keys, repository
@@ -31,8 +32,9 @@ TILE = 320
 class Reader:
     """Answers reads."""
 
-    def __init__(self, db: Database, reads: ReadLog) -> None:
+    def __init__(self, db: Database, requests: Requests, reads: ReadLog) -> None:
         self._db = db
+        self._requests = requests
         self._reads = reads
 
     async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
@@ -46,13 +48,16 @@ class Reader:
         return Answer(body.encode(), 200, version)
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
-        """A page of the pool. A pool that the caller may not see looks empty, as one that does not exist."""
+        """A page of the pool. Refused as `not_found` when the caller may not see the patient."""
+        behind = cursors.behind(request.cursor)
+        seen = await self._requests.ask(MaySee(patient=request.patient), call)
         async with self._db.read() as rows:
-            behind = cursors.behind(request.cursor)
             total, found = await repository.pool(rows, request.patient, _sites(call), behind, request.limit + 1)
         page = found[: request.limit]
         following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > request.limit else "null"
-        await self._reads.record(PoolViewed(patient=request.patient, images=[i[0] for i in page]), call.origin())
+        await self._reads.record(
+            PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]), call.origin()
+        )
         body = f'{{"images":[{",".join(i[2] for i in page)}],"total":{total},"next":{following}}}'
         return Answer(body.encode())
 

@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
+from dermfolio.common.json_sql import instant
 from dermfolio.contracts.views.images import SENTENCES, ImageState
 from dermfolio.images.models import DuplicateUpload, Image
 
-_UTC = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _MESSAGE = " ".join(f"WHEN '{reason}' THEN '{sentence}'" for reason, sentence in SENTENCES.items())
 
 _BODY = f"""json_build_object(
     'id', id, 'patient', patient, 'site', site, 'state', state, 'reason', reason,
     'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
-    'sha256', sha256, 'width', width, 'height', height, 'effective_at', {_UTC.format("effective_at")},
-    'uploaded_at', {_UTC.format("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
+    'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
+    'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
     'revision', revision, 'renditions', renditions)::text AS body"""
 
 _VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608

@@ -9,14 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
+from dermfolio.common.json_sql import instant
 from dermfolio.patients.models import Admission, DataKey, Patient, PooledImage
-
-_UTC = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-
-
-def _instant(column: str) -> str:
-    return f"'{column}', {_UTC.format(column)}"
-
 
 _VIEW = f"""
 SELECT site, version, json_build_object(
@@ -25,7 +19,8 @@ SELECT site, version, json_build_object(
     'date_of_birth', date_of_birth, 'sex', sex, 'gender', gender, 'email', email, 'phone', phone, 'address', address,
     'record_numbers', record_numbers, 'referring_physician', referring_physician, 'phototype', phototype,
     'notes', notes, 'image_count', image_count, 'entry_count', entry_count,
-    {_instant("last_appointment")}, {_instant("last_modified")}, {_instant("created_at")},
+    'last_appointment', {instant("last_appointment")}, 'last_modified', {instant("last_modified")},
+    'created_at', {instant("created_at")},
     'created_by', created_by, 'version', version)::text AS body
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
@@ -34,7 +29,8 @@ _CARDS = f"""
 SELECT id, last_modified, json_build_object(
     'id', id, 'unique_id', unique_id, 'site', site, 'first_name', first_name, 'last_name', last_name,
     'preferred_name', preferred_name, 'date_of_birth', date_of_birth, 'image_count', image_count,
-    'entry_count', entry_count, {_instant("last_appointment")}, {_instant("last_modified")})::text AS body
+    'entry_count', entry_count, 'last_appointment', {instant("last_appointment")},
+    'last_modified', {instant("last_modified")})::text AS body
 FROM patients
 WHERE site = ANY($1) AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (last_modified, id) < ($2, $3))
 ORDER BY last_modified DESC, id DESC LIMIT $4

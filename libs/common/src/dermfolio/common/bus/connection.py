@@ -118,7 +118,8 @@ class Connection:
         with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
             await self._client.drain()
         if not self._client.is_closed:
-            await self._client.close()
+            with contextlib.suppress(OSError):  # there is nobody to say goodbye to
+                await self._client.close()
 
     def _user_callback(self) -> str:
         return self.user

@@ -64,9 +64,14 @@ def _developed(image: pyvips.Image, form: Format) -> Developed:
     renditions = []
     for size in SIZES:
         picture = _shrunk(picture, size).copy_memory()
-        data = picture.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")
-        renditions.append(Rendition(size, picture.width, picture.height, data))
+        renditions.append(Rendition(size, picture.width, picture.height, encoded(picture)))
     return Developed(form.media_type, width, height, tuple(renditions), capture)
+
+
+def encoded(picture: pyvips.Image) -> bytes:
+    """Write an 8-bit sRGB picture as a WebP without metadata."""
+    data: bytes = picture.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")
+    return data
 
 
 def _shrunk(image: pyvips.Image, size: int) -> pyvips.Image:

@@ -1,0 +1,25 @@
+"""Composition root of audit."""
+
+from functools import partial
+
+from dermfolio.audit.append import Writer
+from dermfolio.audit.handlers import Handlers
+from dermfolio.audit.keys import ensure_same_keys
+from dermfolio.audit.settings import AuditSettings
+from dermfolio.common.follow import Follower
+from dermfolio.common.host import Parts
+from dermfolio.common.service import Service
+from dermfolio.contracts.audit import AppendRecord, ListTrail, VerifyTrail
+from dermfolio.contracts.replay import REPLAYS
+
+
+def service(settings: AuditSettings, parts: Parts) -> Service:
+    """Say what audit is made of."""
+    writer = Writer(parts.db, settings.keys)
+    h = Handlers(parts, writer, settings.keys)
+    return Service(
+        "audit",
+        answers={AppendRecord: h.append, ListTrail: h.list, VerifyTrail: h.verify},
+        followers=[Follower("trail", tuple(REPLAYS), writer.take_up, buries=False)],
+        on_start=partial(ensure_same_keys, parts.db, settings.keys),
+    )

@@ -1,0 +1,70 @@
+"""One thin function per message."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from dermfolio.audit import record
+from dermfolio.audit.append import Writer
+from dermfolio.audit.keys import ChainKeys
+from dermfolio.audit.listing import list_trail
+from dermfolio.audit.verify import verify_trail
+from dermfolio.common.auth import Call
+from dermfolio.common.errors import Refused
+from dermfolio.common.host import RECORDED_REFUSALS, Parts
+from dermfolio.contracts.audit import AppendRecord, AuditAccessDenied, ListTrail, TrailVerified, VerifyTrail
+from dermfolio.contracts.messages import Nothing, Request
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.views.audit import TrailPage, VerificationView
+
+GATEWAY = "gateway"
+OPERATORS = "ops"
+
+Reply = TypeVar("Reply")
+
+
+class Handlers:
+    """What audit answers. Its refusals go straight into the trail."""
+
+    def __init__(self, parts: Parts, writer: Writer, keys: ChainKeys) -> None:
+        self._db = parts.db
+        self._requests = parts.requests
+        self._writer = writer
+        self._keys = keys
+        self._verifying = asyncio.Lock()
+
+    async def append(self, request: AppendRecord, call: Call) -> Nothing:
+        """Record a refusal of the gateway's."""
+        return await self._or_deny(request, call, self._append(request, call))
+
+    async def list(self, request: ListTrail, call: Call) -> TrailPage:
+        """Show a page."""
+        return await self._or_deny(request, call, list_trail(self._db, self._writer, request, call))
+
+    async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
+        """Verify the chain."""
+        return await self._or_deny(request, call, self._verify(call))
+
+    async def _append(self, request: AppendRecord, call: Call) -> Nothing:
+        call.need_service(GATEWAY)
+        await self._writer.keep(record.of_refusal(request, call.origin()))
+        return Nothing()
+
+    async def _verify(self, call: Call) -> VerificationView:
+        by_operator = call.actor.kind == "service" and call.actor.service == OPERATORS
+        if not by_operator and not call.actor.may(Permission.TRAIL_VERIFY):
+            raise Refused("forbidden")
+        async with self._verifying:  # one walk over the table at a time is enough
+            verdict = await verify_trail(self._db, self._requests, self._keys)
+        verified = TrailVerified(intact=verdict.intact, records=verdict.records, first_broken=verdict.first_broken)
+        await self._writer.keep(record.of_own(verified, call.origin()))
+        return verdict
+
+    async def _or_deny(self, request: Request[Any], call: Call, answer: Awaitable[Reply]) -> Reply:
+        try:
+            return await answer
+        except Refused as refusal:
+            if refusal.code in RECORDED_REFUSALS:
+                denied = AuditAccessDenied(request=request.subject, code=refusal.code)
+                await self._writer.keep(record.of_own(denied, call.origin()))
+            raise

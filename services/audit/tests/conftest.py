@@ -1,0 +1,186 @@
+"""audit on real servers, with producers that say what a test tells them to."""
+
+import base64
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from dermfolio.audit.app import service
+from dermfolio.audit.append import Writer
+from dermfolio.audit.settings import AuditSettings
+from dermfolio.audit.verify import verify_trail
+from dermfolio.common.auth import ActorVerifier, Call
+from dermfolio.common.bus import Answers, Connection, Requests
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Unavailable
+from dermfolio.common.migrate import upgrade_async
+from dermfolio.common.plumbing import cursors
+from dermfolio.common.setup import apply
+from dermfolio.common.testing import Ground
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.replay import REPLAYS, Fact, Facts, Origin, Replay
+from dermfolio.contracts.views.audit import VerificationView
+from dermfolio.local.servers.nats_server import NatsServer
+from dermfolio.local.servers.postgres import Postgres
+from dermfolio.local.testing import NewDatabase
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+@dataclass
+class Producer:
+    """A service whose outbox a test fills."""
+
+    name: str
+    facts: list[Fact] = field(default_factory=list)
+    forgotten: int = 0
+    """Facts up to this seq are too old to be had."""
+    down: bool = False
+    connection: Connection | None = None
+
+    def say(self, event: str = "viewed", origin: Origin | None = None, **data: Any) -> Fact:
+        """Put a fact into the outbox; nobody is told."""
+        fact = Fact(
+            seq=len(self.facts) + 1,
+            id=uuid4(),
+            subject=f"evt.{self.name}.{event}",
+            at=now(),
+            data=data,
+            origin=origin or Origin(user=uuid4()),
+        )
+        self.facts.append(fact)
+        return fact
+
+    async def tell(self) -> None:
+        """Say on the bus that there is something."""
+        assert self.connection is not None
+        await self.connection.client.publish(self.facts[-1].subject, b"{}")
+
+    async def replay(self, request: Replay, call: Call) -> Facts:
+        """Answer as an outbox does."""
+        call.need_service("audit")
+        if self.down:
+            raise Unavailable("down")
+        found = [f for f in self.facts if f.seq > max(request.after, self.forgotten)][: request.limit]
+        upto = found[-1].seq if len(found) == request.limit else max(len(self.facts), request.after)
+        return Facts(facts=found, upto=upto, head=len(self.facts))
+
+
+@dataclass
+class Producers:
+    """All that audit follows."""
+
+    identity: Producer = field(default_factory=lambda: Producer("identity"))
+    patients: Producer = field(default_factory=lambda: Producer("patients"))
+    images: Producer = field(default_factory=lambda: Producer("images"))
+
+    def all(self) -> tuple[Producer, ...]:
+        """Every one of them."""
+        return self.identity, self.patients, self.images
+
+
+@dataclass
+class Trail:
+    """A trail as its writer, its verifier and somebody with the superuser's password see it."""
+
+    db: Database
+    settings: AuditSettings
+    asking: Requests
+    postgres: Postgres
+
+    @property
+    def writer(self) -> Writer:
+        """What appends."""
+        return Writer(self.db, self.settings.keys)
+
+    async def take_up(self, producer: Producer) -> None:
+        """Take up everything a producer has, cursor included, as the follower does."""
+        async with self.db.write() as session:
+            await self.writer.take_up(session, producer.name, [f for f in producer.facts if f.seq > producer.forgotten])
+            noted = insert(cursors).values(follower="trail", producer=producer.name, seq=len(producer.facts))
+            await session.execute(
+                noted.on_conflict_do_update(
+                    index_elements=["follower", "producer"], set_={"seq": sa.literal(len(producer.facts))}
+                )
+            )
+
+    async def verify(self) -> VerificationView:
+        """Verify it."""
+        return await verify_trail(self.db, self.asking, self.settings.keys)
+
+    async def records(self) -> list[dict[str, Any]]:
+        """Every record, in order."""
+        async with self.db.read() as rows:
+            return [json.loads(row["body"]) for row in await rows.fetch("SELECT body FROM trail ORDER BY position")]
+
+    def tamper(self, statements: str) -> None:
+        """Run SQL as the superuser, past the trigger and the rule that a record stands at its own position."""
+        past = (
+            "ALTER TABLE trail DISABLE TRIGGER append_only",
+            "ALTER TABLE trail DROP CONSTRAINT IF EXISTS ck_trail_position_is_the_records_own",
+        )
+        database = urlsplit(self.settings.database_url).path.removeprefix("/")
+        self.postgres.execute(";\n".join((*past, statements, "")), database=database)
+
+
+@pytest.fixture
+def ground(nats: NatsServer) -> Ground:
+    return Ground(nats)
+
+
+@pytest.fixture
+async def settings(ground: Ground, new_database: NewDatabase) -> AuditSettings:
+    """Settings of an audit service whose database has its tables."""
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    made = ground.settings(AuditSettings, "audit", new_database("audit"), chain_key=key)
+    await upgrade_async(made, MIGRATIONS)
+    return made
+
+
+@pytest.fixture
+async def db(settings: AuditSettings) -> AsyncIterator[Database]:
+    async with Database(settings.database_url, settings.database_password.get_secret_value()) as database:
+        yield database
+
+
+@pytest.fixture
+async def producers(ground: Ground) -> AsyncIterator[Producers]:
+    """Producers that answer on the bus."""
+    made = Producers()
+    verifier = ActorVerifier(ground.trusted_keys)
+    await apply(ground.nats.url, ground.nats.passwords["setup"])
+    async with AsyncExitStack() as stack:
+        for producer in made.all():
+            producer.connection = await stack.enter_async_context(
+                Connection(ground.nats.url, producer.name, ground.nats.passwords[producer.name])
+            )
+            await stack.enter_async_context(
+                Answers(producer.connection, verifier, {REPLAYS[producer.name]: producer.replay})
+            )
+        yield made
+
+
+@pytest.fixture
+async def trail(
+    ground: Ground, settings: AuditSettings, db: Database, producers: Producers, postgres: Postgres
+) -> AsyncIterator[Trail]:
+    """An empty trail, its service not running."""
+    async with ground.asking("audit", patience=0.2) as asking:
+        yield Trail(db, settings, asking, postgres)
+
+
+@pytest.fixture
+async def audit(ground: Ground, settings: AuditSettings, producers: Producers) -> AsyncIterator[Requests]:
+    """The service runs; yields what asks it as the gateway does."""
+    async with ground.running("audit", settings, service, MIGRATIONS), ground.asking() as requests:
+        yield requests

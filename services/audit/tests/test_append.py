@@ -1,0 +1,171 @@
+"""The one writer: whatever races, repeats or fails, the chain stays one chain."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+import sqlalchemy.exc
+from pydantic import SecretStr, ValidationError
+
+from dermfolio.audit import record
+from dermfolio.audit.append import Writer
+from dermfolio.audit.keys import ChainKeys, WrongChainKeyError, ensure_same_keys
+from dermfolio.common.db import Database
+from dermfolio.contracts.audit import AppendRecord
+from dermfolio.contracts.replay import Origin
+
+if TYPE_CHECKING:
+    from services.audit.tests.conftest import Producers, Trail
+
+
+def refusal() -> AppendRecord:
+    return AppendRecord(
+        id=uuid4(), event="gateway.rate_limited", action="E", outcome="denied", object_kind="route", code="rate_limited"
+    )
+
+
+@pytest.mark.req("AUD-3")
+async def test_two_replicas_that_write_at_once_never_fork_the_chain(trail: Trail, producers: Producers) -> None:
+    for producer in producers.all():
+        for _ in range(200):
+            producer.say()
+    other = Database(trail.settings.database_url, trail.settings.database_password.get_secret_value())
+    async with other:
+        replicas = [trail.writer, Writer(other, trail.settings.keys)]
+
+        async def take_up(writer: Writer, db: Database) -> None:
+            for start in range(0, 200, 20):
+                for producer in producers.all():
+                    async with db.write() as session:
+                        await writer.take_up(session, producer.name, producer.facts[: start + 20])
+
+        async def refuse(writer: Writer) -> None:
+            for _ in range(40):
+                await writer.keep(record.of_refusal(refusal(), Origin(service="gateway")))
+
+        await asyncio.gather(
+            take_up(replicas[0], trail.db), take_up(replicas[1], other), *(refuse(writer) for writer in replicas * 2)
+        )
+    verdict = await trail.verify()
+    assert (verdict.intact, verdict.records, verdict.gaps) == (True, 3 * 200 + 4 * 40, {})
+
+
+async def test_facts_keep_the_order_of_their_producer_and_are_taken_up_once(trail: Trail, producers: Producers) -> None:
+    for _ in range(5):
+        producers.images.say()
+    for _ in range(3):
+        await trail.take_up(producers.images)
+    found = await trail.records()
+    assert [r["id"] for r in found] == [str(f.id) for f in producers.images.facts]
+    assert [r["seq"] for r in found] == [1, 2, 3, 4, 5]
+    assert [r["position"] for r in found] == [1, 2, 3, 4, 5]
+
+
+async def test_a_transaction_that_fails_leaves_no_trace(trail: Trail, producers: Producers) -> None:
+    producers.images.say()
+    await trail.take_up(producers.images)
+    producers.images.say()
+
+    async def fail_behind_the_write() -> None:
+        async with trail.db.write() as session:
+            await trail.writer.take_up(session, "images", producers.images.facts)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_behind_the_write()
+    assert (await trail.verify()).records == 1
+    await trail.take_up(producers.images)
+    verdict = await trail.verify()
+    assert (verdict.intact, verdict.records) == (True, 2)
+
+
+async def test_a_refusal_that_is_sent_twice_is_one_record(trail: Trail) -> None:
+    once, again = refusal(), refusal()
+    for request in (once, again, once):
+        await trail.writer.keep(record.of_refusal(request, Origin(service="gateway")))
+    assert [(r["id"], r["seq"]) for r in await trail.records()] == [(str(once.id), 1), (str(again.id), 2)]
+
+
+@pytest.mark.req("AUD-3")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trail SET key_version = 1",
+        "UPDATE trail SET mac = mac WHERE false",
+        "DELETE FROM trail",
+        "TRUNCATE trail",
+    ],
+)
+async def test_the_service_itself_can_neither_change_nor_remove_records(
+    trail: Trail, producers: Producers, statement: str
+) -> None:
+    producers.images.say()
+    await trail.take_up(producers.images)
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="only ever appended to"):
+        async with trail.db.write() as session:
+            await session.execute(sqlalchemy.text(statement))
+    assert (await trail.verify()).records == 1
+
+
+async def test_a_session_that_plays_a_replica_cannot_change_records_either(trail: Trail) -> None:
+    database = trail.settings.database_url.rsplit("/", 1)[1]
+    with pytest.raises(RuntimeError, match="only ever appended to"):
+        trail.postgres.execute("SET session_replication_role = replica; DELETE FROM trail", database=database)
+
+
+async def test_a_record_cannot_stand_at_the_position_of_another(trail: Trail, producers: Producers) -> None:
+    producers.images.say()
+    await trail.take_up(producers.images)
+    copy = "INSERT INTO trail (position, key_version, body, mac) SELECT 2, key_version, body, mac FROM trail"
+    with pytest.raises(sqlalchemy.exc.IntegrityError, match="position_is_the_records_own"):
+        async with trail.db.write() as session:
+            await session.execute(sqlalchemy.text(copy))
+
+
+async def test_a_new_key_goes_on_where_the_former_one_ended(trail: Trail, producers: Producers) -> None:
+    producers.images.say()
+    await trail.take_up(producers.images)
+    former = trail.settings.chain_key.get_secret_value()
+    trail.settings = trail.settings.model_copy(
+        update={
+            "chain_key": SecretStr(base64.urlsafe_b64encode(bytes(range(32))).decode()),
+            "chain_key_version": 2,
+            "retired_chain_keys": SecretStr(json.dumps({"1": former})),
+        }
+    )
+    producers.images.say()
+    await trail.take_up(producers.images)
+    assert (await trail.verify()).intact
+    trail.settings = trail.settings.model_copy(update={"retired_chain_keys": None})
+    verdict = await trail.verify()
+    assert (verdict.intact, verdict.first_broken) == (False, 1)
+
+
+async def test_a_changed_key_is_noticed_before_it_writes(trail: Trail) -> None:
+    keys = trail.settings.keys
+    await ensure_same_keys(trail.db, keys)
+    await ensure_same_keys(trail.db, keys)
+    with pytest.raises(WrongChainKeyError, match="chain key 1 is not the one"):
+        await ensure_same_keys(trail.db, ChainKeys(1, {1: bytes(range(32))}))
+    await ensure_same_keys(trail.db, ChainKeys(2, {**keys.every, 2: bytes(range(32))}))
+    with pytest.raises(WrongChainKeyError, match="chain key 1 is not the one"):
+        await ensure_same_keys(trail.db, ChainKeys(2, {1: bytes(32), 2: bytes(range(32))}))
+
+
+async def test_retired_keys_are_checked_before_anything_starts(trail: Trail) -> None:
+    key = trail.settings.chain_key.get_secret_value()
+    facts = trail.settings.model_dump()
+    for retired, fault in [
+        ({"1": key}, "the version that writes is not retired"),
+        ({"2": "A" * 43}, "32 random bytes"),
+        ({"0": key}, "greater than or equal to 1"),
+        ([key], "valid dictionary"),
+    ]:
+        with pytest.raises(ValidationError, match=fault):
+            type(trail.settings).model_validate(facts | {"retired_chain_keys": json.dumps(retired)})
+    assert key not in repr(trail.settings) + repr(trail.settings.keys)

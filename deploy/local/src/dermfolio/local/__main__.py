@@ -1,0 +1,7 @@
+"""`python -m dermfolio.local`."""
+
+import sys
+
+from dermfolio.local.cli import main
+
+sys.exit(main())

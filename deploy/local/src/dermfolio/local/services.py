@@ -1,0 +1,30 @@
+"""What runs: the services, their roles and what each of them needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from dermfolio.local.secrets import Maker, key
+
+GATEWAY = "gateway"
+
+
+@dataclass(frozen=True)
+class ServiceKind:
+    """One service: `python -m dermfolio.<name> <role>` for each role."""
+
+    name: str
+    roles: tuple[str, ...] = ("serve",)
+    has_database: bool = True
+    uses_store: bool = False
+    secrets: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
+    """Secrets that only this service has."""
+
+
+SERVICES = (
+    ServiceKind("identity"),
+    ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
+    ServiceKind("images", roles=("serve", "work"), uses_store=True),
+    ServiceKind("audit", secrets=MappingProxyType({"chain_key": key})),
+    ServiceKind(GATEWAY, has_database=False, uses_store=True),
+)

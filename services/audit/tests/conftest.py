@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from dermfolio.audit.app import service
 from dermfolio.audit.append import Writer
+from dermfolio.audit.keep import Keeper
 from dermfolio.audit.settings import AuditSettings
 from dermfolio.audit.verify import verify_trail
 from dermfolio.common.auth import ActorVerifier, Call
@@ -101,7 +102,12 @@ class Trail:
     @property
     def writer(self) -> Writer:
         """What appends."""
-        return Writer(self.db, self.settings.keys)
+        return Writer(self.settings.keys)
+
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps audit's own records and the gateway's."""
+        return Keeper(self.db, self.writer)
 
     async def take_up(self, producer: Producer) -> None:
         """Take up everything a producer has, cursor included, as the follower does."""

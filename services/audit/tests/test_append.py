@@ -14,8 +14,10 @@ from pydantic import SecretStr, ValidationError
 
 from dermfolio.audit import record
 from dermfolio.audit.append import Writer
+from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ChainKeys, WrongChainKeyError, ensure_same_keys
 from dermfolio.common.db import Database
+from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.contracts.replay import Origin
 
@@ -36,7 +38,8 @@ async def test_two_replicas_that_write_at_once_never_fork_the_chain(trail: Trail
             producer.say()
     other = Database(trail.settings.database_url, trail.settings.database_password.get_secret_value())
     async with other:
-        replicas = [trail.writer, Writer(other, trail.settings.keys)]
+        writers = [trail.writer, Writer(trail.settings.keys)]
+        keepers = [Keeper(trail.db, writers[0]), Keeper(other, writers[1])]
 
         async def take_up(writer: Writer, db: Database) -> None:
             for start in range(0, 200, 20):
@@ -44,15 +47,15 @@ async def test_two_replicas_that_write_at_once_never_fork_the_chain(trail: Trail
                     async with db.write() as session:
                         await writer.take_up(session, producer.name, producer.facts[: start + 20])
 
-        async def refuse(writer: Writer) -> None:
-            for _ in range(40):
-                await writer.keep(record.of_refusal(refusal(), Origin(service="gateway")))
+        async def refuse(keeper: Keeper) -> None:
+            for _ in range(20):
+                await keeper.keep(record.of_refusal(refusal(), Origin(service="gateway")))
 
         await asyncio.gather(
-            take_up(replicas[0], trail.db), take_up(replicas[1], other), *(refuse(writer) for writer in replicas * 2)
+            take_up(writers[0], trail.db), take_up(writers[1], other), *(refuse(keeper) for keeper in keepers * 4)
         )
     verdict = await trail.verify()
-    assert (verdict.intact, verdict.records, verdict.gaps) == (True, 3 * 200 + 4 * 40, {})
+    assert (verdict.intact, verdict.records, verdict.gaps) == (True, 3 * 200 + 8 * 20, {})
 
 
 async def test_facts_keep_the_order_of_their_producer_and_are_taken_up_once(trail: Trail, producers: Producers) -> None:
@@ -87,8 +90,39 @@ async def test_a_transaction_that_fails_leaves_no_trace(trail: Trail, producers:
 async def test_a_refusal_that_is_sent_twice_is_one_record(trail: Trail) -> None:
     once, again = refusal(), refusal()
     for request in (once, again, once):
-        await trail.writer.keep(record.of_refusal(request, Origin(service="gateway")))
+        await trail.keeper.keep(record.of_refusal(request, Origin(service="gateway")))
     assert [(r["id"], r["seq"]) for r in await trail.records()] == [(str(once.id), 1), (str(again.id), 2)]
+    third, keeper = refusal(), trail.keeper
+    await asyncio.gather(*(keeper.keep(record.of_refusal(third, Origin(service="gateway"))) for _ in range(20)))
+    assert len(await trail.records()) == 3
+
+
+async def test_everybody_who_waits_is_told_when_the_record_cannot_be_kept(trail: Trail) -> None:
+    keeper = trail.keeper
+
+    async def kept() -> str:
+        try:
+            await keeper.keep(record.of_refusal(refusal(), Origin(service="gateway")))
+        except Unavailable as error:
+            return str(error)
+        return "kept"
+
+    trail.tamper("ALTER TABLE trail RENAME TO away")
+    assert await asyncio.gather(*(kept() for _ in range(5))) == ["trail: ProgrammingError"] * 5
+    trail.postgres.execute("ALTER TABLE away RENAME TO trail", database=trail.settings.database_url.rsplit("/", 1)[1])
+    assert await asyncio.gather(*(kept() for _ in range(5))) == ["kept"] * 5
+    assert (await trail.verify()).records == 5
+
+
+async def test_a_caller_who_goes_away_does_not_hold_up_the_others(trail: Trail) -> None:
+    keeper = trail.keeper
+    tasks = [
+        asyncio.create_task(keeper.keep(record.of_refusal(refusal(), Origin(service="gateway")))) for _ in range(9)
+    ]
+    await asyncio.sleep(0)
+    tasks[4].cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [end for n, end in enumerate(ends) if n != 4] == [None] * 8
 
 
 @pytest.mark.req("AUD-3")

@@ -197,6 +197,6 @@ async def test_a_producer_that_went_back_in_time_is_reported(trail: Trail, produ
 async def test_records_written_while_verifying_do_not_disturb(trail: Trail, producers: Producers) -> None:
     await filled(trail, producers)
     verified = TrailVerified(intact=True, records=30, first_broken=None)
-    await trail.writer.keep(record.of_own(verified, Origin(service="ops")))
+    await trail.keeper.keep(record.of_own(verified, Origin(service="ops")))
     verdict = await trail.verify()
     assert (verdict.intact, verdict.records) == (True, 31)

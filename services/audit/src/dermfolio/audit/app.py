@@ -4,6 +4,7 @@ from functools import partial
 
 from dermfolio.audit.append import Writer
 from dermfolio.audit.handlers import Handlers
+from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ensure_same_keys
 from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.follow import Follower
@@ -15,8 +16,8 @@ from dermfolio.contracts.replay import REPLAYS
 
 def service(settings: AuditSettings, parts: Parts) -> Service:
     """Say what audit is made of."""
-    writer = Writer(parts.db, settings.keys)
-    h = Handlers(parts, writer, settings.keys)
+    writer = Writer(settings.keys)
+    h = Handlers(parts, Keeper(parts.db, writer), settings.keys)
     return Service(
         "audit",
         answers={AppendRecord: h.append, ListTrail: h.list, VerifyTrail: h.verify},

@@ -8,7 +8,7 @@ from dermfolio.audit import record, repository
 from dermfolio.audit.chain import Place, extend
 from dermfolio.audit.keys import ChainKeys
 from dermfolio.audit.record import AUDIT, GATEWAY, Draft
-from dermfolio.common.db import Database, WriteSession
+from dermfolio.common.db import WriteSession
 from dermfolio.contracts.audit import FactsMissed
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Fact, Origin
@@ -17,14 +17,13 @@ log = structlog.get_logger()
 
 
 class Writer:
-    """Appends records to the trail."""
+    """Appends records to the trail, in the caller's transaction."""
 
-    def __init__(self, db: Database, keys: ChainKeys) -> None:
-        self._db = db
+    def __init__(self, keys: ChainKeys) -> None:
         self._keys = keys
 
     async def take_up(self, session: WriteSession, producer: str, facts: Sequence[Fact]) -> None:
-        """Append a producer's facts, in order, in the caller's transaction; those in the trail already are passed over.
+        """Append a producer's facts, in order; those in the trail already are passed over.
 
         Facts that the producer no longer has leave a record that says so.
         """
@@ -42,15 +41,13 @@ class Writer:
             last = fact.seq
         await self._write(session, head, drafts)
 
-    async def keep(self, draft: Draft) -> None:
-        """Append one record that audit counts itself and commit it; a refusal that is there already stays as it is.
-
-        Raises Unavailable when it cannot be committed.
-        """
-        async with self._db.write() as session:
-            head = await repository.lock_head(session)
-            if draft.producer != GATEWAY or not await repository.holds_refusal(session, draft.id):
-                await self._write(session, head, [draft])
+    async def keep(self, session: WriteSession, drafts: Sequence[Draft]) -> None:
+        """Append what audit counts itself; refusals of the gateway that are in the trail already are passed over."""
+        head = await repository.lock_head(session)
+        refusals = {draft.id for draft in drafts if draft.producer == GATEWAY}
+        known = await repository.known_refusals(session, refusals) if refusals else set()
+        new = {draft.id: draft for draft in drafts if draft.id not in known}
+        await self._write(session, head, list(new.values()))
 
     async def _write(self, session: WriteSession, head: Place, drafts: Sequence[Draft]) -> None:
         if not drafts:

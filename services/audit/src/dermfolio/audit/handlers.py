@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 from dermfolio.audit import record
-from dermfolio.audit.append import Writer
+from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ChainKeys
 from dermfolio.audit.listing import list_trail
 from dermfolio.audit.verify import verify_trail
@@ -26,10 +26,10 @@ Reply = TypeVar("Reply")
 class Handlers:
     """What audit answers. Its refusals go straight into the trail."""
 
-    def __init__(self, parts: Parts, writer: Writer, keys: ChainKeys) -> None:
+    def __init__(self, parts: Parts, keeper: Keeper, keys: ChainKeys) -> None:
         self._db = parts.db
         self._requests = parts.requests
-        self._writer = writer
+        self._keeper = keeper
         self._keys = keys
         self._verifying = asyncio.Lock()
 
@@ -39,7 +39,7 @@ class Handlers:
 
     async def list(self, request: ListTrail, call: Call) -> TrailPage:
         """Show a page."""
-        return await self._or_deny(request, call, list_trail(self._db, self._writer, request, call))
+        return await self._or_deny(request, call, list_trail(self._db, self._keeper, request, call))
 
     async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         """Verify the chain."""
@@ -47,7 +47,7 @@ class Handlers:
 
     async def _append(self, request: AppendRecord, call: Call) -> Nothing:
         call.need_service(GATEWAY)
-        await self._writer.keep(record.of_refusal(request, call.origin()))
+        await self._keeper.keep(record.of_refusal(request, call.origin()))
         return Nothing()
 
     async def _verify(self, call: Call) -> VerificationView:
@@ -57,7 +57,7 @@ class Handlers:
         async with self._verifying:  # one walk over the table at a time is enough
             verdict = await verify_trail(self._db, self._requests, self._keys)
         verified = TrailVerified(intact=verdict.intact, records=verdict.records, first_broken=verdict.first_broken)
-        await self._writer.keep(record.of_own(verified, call.origin()))
+        await self._keeper.keep(record.of_own(verified, call.origin()))
         return verdict
 
     async def _or_deny(self, request: Request[Any], call: Call, answer: Awaitable[Reply]) -> Reply:
@@ -66,5 +66,5 @@ class Handlers:
         except Refused as refusal:
             if refusal.code in RECORDED_REFUSALS:
                 denied = AuditAccessDenied(request=request.subject, code=refusal.code)
-                await self._writer.keep(record.of_own(denied, call.origin()))
+                await self._keeper.keep(record.of_own(denied, call.origin()))
             raise

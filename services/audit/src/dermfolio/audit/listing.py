@@ -1,7 +1,7 @@
 """Showing the trail; who looked, and at what, is a record too."""
 
 from dermfolio.audit import record, repository
-from dermfolio.audit.append import Writer
+from dermfolio.audit.keep import Keeper
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
@@ -10,7 +10,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.audit import TrailPage, TrailRecord
 
 
-async def list_trail(db: Database, writer: Writer, request: ListTrail, call: Call) -> TrailPage:
+async def list_trail(db: Database, keeper: Keeper, request: ListTrail, call: Call) -> TrailPage:
     """A page, newest first: of the whole installation for admins and auditors, else of the caller's own sites.
 
     Refused as `forbidden` for anybody else. The page is answered once its own record is committed.
@@ -28,5 +28,5 @@ async def list_trail(db: Database, writer: Writer, request: ListTrail, call: Cal
         newest=shown[0].position if shown else None,
         oldest=shown[-1].position if shown else None,
     )
-    await writer.keep(record.of_own(listed, call.origin()))
+    await keeper.keep(record.of_own(listed, call.origin()))
     return TrailPage(records=shown, next=str(shown[-1].position) if len(bodies) > request.limit else None)

@@ -142,6 +142,8 @@ def _text(value: object, length: int) -> str | None:
 
 def _printable(value: str) -> str:
     """Replace control characters and lone surrogates, which PostgreSQL or UTF-8 cannot hold."""
+    if value.isprintable():
+        return value
     return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in value)
 
 

@@ -1,6 +1,6 @@
 """Every query of audit. The trail is only ever inserted into and read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,10 +36,10 @@ async def last_seq(s: WriteSession, producer: str) -> int:
     return found.scalar_one() or 0
 
 
-async def holds_refusal(s: WriteSession, record: UUID) -> bool:
-    """Whether the gateway's record of this id is in the trail."""
+async def known_refusals(s: WriteSession, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these ids the gateway's records in the trail have."""
     of_gateway = trail.c.producer == sa.literal_column("'gateway'")  # a constant, so that the partial index serves
-    return (await s.execute(sa.select(trail.c.position).where(of_gateway, trail.c.id == record))).first() is not None
+    return set((await s.execute(sa.select(trail.c.id).where(of_gateway, trail.c.id.in_(ids)))).scalars())
 
 
 async def append(s: WriteSession, links: Sequence[Link]) -> None:

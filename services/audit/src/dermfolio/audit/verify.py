@@ -4,12 +4,12 @@ The table is read in batches in order of position, so memory stays flat however 
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from pydantic_core import from_json
 
 from dermfolio.audit import repository
 from dermfolio.audit.chain import GENESIS, WINDOW, Link, Place, diagnose, proven
@@ -33,7 +33,6 @@ _BEFORE_ALL = -(2**63)
 """Nothing is stored before this position, not even by somebody who puts a record before the first."""
 
 _MISSED = FactsMissed.subject.removeprefix("evt.")
-_COLUMNS = ("id", "producer", "seq", "site", "patient")
 
 
 @dataclass
@@ -90,7 +89,7 @@ async def _walk(rows: ReadConnection, standing: Standing, keys: ChainKeys, count
         links = [_link(row) for row in batch]
         end = proven(links, place, keys.every)
         for row, link in zip(batch, links[: end.position - place.position], strict=False):
-            body = json.loads(link.body)
+            body = from_json(link.body)
             fault = count.take(body) or _diverged(row, body)
             if fault is not None:
                 return fault
@@ -107,7 +106,8 @@ def _link(row: Any) -> Link:
 
 
 def _diverged(row: Any, body: Mapping[str, Any]) -> Finding | None:
-    same = all(row[column] == body.get(column) for column in _COLUMNS)
+    columns = (row["id"], row["producer"], row["seq"], row["site"], row["patient"])
+    same = columns == (body["id"], body["producer"], body["seq"], body.get("site"), body.get("patient"))
     return None if same else of_columns(row["position"])
 
 

@@ -1,0 +1,234 @@
+"""A client of the public API, as an integrator would write it: one session, typed answers, problems as errors."""
+
+import json
+from collections.abc import AsyncIterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import aiohttp
+from pydantic import BaseModel
+
+from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.identity import LicenceView, SessionView
+from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.patients import PatientPage, PatientView
+from dermfolio.ops.live import Live
+
+View = TypeVar("View", bound=BaseModel)
+Bytes = bytes | Path
+"""A file's content, or where it lies; files are streamed."""
+
+PREFIX = "/api/v1"
+SLOW_SECONDS = 660.0
+"""For answers that may take long: verifying the trail, large uploads over thin lines."""
+
+ASK_FIRST_BYTES = 2**20
+"""Uploads of this size wait for the server's go-ahead (RFC 9110, 10.1.1), so that a refusal costs no upload."""
+
+
+class ApiProblem(Exception):  # noqa: N818 - the API's own word (RFC 9457)
+    """The API refused. `facts` is the problem's whole document."""
+
+    def __init__(self, status: int, facts: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(facts.get("code", ""))
+        self.facts = facts
+        super().__init__(f"{status} {self.code}: {facts.get('detail', '')} (request {facts.get('request_id')})")
+
+
+class Api:
+    """One user's connection to one gateway: `async with Api(url) as api: await api.sign_in(login, password)`.
+
+    Every method raises ApiProblem when the API answers with a problem, and aiohttp.ClientError or TimeoutError when it
+    does not answer.
+    """
+
+    def __init__(self, base_url: str, *, connections: int = 32, seconds: float = 60.0) -> None:
+        """Nothing is sent yet. `seconds` is how long one request may take."""
+        self.base_url = base_url.rstrip("/")
+        self.session: SessionView | None = None
+        """Who is signed in."""
+        self._connections = connections
+        self._timeout = aiohttp.ClientTimeout(total=seconds)
+        self._http: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open."""
+        self._http = aiohttp.ClientSession(
+            self.base_url,
+            connector=aiohttp.TCPConnector(limit=self._connections),
+            cookie_jar=aiohttp.CookieJar(unsafe=True),  # cookies of bare addresses, such as 127.0.0.1, too
+            timeout=self._timeout,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close; the session stays open on the server until it is signed out or expires."""
+        await self.http.close()
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """The HTTP client with the session's cookie, for what has no method here."""
+        if self._http is None:
+            raise RuntimeError("used outside 'async with'")
+        return self._http
+
+    async def sign_in(self, login: str, password: str) -> SessionView:
+        """Open a session."""
+        self.session = await self._json("POST", "/session", SessionView, body={"login": login, "password": password})
+        return self.session
+
+    async def sign_out(self) -> None:
+        """End the session."""
+        await self._call("DELETE", "/session")
+        self.session = None
+
+    async def get_session(self) -> SessionView:
+        """The session as the server sees it now."""
+        self.session = await self._json("GET", "/session", SessionView)
+        return self.session
+
+    async def change_password(self, current: str, new: str) -> None:
+        """Change one's own password; this session goes on."""
+        await self._call("PUT", "/account/password", body={"current_password": current, "new_password": new})
+        await self.get_session()
+
+    async def licence(self) -> LicenceView:
+        """The state of the licence."""
+        return await self._json("GET", "/licence", LicenceView)
+
+    async def create_patient(self, unique_id: str, **fields: Any) -> PatientView:
+        """Create a patient; `fields` as in PatientFields, JSON-ready."""
+        return await self._json("POST", "/patients", PatientView, body={"unique_id": unique_id, **fields})
+
+    async def get_patient(self, patient: UUID) -> PatientView:
+        """One patient."""
+        return await self._json("GET", f"/patients/{patient}", PatientView)
+
+    async def list_patients(self, *, limit: int = 50, cursor: str | None = None) -> PatientPage:
+        """A page of patients."""
+        return await self._json("GET", "/patients", PatientPage, query=_query(limit=limit, cursor=cursor))
+
+    async def put_image(
+        self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"
+    ) -> UploadView:
+        """Upload a photograph under an id of one's own; repeating it is harmless."""
+        size = content.stat().st_size if isinstance(content, Path) else len(content)
+        headers = {
+            "Content-Type": media_type,
+            "Content-Length": str(size),
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+        }
+        body = _chunks(content) if isinstance(content, Path) else content
+        return await self._json(
+            "PUT",
+            f"/patients/{patient}/images/{image}",
+            UploadView,
+            content=body,
+            headers=headers,
+            expect100=size >= ASK_FIRST_BYTES,
+            seconds=SLOW_SECONDS,
+        )
+
+    async def get_image(self, patient: UUID, image: UUID) -> ImageView:
+        """One photograph's facts."""
+        return await self._json("GET", f"/patients/{patient}/images/{image}", ImageView)
+
+    async def list_images(self, patient: UUID, *, limit: int = 100, cursor: str | None = None) -> PoolPage:
+        """A page of a pool."""
+        return await self._json(
+            "GET", f"/patients/{patient}/images", PoolPage, query=_query(limit=limit, cursor=cursor)
+        )
+
+    async def whole_pool(self, patient: UUID) -> list[ImageView]:
+        """Every photograph of a pool."""
+        page = await self.list_images(patient, limit=200)
+        found = page.images
+        while page.next is not None:
+            page = await self.list_images(patient, limit=200, cursor=page.next)
+            found += page.images
+        return found
+
+    async def get_rendition(self, patient: UUID, image: UUID, size: int) -> bytes:
+        """A rendition's bytes."""
+        return await self._call("GET", f"/patients/{patient}/images/{image}/renditions/{size}")
+
+    async def get_original(self, patient: UUID, image: UUID) -> bytes:
+        """The uploaded bytes."""
+        return await self._call("GET", f"/patients/{patient}/images/{image}/original")
+
+    async def retry_image(self, patient: UUID, image: UUID) -> ImageView:
+        """Process a failed photograph again."""
+        return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
+
+    async def list_trail(
+        self, *, limit: int = 100, before: str | None = None, patient: UUID | None = None
+    ) -> TrailPage:
+        """A page of the audit trail."""
+        return await self._json("GET", "/trail", TrailPage, query=_query(limit=limit, before=before, patient=patient))
+
+    async def verify_trail(self) -> VerificationView:
+        """Have the whole trail verified."""
+        return await self._json("POST", "/trail/verification", VerificationView, seconds=SLOW_SECONDS)
+
+    def live(self) -> Live:
+        """A socket for live events: `async with api.live() as live: await live.subscribe(patient)`."""
+        return Live(self.http)
+
+    async def _json(self, method: str, path: str, view: type[View], **how: Any) -> View:
+        return view.model_validate_json(await self._call(method, path, **how))
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        content: bytes | AsyncIterable[bytes] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        expect100: bool = False,
+        seconds: float | None = None,
+    ) -> bytes:
+        sent = dict(headers or {})
+        if method != "GET" and self.session is not None:
+            sent["X-CSRF-Token"] = self.session.csrf_token
+        if body is not None:
+            content, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
+        async with self.http.request(
+            method,
+            PREFIX + path,
+            data=content,
+            params=query,
+            headers=sent,
+            expect100=expect100,
+            timeout=self._timeout if seconds is None else aiohttp.ClientTimeout(total=seconds),
+            allow_redirects=False,
+        ) as answer:
+            received = await answer.read()
+            if answer.status >= 400:
+                raise ApiProblem(answer.status, _facts(answer, received))
+            return received
+
+
+async def _chunks(path: Path) -> AsyncIterable[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(256 * 1024):
+            yield chunk
+
+
+def _query(**values: object) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _facts(answer: aiohttp.ClientResponse, body: bytes) -> Mapping[str, Any]:
+    """A problem's document; something between us and the gateway may answer in other words."""
+    if answer.content_type != "application/problem+json":
+        return {"detail": f"answered with {answer.content_type or 'nothing'} instead of a problem document"}
+    facts: dict[str, Any] = json.loads(body)
+    return facts

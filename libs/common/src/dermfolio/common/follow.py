@@ -14,6 +14,7 @@ import structlog
 from nats.aio.msg import Msg
 from sqlalchemy.dialects.postgresql import insert
 
+from dermfolio.common import faults
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.bus.requests import Requests
 from dermfolio.common.db import Database, WriteSession
@@ -131,6 +132,8 @@ class FollowerRunner:
                 if found.facts:
                     await self._follower.apply(session, producer, found.facts)
                 await self._advance(session, producer, found.upto)
+                faults.point("follower.applied")
+            faults.point("follower.committed")
         FOLLOWER_SEQ.labels(self._follower.name, producer).set(found.upto)
         FOLLOWER_LAG.labels(self._follower.name, producer).set(found.head - found.upto)
         return found.upto

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.bus.answers import Answer
 from dermfolio.common.bus.publishing import Outgoing, Publisher, stream_of
@@ -92,9 +93,11 @@ class Relay:
         OUTBOX_OLDEST.set((now() - rows[0].at).total_seconds() if rows else 0)
         if not rows:
             return 0
+        faults.point("outbox.stamped")
         places = await self._publisher.publish(
             [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in rows]
         )
+        faults.point("outbox.published")
         await self._mark([r.position for r in rows], places)
         for row in rows:
             OUTBOX_PUBLISHED.labels(row.subject).inc()

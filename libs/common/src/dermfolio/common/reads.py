@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dermfolio.common import faults
 from dermfolio.common.db import Database, row_of
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.plumbing import outbox
@@ -53,6 +54,7 @@ class ReadLog:
                 if not written.done():
                     written.set_exception(fault)
             return
+        faults.point("reads.committed")
         self._db.on_said()
         for _, written in group:
             if not written.done():

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
@@ -46,6 +47,7 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
         s.add(session)
         facts = await _facts(s, session, user)
         s.say(SessionOpened(session=session.id, user=user.id), _origin(call, user, session.id))
+    faults.point("sign_in.committed")
     return SignedIn(token=token, facts=facts)
 
 

@@ -8,6 +8,7 @@ from typing import Self
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from dermfolio.common import faults
 from dermfolio.images.imaging import Developed, Limits, Reason, Rejected, develop
 from dermfolio.images.imaging.confine import confine
 
@@ -52,6 +53,7 @@ class DecodingPool:
         async with self._slots:
             for attempt in range(1, TRIES + 1):
                 future = self._pool.schedule(develop, args=[data, self._limits], timeout=self._seconds)
+                faults.point("decode.begun")
                 try:
                     outcome: Developed | Rejected = await asyncio.wrap_future(future)
                 except TookTooLong:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.db import Database
@@ -49,6 +50,7 @@ class Ingest:
             await self._reject(image, RejectionReason(outcome.reason.value), delivery)
         else:
             await self._store(image, revision, outcome)
+            faults.point("ingest.stored")
             await self._switch(image, revision, outcome, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
 

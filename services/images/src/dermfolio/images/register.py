@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.blobs import Blobs
 from dermfolio.common.bus import Answer, Requests
@@ -68,7 +69,9 @@ class Registrar:
         """(the attempt whose bytes count, the answer)."""
         if (settled := await self._settled(call, request)) is not None:
             return settled
+        faults.point("register.undecided")
         admission = await self._requests.ask(AdmitImage(patient=request.patient, image=request.image), call)
+        faults.point("register.admitted")
         try:
             await self._insert(call, request, admission.site)
         except IntegrityError as error:
@@ -122,6 +125,8 @@ class Registrar:
                 call.origin(),
             )
             s.say(IngestImage(image=image.id, patient=image.patient, site=site, attempt=image.attempt), call.origin())
+            faults.point("register.written")
+        faults.point("register.committed")
 
     async def _remember_duplicate(self, call: Call, request: RegisterImage, site: UUID) -> None:
         async with self._db.read() as rows:
@@ -141,8 +146,16 @@ class Registrar:
             log.info("upload.duplicate_twice", upload=str(request.image), constraint=violated(error))
 
     async def _discard(self, request: RegisterImage) -> None:
-        """Remove bytes that no image claims; what cannot be removed now, the reconciler removes."""
+        """Remove bytes that no image claims; what cannot be removed now, the reconciler removes.
+
+        Asked again after a lost answer, one request is refused and its twin was not: then an image does claim them.
+        """
+        faults.point("register.superfluous")
         try:
+            async with self._db.read() as rows:
+                claim = (await repository.claims(rows, [request.image])).get(request.image)
+            if claim is not None and claim[0] == request.attempt:
+                return
             await self._blobs.delete([keys.original(request.image, request.attempt)])
         except Unavailable as error:
             log.info("upload.left_to_sweep", image=str(request.image), cause=str(error))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs, Stored
 from dermfolio.common.db import Database
 from dermfolio.contracts.images import ObjectSwept
@@ -57,6 +58,7 @@ class Sweeper:
         if not unclaimed:
             return
         await self._blobs.delete([key for key, _ in unclaimed])
+        faults.point("sweep.removed")
         async with self._db.write() as s:
             for _, image in unclaimed:
                 s.say(ObjectSwept(image=image), Origin(service="images"))

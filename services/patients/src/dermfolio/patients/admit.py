@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
@@ -30,7 +31,9 @@ async def admit_image(db: Database, call: Call, request: AdmitImage) -> Admissio
         _check(call, patient.site, deleted=patient.deleted_at is not None)
         if await repository.admit(s, request.image, request.patient, call.user()) != request.patient:
             raise Refused("not_found")
-        return Admission(site=patient.site)
+        faults.point("admission.written")
+    faults.point("admission.committed")
+    return Admission(site=patient.site)
 
 
 def _check(call: Call, site: UUID, *, deleted: bool) -> None:

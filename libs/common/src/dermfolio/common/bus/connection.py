@@ -72,15 +72,19 @@ class Connection:
 
         return await self._client.subscribe(subject, queue=queue, cb=deliver)
 
+    def room(self, headers: Headers | None) -> int:
+        """How many bytes of payload the server takes beside these headers."""
+        written = sum(len(name) + len(value.encode()) + len(": \r\n") for name, value in (headers or {}).items())
+        return self._client.max_payload - written - len("NATS/1.0\r\n\r\n")
+
     async def publish(self, subject: str, payload: bytes, *, reply: str = "", headers: Headers | None = None) -> None:
         """Send a message without waiting for anything.
 
         Raises ValueError when headers and payload are larger than the server takes (it would end the connection for
         it), and nats errors when the connection is gone.
         """
-        size = len(payload) + sum(len(k) + len(v.encode()) + 4 for k, v in (headers or {}).items()) + 16
-        if size > self._client.max_payload:
-            raise ValueError(f"a message of {size} bytes is too large for the bus")
+        if len(payload) > self.room(headers):
+            raise ValueError(f"a message of {len(payload)} bytes is too large for the bus")
         await self._client.publish(subject, payload, reply, headers)
 
     async def __aenter__(self) -> "Connection":

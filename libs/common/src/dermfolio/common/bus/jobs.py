@@ -30,6 +30,7 @@ from nats.js.client import JetStreamContext
 from opentelemetry import propagate, trace
 from pydantic import ValidationError
 
+from dermfolio.common import faults
 from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Unavailable
@@ -168,6 +169,7 @@ class JobRunner:
             RETRIED.labels(msg.subject, "fault").inc()
             await msg.nak(delay=delay)
             return "retried"
+        faults.point("job.done")
         await msg.ack()
         return "ok"
 
@@ -204,8 +206,9 @@ class JobRunner:
             h.DEAD_REASON: reason,
             h.DEAD_ATTEMPT: str(attempt),
         }
+        kept = msg.data[: self._connection.room(headers)]  # whole, unless it was as large as the bus takes
         stream = self._connection.client.jetstream()
-        await stream.publish(f"dlq.{self._durable.name}.{msg.subject}", msg.data, headers=headers, timeout=5)
+        await stream.publish(f"dlq.{self._durable.name}.{msg.subject}", kept, headers=headers, timeout=5)
         await msg.term()
         BURIED.labels(msg.subject).inc()
         log.error("job.buried", subject=msg.subject, consumer=self._durable.name, reason=reason)

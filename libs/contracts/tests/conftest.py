@@ -1,0 +1,6 @@
+"""Settings of these tests."""
+
+from hypothesis import settings
+
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")

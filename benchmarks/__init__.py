@@ -1,0 +1,1 @@
+"""Measurements: each folder is one benchmark with `rows()`, the figures it measures against their goals."""

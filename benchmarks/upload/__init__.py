@@ -1,0 +1,71 @@
+"""How long a photograph takes from the first byte sent to the word, on another gateway, that it can be shown."""
+
+import asyncio
+import secrets
+import statistics
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+from benchmarks.system import running
+from dermfolio.contracts.views.images import ImageState
+from dermfolio.ops.api_client import Api
+from dermfolio.ops.photographs import photograph, retaken
+from dermfolio.ops.photographs.camera import Shot
+from dermfolio.ops.photographs.scenes import Scene
+from dermfolio.ops.watching import Watch
+
+UPLOADS = 40
+WARM_UP = 3
+FILE_BYTES = 5_000_000
+PAUSE_SECONDS = 0.3
+"""Between one photograph's end and the next: one user uploads, nothing is queued."""
+
+
+def rows() -> list[dict[str, Any]]:
+    """The figures of this benchmark; starts a system of its own, with two of everything."""
+    seconds = asyncio.run(_measured(_five_megabytes()))
+    p95 = statistics.quantiles(seconds, n=20)[18]
+    print(f"  median {statistics.median(seconds):.2f} s, slowest {max(seconds):.2f} s", flush=True)
+    return [
+        {
+            "name": "upload.p95_seconds",
+            "kind": "bound",
+            "value": round(p95, 3),
+            "unit": "s",
+            "anchor": "5 MB JPEG, PUT sent to rendition announced on another gateway's socket",
+            "goal": 1.5,
+            "better": "lower",
+        }
+    ]
+
+
+def _five_megabytes() -> bytes:
+    """A photograph of 12 megapixels as a file of about 5 MB."""
+    scene, taken = Scene("II", "mole", 42, 0.2), "2026:03:02 09:14:51"
+    quality, made = 92, b""
+    while len(made) < 0.95 * FILE_BYTES and quality < 98:
+        made = photograph(scene, Shot(4000, 3000, taken, orientation=6, quality=quality), seed=1)
+        quality += 1
+    print(f"  {len(made) / 1e6:.1f} MB", flush=True)
+    return made
+
+
+async def _measured(jpeg: bytes) -> list[float]:
+    async with running(replicas=2) as system, system.signed_in(0) as here, system.signed_in(1) as there:
+        patient = (await here.create_patient(f"upload-{secrets.token_hex(4)}")).id
+        async with Watch(there, patient) as watch:
+            seconds = []
+            for number in range(WARM_UP + UPLOADS):
+                seconds.append(await _one(here, watch, patient, retaken(jpeg, number)))
+                await asyncio.sleep(PAUSE_SECONDS)
+    return seconds[WARM_UP:]
+
+
+async def _one(api: Api, watch: Watch, patient: UUID, jpeg: bytes) -> float:
+    image = uuid4()
+    began = time.monotonic()
+    await api.put_image(patient, image, jpeg, file_name="IMG_0001.JPG")
+    end = await watch.end_of(image, 60.0)
+    assert end.state is ImageState.READY
+    return end.at - began

@@ -1,0 +1,94 @@
+"""Patients."""
+
+import json
+from collections.abc import Sequence
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dermfolio.common.bus import Requests
+from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients
+from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
+from dermfolio.gateway.asking import passed_on
+from dermfolio.gateway.bodies import read_body
+from dermfolio.gateway.operations import CHANGING, PREFIX, READING, WITH_BODY, Operation, Success
+from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, limit
+from dermfolio.gateway.visits import Visits
+
+LIMIT = limit(100, 50)
+
+_CREATING = (
+    "forbidden",
+    "not_found",
+    "unique_id_taken",
+    "unique_id_unavailable",
+    "idempotency_key_reused",
+    "rate_limited",
+)
+_VERSION = {"ETag": "The version of the record."}
+
+
+class PatientsApi:
+    """Patient records."""
+
+    def __init__(self, requests: Requests, visits: Visits) -> None:
+        self._requests = requests
+        self._visits = visits
+
+    def operations(self) -> Sequence[Operation]:
+        """What this part of the API offers."""
+        return (
+            Operation(
+                "create_patient",
+                "POST",
+                "/patients",
+                "Create a patient. Only the unique ID is needed.",
+                self.create,
+                {201: Success("Created.", PatientView, headers={"Location": "The patient's address.", **_VERSION})},
+                (*CHANGING, *WITH_BODY, *_CREATING),
+                takes=(IDEMPOTENCY_KEY,),
+                body=NewPatient,
+            ),
+            Operation(
+                "list_patients",
+                "GET",
+                "/patients",
+                "The patients of one's sites, last modified first.",
+                self.list,
+                {200: Success("A page of patients.", PatientPage)},
+                (*READING, "invalid_request", "forbidden"),
+                takes=(LIMIT, CURSOR),
+            ),
+            Operation(
+                "get_patient",
+                "GET",
+                "/patients/{patient}",
+                "One patient.",
+                self.get,
+                {200: Success("The patient.", PatientView, headers=_VERSION)},
+                (*READING, "invalid_request", "forbidden", "not_found"),
+                takes=(PATIENT,),
+            ),
+        )
+
+    async def create(self, request: Request) -> Response:
+        """Create a patient."""
+        visit = await self._visits.admit(request)
+        # without a key of the client, one of ours makes repeats between us and the owner safe
+        key = IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"
+        patient = await read_body(request, NewPatient)
+        answer = await self._requests.ask_raw(CreatePatient(patient=patient, idempotency_key=key), visit.call)
+        place = f"{PREFIX}/patients/{json.loads(answer.body)['id']}"
+        return passed_on(answer, status=201, headers={"Location": place})
+
+    async def list(self, request: Request) -> Response:
+        """Show a page of patients."""
+        visit = await self._visits.admit(request)
+        asked = ListPatients(limit=LIMIT.of(request), cursor=CURSOR.of(request))
+        return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def get(self, request: Request) -> Response:
+        """Show a patient."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(GetPatient(patient=PATIENT.of(request)), visit.call))

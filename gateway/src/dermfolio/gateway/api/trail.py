@@ -1,0 +1,59 @@
+"""The audit trail."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dermfolio.common.bus import Requests
+from dermfolio.contracts.audit import ListTrail, VerifyTrail
+from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.gateway.asking import passed_on
+from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
+from dermfolio.gateway.parameters import BEFORE, OF_PATIENT, limit
+from dermfolio.gateway.visits import Visits
+
+LIMIT = limit(500, 100)
+
+
+class TrailApi:
+    """The audit trail."""
+
+    def __init__(self, requests: Requests, visits: Visits) -> None:
+        self._requests = requests
+        self._visits = visits
+
+    def operations(self) -> Sequence[Operation]:
+        """What this part of the API offers."""
+        return (
+            Operation(
+                "list_trail",
+                "GET",
+                "/trail",
+                "The audit trail, newest first. Looking at it is recorded in it.",
+                self.list,
+                {200: Success("A page of the trail.", TrailPage)},
+                (*READING, "invalid_request", "forbidden"),
+                takes=(LIMIT, BEFORE, OF_PATIENT),
+            ),
+            Operation(
+                "verify_trail",
+                "POST",
+                "/trail/verification",
+                "Verify the whole trail. May take minutes.",
+                self.verify,
+                {200: Success("The verdict.", VerificationView)},
+                (*CHANGING, "forbidden"),
+            ),
+        )
+
+    async def list(self, request: Request) -> Response:
+        """Show a page of the trail."""
+        visit = await self._visits.admit(request)
+        asked = ListTrail(limit=LIMIT.of(request), before=BEFORE.of(request), patient=OF_PATIENT.of(request))
+        return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def verify(self, request: Request) -> Response:
+        """Verify the trail."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(VerifyTrail(), visit.call))

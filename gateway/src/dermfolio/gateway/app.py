@@ -1,0 +1,116 @@
+"""Composition root of the gateway."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from dermfolio.common.auth import ActorSigner
+from dermfolio.common.blobs import Blobs
+from dermfolio.common.bus import Feed, Requests
+from dermfolio.common.data_keys import DataKeys
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.patients import GetDataKey
+from dermfolio.gateway import documentation
+from dermfolio.gateway.api.images import ImagesApi
+from dermfolio.gateway.api.patients import PatientsApi
+from dermfolio.gateway.api.session import SessionApi
+from dermfolio.gateway.api.trail import TrailApi
+from dermfolio.gateway.door import Door
+from dermfolio.gateway.downloads import Downloads
+from dermfolio.gateway.live.endpoint import LiveEndpoint
+from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.operations import PREFIX, Operation, mount
+from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.sessions import Sessions
+from dermfolio.gateway.settings import GatewaySettings
+from dermfolio.gateway.uploads import Uploads
+from dermfolio.gateway.visits import Visits
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the gateway is built on."""
+
+    requests: Requests
+    signer: ActorSigner
+    feed: Feed
+    blobs: Blobs
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What the gateway is made of. `api` documents and routes, `asgi` is what a server runs, `hub` has to be run."""
+
+    api: FastAPI
+    operations: Sequence[Operation]
+    asgi: ASGIApp
+    hub: Hub
+
+
+def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
+    """Say what the gateway is made of."""
+    requests = parts.requests
+
+    async def data_key(patient: UUID) -> str:
+        return (await requests.ask(GetDataKey(patient=patient))).key
+
+    origin = Origin(settings.public_url)
+    sessions = Sessions(requests, parts.signer)
+    visits = Visits(requests, sessions, origin)
+    data_keys = DataKeys(data_key)
+    uploads = Uploads(
+        requests,
+        visits,
+        parts.blobs,
+        data_keys,
+        limit_bytes=settings.upload_limit_bytes,
+        at_once=settings.uploads_at_once,
+    )
+    hub = Hub(parts.feed, sessions, ring=settings.ring_events)
+    operations = (
+        *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
+        *PatientsApi(requests, visits).operations(),
+        *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
+        *TrailApi(requests, visits).operations(),
+    )
+    api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub))
+    return Gateway(api, operations, Door(api.router, secure=origin.secure), hub)
+
+
+def _routed(operations: Sequence[Operation], live: LiveEndpoint) -> FastAPI:
+    api = FastAPI(
+        title=documentation.TITLE,
+        version=documentation.VERSION,
+        description=documentation.ABOUT,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    api.router.default = _nowhere
+    mount(api.router, operations)
+    api.router.add_websocket_route("/ws", live.open)
+
+    @cache
+    def document() -> bytes:
+        return json.dumps(documentation.describe(api, operations)).encode()
+
+    async def openapi(_: Request) -> Response:
+        return Response(document(), headers={"Cache-Control": "no-cache"}, media_type="application/json")
+
+    api.router.add_route(f"{PREFIX}/openapi.json", openapi, include_in_schema=False)
+    return api
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer for addresses that are none."""
+    if scope["type"] == "websocket":
+        await WebSocketClose()(scope, receive, send)
+        return
+    raise Refused("not_found")

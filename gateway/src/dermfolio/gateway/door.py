@@ -1,0 +1,134 @@
+"""The outermost layer of every HTTP request: its id, its errors as problem documents, security headers, access log."""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dermfolio.common.blobs import BlobMissing
+from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.common.sealing import Tampered
+from dermfolio.gateway import problems
+from dermfolio.gateway.unread import Body
+from dermfolio.gateway.visits import REQUEST_ID
+
+log = structlog.get_logger()
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+HSTS = {"strict-transport-security": "max-age=31536000"}
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request and what became of it."""
+
+    request_id: str
+    began: float = field(default_factory=time.perf_counter)
+    status: int = 0
+
+
+class Door:
+    """ASGI application around the routes."""
+
+    def __init__(self, routes: ASGIApp, *, secure: bool) -> None:
+        self._routes = routes
+        fixed = SECURITY_HEADERS | (HSTS if secure else {})
+        self._fixed = [(name.encode(), value.encode()) for name, value in fixed.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens inside."""
+        if scope["type"] == "websocket":
+            scope[REQUEST_ID] = _request_id(Headers(scope=scope))
+            await self._routes(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        exchange = _Exchange(_request_id(headers))
+        scope[REQUEST_ID] = exchange.request_id
+        body = _body(headers, receive, send)
+        if body is not None:
+            receive, send = body.receive, body.send
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    *self._fixed,
+                    (b"x-request-id", exchange.request_id.encode()),
+                ]
+            await send(message)
+
+        try:
+            await self._routes(scope, receive, answer)
+        except Exception as error:  # noqa: BLE001 - every error has its answer, and nothing of it leaves
+            refusal = _answer_to(error, exchange.request_id)
+            if exchange.status:
+                # the answer is under way: ending without completing it makes the server cut the connection
+                log.warning("http.cut", request_id=exchange.request_id, cause=type(error).__name__)
+            elif refusal is not None:
+                await refusal(scope, receive, answer)
+        _log(scope, exchange)
+
+
+def _request_id(headers: Headers) -> str:
+    sent = headers.get("x-request-id")
+    return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(12)
+
+
+def _body(headers: Headers, receive: Receive, send: Send) -> Body | None:
+    """The body that a request announces."""
+    length = headers.get("content-length")
+    if "transfer-encoding" not in headers and (length is None or length == "0"):
+        return None
+    announced = int(length) if length is not None and length.isdigit() else None
+    return Body(receive, send, length=announced, expects_continue="expect" in headers)
+
+
+def _answer_to(error: Exception, request_id: str) -> Response | None:
+    """The answer to an error; None where nobody is there to read it."""
+    code, facts, headers = "internal", None, None
+    match error:
+        case ClientDisconnect():
+            return None
+        case Refused():
+            code, facts = error.code, error.facts
+        case HTTPException(status_code=405):
+            code, headers = "method_not_allowed", error.headers
+        case Unavailable():
+            code = "unavailable"
+            log.warning("http.unavailable", request_id=request_id, cause=str(error))
+        case Tampered() | BlobMissing():
+            code = "damaged"
+            log.error("http.damaged", request_id=request_id, cause=type(error).__name__)
+        case _:
+            log.error("http.failed", request_id=request_id, exc_info=error)
+    return problems.answer(code, request_id, facts, headers)
+
+
+def _log(scope: Scope, exchange: _Exchange) -> None:
+    route = scope.get("route")
+    log.info(
+        "http.answered",
+        method=scope["method"],
+        route=getattr(route, "path", None),
+        status=exchange.status,
+        ms=round((time.perf_counter() - exchange.began) * 1000, 1),
+        request_id=exchange.request_id,
+    )

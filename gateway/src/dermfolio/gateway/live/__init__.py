@@ -1,0 +1,1 @@
+"""Live updates: the stream of events, filtered for each browser. Hints only; REST is the truth."""

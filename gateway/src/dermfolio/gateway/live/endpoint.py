@@ -1,0 +1,32 @@
+"""`/ws`: who may open a connection."""
+
+from starlette.websockets import WebSocket
+
+from dermfolio.common.bus import Requests
+from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.gateway import problems
+from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.live.socket import Socket
+from dermfolio.gateway.sessions import Sessions
+from dermfolio.gateway.visits import REQUEST_ID, Visits
+
+
+class LiveEndpoint:
+    """Opens connections."""
+
+    def __init__(self, visits: Visits, sessions: Sessions, requests: Requests, hub: Hub) -> None:
+        self._visits = visits
+        self._sessions = sessions
+        self._requests = requests
+        self._hub = hub
+
+    async def open(self, websocket: WebSocket) -> None:
+        """Serve one connection; without a session, or from another origin, the handshake is answered with a problem."""
+        try:
+            visit = await self._visits.admit(websocket)
+        except (Refused, Unavailable) as error:
+            code = error.code if isinstance(error, Refused) else "unavailable"
+            await websocket.send_denial_response(problems.answer(code, websocket.scope[REQUEST_ID]))
+            return
+        await websocket.accept()
+        await Socket(websocket, visit, hub=self._hub, sessions=self._sessions, requests=self._requests).serve()

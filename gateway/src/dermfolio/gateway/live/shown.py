@@ -1,0 +1,74 @@
+"""Which events browsers are told, and what of them: facts of change only, never who read what."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.images import (
+    DuplicateRefused,
+    ImageFailed,
+    ImageIngested,
+    ImageRegistered,
+    ImageRejected,
+    ImageRetried,
+)
+from dermfolio.contracts.messages import Event
+from dermfolio.contracts.patients import PatientCounted, PatientCreated
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.views.live import LiveEvent
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of an event, and who may be told."""
+
+    event: type[Event]
+    fields: frozenset[str]
+    needs: Permission
+
+
+TOLD: dict[str, Told] = {
+    t.event.subject: t
+    for t in (
+        Told(ImageRegistered, frozenset({"image", "version", "uploaded_at"}), Permission.IMAGE_READ),
+        Told(ImageIngested, frozenset({"image", "version", "revision"}), Permission.IMAGE_READ),
+        Told(ImageRejected, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
+        Told(ImageFailed, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
+        Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
+        Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
+    )
+}
+"""By subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An event as it is sent, encoded once for every socket, and what decides who gets it."""
+
+    seq: int
+    patient: UUID
+    site: UUID
+    needs: Permission
+    text: str
+
+
+def shown(item: FeedItem) -> Shown | None:
+    """The event of the feed as browsers see it; None when they are not told.
+
+    Raises pydantic.ValidationError when the payload is not such an event.
+    """
+    told = TOLD.get(item.subject)
+    if told is None:
+        return None
+    event = told.event.model_validate_json(item.payload)
+    if event.patient is None or event.site is None:
+        return None
+    message = LiveEvent(
+        cursor=str(item.position),
+        event=item.subject.removeprefix("evt."),
+        patient=event.patient,
+        data=event.model_dump(mode="json", include=set(told.fields)),
+    )
+    return Shown(item.position.seq, event.patient, event.site, told.needs, message.model_dump_json())

@@ -1,0 +1,241 @@
+"""One browser's connection: what it follows, what waits for it, and whether it may still be told.
+
+What waits is bounded: a browser that does not keep up is told once to fetch everything again. Authority is tested for
+each event at the moment it is sent, on a session that was asked for at most half a minute ago.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Position, Requests
+from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.contracts.patients import MaySee
+from dermfolio.contracts.problems import PROBLEMS
+from dermfolio.contracts.views.live import (
+    Ping,
+    Pong,
+    Resync,
+    SocketHears,
+    SocketProblem,
+    Subscribe,
+    Subscribed,
+    Unsubscribe,
+)
+from dermfolio.gateway.bodies import parse
+from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.live.shown import Shown
+from dermfolio.gateway.sessions import Sessions, Visitor
+from dermfolio.gateway.visits import Visit
+
+log = structlog.get_logger()
+
+WAITING = 256
+"""Messages that may wait for one browser."""
+
+REPLAYED = 200
+"""Events that a resuming browser is sent; beyond that, fetching again is cheaper."""
+
+PATIENTS = 100
+"""Patients that one connection may follow."""
+
+SESSION_OVER = 4401
+RETRY_SECONDS = 1.0
+
+_HEARS: TypeAdapter[Subscribe | Unsubscribe | Ping] = TypeAdapter(SocketHears)
+
+
+class SessionOver(Exception):  # noqa: N818
+    """The session that the connection was opened with has ended."""
+
+
+class Socket:
+    """A connected browser."""
+
+    def __init__(self, websocket: WebSocket, visit: Visit, *, hub: Hub, sessions: Sessions, requests: Requests) -> None:
+        self._websocket = websocket
+        self._visit = visit
+        self._visitor = visit.visitor
+        self._until = visit.visitor.until
+        self._hub = hub
+        self._sessions = sessions
+        self._requests = requests
+        self._after: dict[UUID, int] = {}
+        self._waiting: deque[Shown | BaseModel] = deque()
+        self._missed: Position | None = None
+        self._something = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def serve(self) -> None:
+        """Hear and tell until the browser leaves or its session is over."""
+        left = False
+        with self._hub.connected(self):
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._hear())
+                    group.create_task(self._speak())
+            except* WebSocketDisconnect:
+                left = True
+            except* SessionOver:
+                log.info("socket.session_over", session=str(self._visitor.facts.session))
+        if not left:
+            await self._websocket.close(SESSION_OVER, "session over")
+
+    def tell(self, event: Shown) -> None:
+        """Queue an event of a patient that is followed."""
+        if event.seq <= self._after[event.patient]:
+            return
+        if len(self._waiting) >= WAITING:
+            self.resync(self._hub.position)
+            return
+        self._waiting.append(event)
+        self._something.set()
+
+    def resync(self, position: Position) -> None:
+        """Drop the events that wait; say once that they are missing."""
+        self._drop(lambda _: True)
+        self._missed = position
+        self._after = dict.fromkeys(self._after, position.seq)
+        self._something.set()
+
+    def recheck(self, *, session: UUID | None = None, user: UUID | None = None) -> None:
+        """Ask again for the session before anything more is sent."""
+        if self._visitor.facts.session == session or self._visitor.facts.user == user:
+            self._until = 0.0
+            self._something.set()
+
+    async def _hear(self) -> None:
+        while True:
+            received = await self._websocket.receive()
+            if received["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(received["code"])
+            try:
+                message = _HEARS.validate_python(parse((received.get("text") or "").encode()))
+            except (Refused, ValidationError):
+                await self._say(_problem("invalid_request"))
+                continue
+            match message:
+                case Subscribe():
+                    await self._subscribe(message)
+                case Unsubscribe():
+                    self._hub.unfollow(message.patient, self)
+                    self._after.pop(message.patient, None)
+                case Ping():
+                    await self._say(Pong())
+
+    async def _subscribe(self, message: Subscribe) -> None:
+        patient = message.patient
+        if patient not in self._after and len(self._after) >= PATIENTS:
+            await self._say(_problem("too_many_subscriptions", patient))
+            return
+        try:
+            cursor = None if message.cursor is None else Position.parse(message.cursor)
+        except ValueError:
+            await self._say(_problem("invalid_request", patient))
+            return
+        try:
+            await self._requests.ask(MaySee(patient=patient), self._call())
+            await self._hub.reached(cursor)
+        except Refused as refusal:
+            await self._say(_problem(refusal.code, patient))
+            return
+        except Unavailable:
+            await self._say(_problem("unavailable", patient))
+            return
+        await self._room.wait()
+        self._begin(patient, cursor)
+
+    def _begin(self, patient: UUID, cursor: Position | None) -> None:
+        """Follow a patient from a cursor on. Nothing is awaited here, so no event falls between replay and live."""
+        here = self._hub.position
+        self._drop(lambda event: event.patient == patient)
+        replayed = [] if cursor is None else self._hub.since(cursor, patient)
+        if replayed is None or len(replayed) > REPLAYED:
+            self._queue(Subscribed(patient=patient, cursor=str(here)))
+            self._queue(Resync(patient=patient, cursor=str(here)))
+        else:
+            self._queue(Subscribed(patient=patient, cursor=str(cursor or here)))
+            self._waiting.extend(replayed)
+        self._after[patient] = here.seq
+        self._hub.follow(patient, self)
+
+    async def _say(self, message: BaseModel) -> None:
+        """Queue an answer; a browser that asks faster than it reads is not heard meanwhile."""
+        await self._room.wait()
+        self._queue(message)
+
+    def _drop(self, unwanted: Callable[[Shown], bool]) -> None:
+        self._waiting = deque(m for m in self._waiting if isinstance(m, BaseModel) or not unwanted(m))
+
+    def _queue(self, message: BaseModel) -> None:
+        self._waiting.append(message)
+        self._something.set()
+        if len(self._waiting) >= WAITING:
+            self._room.clear()
+
+    async def _speak(self) -> None:
+        while True:
+            if not self._waiting and self._missed is None:
+                self._something.clear()
+                await self._until_something()
+            await self._believe()
+            await self._send_next()
+            if len(self._waiting) < WAITING:
+                self._room.set()
+
+    async def _until_something(self) -> None:
+        """Wait for a message to send, or for the session to need asking again."""
+        try:
+            async with asyncio.timeout(max(0.0, self._until - time.monotonic())):
+                await self._something.wait()
+        except TimeoutError:
+            return
+
+    async def _send_next(self) -> None:
+        head = self._waiting[0] if self._waiting else None
+        if self._missed is not None and not isinstance(head, BaseModel):
+            missed, self._missed = self._missed, None
+            await self._websocket.send_text(Resync(patient=None, cursor=str(missed)).model_dump_json())
+        elif isinstance(head, Shown):
+            self._waiting.popleft()
+            if head.patient in self._after and self._visitor.actor.may(head.needs, head.site):
+                await self._websocket.send_text(head.text)
+        elif head is not None:
+            self._waiting.popleft()
+            await self._websocket.send_text(head.model_dump_json())
+
+    async def _believe(self) -> None:
+        """Have a session that was asked for lately. While it cannot be asked for, nothing is sent.
+
+        Raises SessionOver.
+        """
+        while time.monotonic() >= self._until:
+            try:
+                self._accept(await self._sessions.visitor(self._visit.cookie, in_use=False))
+            except Refused:
+                raise SessionOver from None
+            except Unavailable:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _accept(self, visitor: Visitor) -> None:
+        if visitor.facts.password_change_required:
+            raise SessionOver
+        self._visitor, self._until = visitor, visitor.until
+
+    def _call(self) -> Call:
+        before = self._visit.call
+        actor, token = self._visitor.actor, self._visitor.token
+        return Call(actor, before.request_id, before.address, before.user_agent, token)
+
+
+def _problem(code: str, patient: UUID | None = None) -> SocketProblem:
+    problem = PROBLEMS[code]
+    return SocketProblem(code=code, title=problem.title, detail=problem.detail, patient=patient)

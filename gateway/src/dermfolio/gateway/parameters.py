@@ -1,0 +1,132 @@
+"""Parameters of operations: each is one value that documents itself and reads itself, so both agree."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from starlette.requests import Request
+
+from dermfolio.contracts.views.images import RENDITION_SIZES
+from dermfolio.gateway.problems import invalid
+
+T = TypeVar("T")
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+CURSOR_LENGTH = 500
+KEY_LENGTH = 200
+POSITION_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Parameter(Generic[T]):
+    """One parameter. `parse` raises ValueError with a sentence that says what is expected."""
+
+    name: str
+    where: Literal["path", "query", "header"]
+    about: str
+    schema: dict[str, Any]
+    parse: Callable[[str], T]
+    default: T | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The parameter object of OpenAPI 3.1."""
+        return {
+            "name": self.name,
+            "in": self.where,
+            "description": self.about,
+            "required": self.where == "path",
+            "schema": self.schema,
+        }
+
+    def of(self, request: Request) -> T:
+        """The value that a request carries, or the default. Refused as `invalid_request`."""
+        text = self._text(request)
+        if text is None:
+            return self.default  # type: ignore[return-value] # None only where T admits it
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            raise invalid(f"{self.where}.{self.name}", str(error)) from None
+
+    def _text(self, request: Request) -> str | None:
+        if self.where == "path":
+            return str(request.path_params[self.name])
+        if self.where == "query":
+            query = request.scope["query_string"]
+            values = [v for k, v in parse_qsl(query.decode("latin-1"), True) if k == self.name] if query else []
+        else:
+            values = request.headers.getlist(self.name)
+        if len(values) > 1:
+            raise invalid(f"{self.where}.{self.name}", "is given more than once")
+        return values[0] if values else None
+
+
+def _uuid(text: str) -> UUID:
+    if not _UUID.fullmatch(text):
+        raise ValueError("must be a UUID, e.g. 5f0c6a5e-7a53-4f0e-9d0c-0d0f4f1f3b1a")
+    return UUID(text)
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS and lowest <= int(text) <= highest):
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return parse
+
+
+def _printable(length: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if len(text) > length or not _PRINTABLE.fullmatch(text):
+            raise ValueError(f"must be 1 to {length} printable ASCII characters without spaces")
+        return text
+
+    return parse
+
+
+def _size(text: str) -> int:
+    if text not in map(str, RENDITION_SIZES):
+        raise ValueError(f"must be one of {', '.join(map(str, RENDITION_SIZES))}")
+    return int(text)
+
+
+_AS_UUID = {"type": "string", "format": "uuid"}
+
+
+def limit(most: int, default: int) -> Parameter[int]:
+    """How many items a page has at most."""
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return Parameter("limit", "query", "Items per page.", schema, _whole(1, most), default)
+
+
+PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
+IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
+SIZE = Parameter("size", "path", "Long edge in pixels.", {"type": "integer", "enum": list(RENDITION_SIZES)}, _size)
+CURSOR: Parameter[str | None] = Parameter(
+    "cursor",
+    "query",
+    "`next` of the page before; leave it out for the first page.",
+    {"type": "string", "maxLength": CURSOR_LENGTH},
+    _printable(CURSOR_LENGTH),
+)
+OF_PATIENT: Parameter[UUID | None] = Parameter("patient", "query", "Only records about this patient.", _AS_UUID, _uuid)
+BEFORE: Parameter[int | None] = Parameter(
+    "before",
+    "query",
+    "Only records before this position: `next` of the page before.",
+    {"type": "integer", "minimum": 1},
+    _whole(1, 10**POSITION_DIGITS - 1),
+)
+IDEMPOTENCY_KEY: Parameter[str | None] = Parameter(
+    "Idempotency-Key",
+    "header",
+    "Makes repeating the request harmless: the same key with the same body gets the first answer again.",
+    {"type": "string", "maxLength": KEY_LENGTH},
+    _printable(KEY_LENGTH),
+)

@@ -1,0 +1,130 @@
+"""Who a session cookie stands for: asked of identity, remembered for at most half a minute.
+
+Any gateway may be asked; nothing here is needed by another one. What ends a session elsewhere is heard on the live
+feed and forgotten at once; should that be lost, after `REMEMBERED_SECONDS`.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from dermfolio.common.auth import SPEAKS_FOR_USERS, Actor, ActorSigner
+from dermfolio.common.bus import Requests
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.identity import GetSession, SessionFacts
+from dermfolio.contracts.messages import now
+
+REMEMBERED_SECONDS = 30.0
+"""An Actor lives 60 s, so a remembered one is believed for 30 s more at least."""
+
+REMEMBERED = 10_000
+
+T = TypeVar("T")
+
+
+class NotSignedIn(Refused):
+    """Identity knows no live session of this token. `news` is False where this was found out a moment ago already."""
+
+    def __init__(self, *, news: bool) -> None:
+        super().__init__("not_signed_in")
+        self.news = news
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in user. `until` is the monotonic time up to which this is believed without asking again."""
+
+    facts: SessionFacts
+    actor: Actor
+    token: str
+    """The signed actor, for requests in the user's name."""
+    until: float
+    in_use: bool
+    """Whether identity was told that the session is in use."""
+
+
+class Sessions:
+    """Visitors by the SHA-256 of their cookie's token."""
+
+    def __init__(self, requests: Requests, signer: ActorSigner) -> None:
+        self._requests = requests
+        self._signer = signer
+        self._known: OrderedDict[str, Visitor] = OrderedDict()
+        self._refused: OrderedDict[str, float] = OrderedDict()
+        self._under_way: dict[tuple[str, bool], asyncio.Task[Visitor]] = {}
+        self._forgotten = 0
+
+    async def visitor(self, cookie: str, *, in_use: bool = True) -> Visitor:
+        """The visitor of a cookie's token; `in_use` is False where nobody acts.
+
+        Raises NotSignedIn, or Unavailable when identity cannot be asked.
+        """
+        sha256 = hashlib.sha256(cookie.encode()).hexdigest()
+        known = self._known.get(sha256)
+        if known is not None and known.until > time.monotonic() and (known.in_use or not in_use):
+            return known
+        if self._refused.get(sha256, 0.0) > time.monotonic():
+            raise NotSignedIn(news=False)
+        return await self._ask_once(sha256, in_use)
+
+    def forget(self, *, session: UUID | None = None, user: UUID | None = None) -> None:
+        """Ask identity again before believing this session, or any session of this user."""
+        self._forgotten += 1
+        gone = [k for k, v in self._known.items() if v.facts.session == session or v.facts.user == user]
+        for sha256 in gone:
+            del self._known[sha256]
+
+    async def _ask_once(self, sha256: str, in_use: bool) -> Visitor:
+        """Ask identity; requests that come meanwhile wait for the same answer."""
+        task = self._under_way.get((sha256, in_use))
+        if task is not None:
+            try:
+                return await asyncio.shield(task)
+            except NotSignedIn:
+                raise NotSignedIn(news=False) from None
+        task = asyncio.create_task(self._ask(sha256, in_use))
+        self._under_way[sha256, in_use] = task
+        task.add_done_callback(lambda _: self._under_way.pop((sha256, in_use)))
+        return await asyncio.shield(task)
+
+    async def _ask(self, sha256: str, in_use: bool) -> Visitor:
+        forgotten = self._forgotten
+        try:
+            facts = await self._requests.ask(GetSession(token_sha256=sha256, in_use=in_use))
+        except Refused as refusal:
+            if refusal.code != "not_signed_in":
+                raise
+            self._known.pop(sha256, None)
+            _remember(self._refused, sha256, time.monotonic() + REMEMBERED_SECONDS)
+            raise NotSignedIn(news=True) from None
+        # what was forgotten meanwhile counts for this once; and a password that was just changed on another gateway
+        # must not be held up by this one's memory
+        lasting = self._forgotten == forgotten and not facts.password_change_required
+        visitor = self._made(facts, in_use, REMEMBERED_SECONDS if lasting else 0.0)
+        if lasting:
+            _remember(self._known, sha256, visitor)
+        return visitor
+
+    def _made(self, facts: SessionFacts, in_use: bool, seconds: float) -> Visitor:
+        actor = Actor(
+            "user",
+            SPEAKS_FOR_USERS,
+            user=facts.user,
+            session=facts.session,
+            site_roles={site: frozenset(roles) for site, roles in facts.site_roles.items()},
+            installation_roles=frozenset(facts.installation_roles),
+        )
+        left = (facts.expires_at - now()).total_seconds()
+        until = time.monotonic() + min(seconds, left)
+        return Visitor(facts, actor, self._signer.sign(actor), until, in_use)
+
+
+def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)

@@ -1,0 +1,32 @@
+"""Settings of the gateway."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from dermfolio.common.settings import StoreSettings
+from dermfolio.gateway.origin import Origin
+
+
+def _usable(url: str) -> str:
+    Origin(url)
+    return url
+
+
+class GatewaySettings(StoreSettings):
+    """What the gateway needs besides what every process needs."""
+
+    http_host: str = "127.0.0.1"
+    http_port: int
+    public_url: Annotated[str, AfterValidator(_usable)]
+    """The address that people type; https, or http on a loopback address."""
+
+    upload_limit_bytes: int = 16 * 1024 * 1024
+    uploads_at_once: int = 32
+    """Uploads whose bytes are read at the same time by this process; more wait."""
+
+    patience_seconds: float = 15.0
+    """How long a request outlives an outage of the bus or an owner before its caller is told."""
+
+    ring_events: int = 10_000
+    """Newest events of the stream kept for sockets that resume."""

@@ -1,0 +1,134 @@
+"""Who makes a request, and whether they may make it: session, CSRF, forced password change.
+
+What is refused here, before any owner of data is asked, is recorded here (AUD-1).
+"""
+
+import hmac
+import re
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+from dermfolio.common.auth import Actor, Call
+from dermfolio.common.bus import Requests
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.audit import AppendRecord
+from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUEST_ID = "dermfolio.request_id"
+"""Where the request's id lies in the ASGI scope."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in user."""
+
+    visitor: Visitor
+    call: Call
+    cookie: str
+
+
+class Visits:
+    """Admits requests."""
+
+    def __init__(self, requests: Requests, sessions: Sessions, origin: Origin) -> None:
+        self._requests = requests
+        self._sessions = sessions
+        self._origin = origin
+        self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
+        self._stranger = Actor("service", "gateway")
+
+    async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
+        """Return who asks. `before_password_change`: also users who must choose a password first.
+
+        Refused as `not_signed_in`, `csrf_failed` or `password_change_required`, once that is recorded.
+        """
+        headers = request.headers
+        cookie = self._cookie(headers)
+        if cookie is None:
+            raise Refused("not_signed_in")
+        try:
+            visitor = await self._sessions.visitor(cookie)
+        except NotSignedIn as refusal:
+            if refusal.news:
+                await self.record("gateway.session_refused", refusal, self.stranger(request))
+            raise
+        call = _call(request, visitor.actor, visitor.token)
+        if request.scope["type"] == "websocket":
+            genuine = self._origin.named(headers)
+        else:
+            genuine = request.scope["method"] in SAFE_METHODS or self._confirmed(headers, visitor)
+        if not genuine:
+            raise await self.record("gateway.csrf_failed", Refused("csrf_failed"), call)
+        if visitor.facts.password_change_required and not before_password_change:
+            refused = Refused("password_change_required")
+            raise await self.record("gateway.password_change_required", refused, call)
+        return Visit(visitor, call, cookie)
+
+    async def admit_stranger(self, request: HTTPConnection) -> Call:
+        """Admit somebody who signs in. Refused as `csrf_failed` when another site's page asks."""
+        call = self.stranger(request)
+        if not self._origin.sent(request.headers):
+            raise await self.record("gateway.csrf_failed", Refused("csrf_failed"), call)
+        return call
+
+    async def again(self, visit: Visit) -> Visit:
+        """The same visit some time later, with the rights of now. Refused as `not_signed_in`."""
+        visitor = await self._sessions.visitor(visit.cookie)
+        call = visit.call
+        return Visit(
+            visitor, Call(visitor.actor, call.request_id, call.address, call.user_agent, visitor.token), visit.cookie
+        )
+
+    async def record(
+        self, event: str, refusal: Refused, call: Call, *, patient: UUID | None = None, image: UUID | None = None
+    ) -> Refused:
+        """Record a refusal, of a session or of an image's upload, and return it. Raises Unavailable when it cannot be
+        recorded.
+        """
+        about = image or call.actor.session
+        await self._requests.ask(
+            AppendRecord(
+                id=uuid4(),
+                event=event,
+                action="E" if image is None else "C",
+                outcome="denied",
+                object_kind="session" if image is None else "image",
+                object_id=None if about is None else str(about),
+                patient=patient,
+                code=refusal.code,
+            ),
+            call,
+        )
+        return refusal
+
+    def stranger(self, request: HTTPConnection) -> Call:
+        """The circumstances of a request that nobody's name can be put to; the gateway asks for itself."""
+        return _call(request, self._stranger, None)
+
+    def _cookie(self, headers: Headers) -> str | None:
+        for header in headers.getlist("cookie"):
+            for pair in header.split(";"):
+                name, _, value = pair.strip().partition("=")
+                if name == self.cookie_name:
+                    return value if _TOKEN.fullmatch(value) else None
+        return None
+
+    def _confirmed(self, headers: Headers, visitor: Visitor) -> bool:
+        sent = headers.get("x-csrf-token", "")
+        return self._origin.sent(headers) and hmac.compare_digest(
+            sent.encode("latin-1", "replace"), visitor.facts.view.csrf_token.encode()
+        )
+
+
+def _call(request: HTTPConnection, actor: Actor, token: str | None) -> Call:
+    client = request.scope["client"]
+    return Call(
+        actor, request.scope[REQUEST_ID], client[0] if client else None, request.headers.get("user-agent"), token
+    )

@@ -1,0 +1,188 @@
+"""Renditions and originals on their way out."""
+
+import base64
+import os
+from uuid import UUID, uuid4
+
+import aiohttp
+import pytest
+
+from dermfolio.common.data_keys import DataKeys
+from dermfolio.contracts.images import OBJECT_OWNER, LocateOriginal, LocateRendition, StoredObject
+from dermfolio.contracts.patients import GetDataKey
+
+from .conftest import Browser, World
+from .owners import ELSEWHERE
+
+BYTES = os.urandom(200_000)
+
+
+@pytest.fixture
+def patient(world: World) -> UUID:
+    return world.patients.add("p-1").id
+
+
+async def test_a_tile_may_be_cached_and_a_large_rendition_never_unasked(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    for size, cached in ((320, "private, max-age=600"), (1280, "private, no-cache"), (2560, "private, no-cache")):
+        stored = await _put(world, patient, image, size)
+        answer = await browser.get(f"/patients/{patient}/images/{image}/renditions/{size}")
+        assert (answer.status, answer.body) == (200, BYTES)
+        assert answer.headers["Cache-Control"] == cached
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert answer.headers["Content-Length"] == str(len(BYTES))
+        assert answer.headers["ETag"] == stored.etag
+        assert answer.headers["Accept-Ranges"] == "bytes"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+async def test_who_has_it_already_is_told_so_and_the_owner_records_it_all_the_same(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 2560)
+    path = f"/patients/{patient}/images/{image}/renditions/2560"
+    answer = await browser.get(path, headers={"If-None-Match": stored.etag})
+    assert (answer.status, answer.body) == (304, b"")
+    assert answer.headers["ETag"] == stored.etag
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert len(world.images.of(LocateRendition)) == 1
+    world.patients.records[patient] = world.patients.records[patient].model_copy(update={"site": ELSEWHERE})
+    assert (await browser.get(path, headers={"If-None-Match": stored.etag})).status == 404
+
+
+async def test_a_part_can_be_had(world: World, browser: Browser, patient: UUID) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 2560)
+    path = f"/patients/{patient}/images/{image}/renditions/2560"
+    for asked, span in (("0-0", slice(0, 1)), ("65530-65560", slice(65_530, 65_561)), ("-7", slice(-7, None))):
+        answer = await browser.get(path, headers={"Range": f"bytes={asked}"})
+        assert answer.status == 206
+        assert answer.body == BYTES[span]
+        start, stop, _ = span.indices(len(BYTES))
+        assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{len(BYTES)}"
+    beyond = await browser.get(path, headers={"Range": f"bytes={len(BYTES)}-"})
+    assert (beyond.status, beyond.code) == (416, "range_not_satisfiable")
+    assert beyond.headers["Content-Range"] == f"bytes */{len(BYTES)}"
+    changed = await browser.get(path, headers={"Range": "bytes=0-0", "If-Range": '"older"'})
+    assert (changed.status, len(changed.body)) == (200, len(BYTES))
+    same = await browser.get(path, headers={"Range": "bytes=0-0", "If-Range": stored.etag})
+    assert same.status == 206
+
+
+@pytest.mark.req("POOL-14")
+async def test_the_original_is_a_download_under_its_own_name_byte_for_byte(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    await browser.send(
+        "PUT",
+        f"/patients/{patient}/images/{image}",
+        data=BYTES,
+        headers={"Content-Disposition": "attachment; filename*=UTF-8''..%2Fnaevus%20%22%C3%BC%22%0D%0A.jpg"},
+    )
+    answer = await browser.get(f"/patients/{patient}/images/{image}/original")
+    assert (answer.status, answer.body) == (200, BYTES)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert (
+        answer.headers["Content-Disposition"]
+        == "attachment; filename=\"naevus ___.jpg\"; filename*=UTF-8''naevus%20%22%C3%BC%22.jpg"
+    )
+    part = await browser.get(f"/patients/{patient}/images/{image}/original", headers={"Range": "bytes=100000-"})
+    assert part.body == BYTES[100_000:]
+    assert len(world.images.of(LocateOriginal)) == 2
+
+
+async def test_a_size_that_is_none_and_a_rendition_that_is_not_there(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    path = f"/patients/{patient}/images/{image}/renditions"
+    for size in ("321", "0", "-1", "x", "1e3", "٣٢٠"):
+        assert (await browser.get(f"{path}/{size}")).code == "invalid_request"
+    assert not world.images.asked
+    assert (await browser.get(f"{path}/320")).code == "image_not_ready"
+
+
+async def test_the_key_of_a_patient_is_asked_for_once_a_minute(world: World, browser: Browser, patient: UUID) -> None:
+    image = uuid4()
+    await _put(world, patient, image, 320)
+    for _ in range(3):
+        await browser.get(f"/patients/{patient}/images/{image}/renditions/320")
+    assert len(world.patients.of(GetDataKey)) == 1
+    [call] = world.patients.calls(GetDataKey)
+    assert call.actor.kind == "service", "keys are given to the gateway, not to a user"
+
+
+async def test_an_object_that_is_not_what_was_stored_is_never_shown(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 320)
+    other = await _put(world, patient, image, 1280)
+    whole = world.bucket.client.get_object(world.bucket.name, other.key).read()
+    for damaged in (whole, whole[:-1], b"", whole[:40] + b"x" + whole[41:]):
+        _overwrite(world, stored.key, damaged)
+        answer = await browser.get(f"/patients/{patient}/images/{image}/renditions/320")
+        assert (answer.status, answer.code) == (500, "damaged")
+
+
+async def test_damage_found_midway_cuts_the_connection(world: World, browser: Browser, patient: UUID) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 320)
+    whole = bytearray(world.bucket.client.get_object(world.bucket.name, stored.key).read())
+    whole[-1] ^= 1
+    _overwrite(world, stored.key, bytes(whole))
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await browser.get(f"/patients/{patient}/images/{image}/renditions/320")
+    assert (await browser.get("/session")).status == 200
+
+
+async def test_a_missing_object_is_looked_for_once_more_and_then_an_alarm(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 320)
+    world.bucket.client.remove_object(world.bucket.name, stored.key)
+    answer = await browser.get(f"/patients/{patient}/images/{image}/renditions/320")
+    assert (answer.status, answer.code) == (500, "damaged")
+    assert len(world.images.of(LocateRendition)) == 2
+
+
+async def test_a_key_of_another_patient_opens_nothing(world: World, browser: Browser, patient: UUID) -> None:
+    image, other = uuid4(), world.patients.add("p-2").id
+    stored = await _put(world, patient, image, 320)
+    world.images.objects[image, "320"] = stored
+    answer = await browser.get(f"/patients/{other}/images/{image}/renditions/320")
+    assert (answer.status, answer.code) == (500, "damaged")
+
+
+async def _put(world: World, patient: UUID, image: UUID, size: int, revision: int = 3) -> StoredObject:
+    """Store a rendition as the owner of images does."""
+
+    async def ask(_: UUID) -> str:
+        return base64.urlsafe_b64encode(world.patients.keys[patient]).decode()
+
+    key = f"renditions/{image}/{revision}/{size}.webp"
+    async with world.blobs() as blobs:
+        await blobs.write(await DataKeys(ask).seal(patient, owner=OBJECT_OWNER, key=key, revision=revision), BYTES)
+    stored = StoredObject(
+        key=key,
+        context_revision=revision,
+        bytes=len(BYTES),
+        media_type="image/webp",
+        etag=f'"{image.hex}-{revision}-{size}"',
+        file_name="skin.jpg",
+    )
+    world.images.objects[image, str(size)] = stored
+    return stored
+
+
+def _overwrite(world: World, key: str, data: bytes) -> None:
+    import io
+
+    world.bucket.client.remove_object(world.bucket.name, key)
+    world.bucket.client.put_object(world.bucket.name, key, io.BytesIO(data), len(data))

@@ -1,0 +1,450 @@
+"""Live updates over the WebSocket, on real streams."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import pytest
+
+from dermfolio.common import setup
+from dermfolio.contracts.identity import GetSession, SessionEnded
+from dermfolio.contracts.images import (
+    DuplicateRefused,
+    ImageFailed,
+    ImageIngested,
+    ImageRegistered,
+    ImageRejected,
+    ImageRetried,
+    ImageViewed,
+    PoolViewed,
+)
+from dermfolio.contracts.messages import Event, now
+from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientViewed
+from dermfolio.contracts.permissions import SETUP_USER
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.streams import EVENTS
+from dermfolio.contracts.views.images import RejectionReason
+from dermfolio.gateway.live import hub as hub_module
+from dermfolio.gateway.live import socket as socket_module
+
+from .conftest import Browser, World
+from .owners import ELSEWHERE, HOME
+
+NewBrowser = Callable[..., Awaitable[Browser]]
+
+
+@pytest.fixture
+def patient(world: World) -> UUID:
+    return world.patients.add("p-1").id
+
+
+class Open:
+    """An open connection, for tests."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        self.ws = ws
+
+    async def hear(self, seconds: float = 20.0) -> dict[str, Any]:
+        """The next message."""
+        found: dict[str, Any] = await self.ws.receive_json(timeout=seconds)
+        return found
+
+    async def silent(self, seconds: float = 0.4) -> bool:
+        """Whether nothing comes for a while. The connection cannot be used for anything but asking again."""
+        await self.ws.send_json({"type": "ping"})
+        await asyncio.sleep(seconds)
+        return (await self.hear())["type"] == "pong"
+
+    async def follow(self, patient: UUID, cursor: str | None = None) -> dict[str, Any]:
+        """Subscribe; returns the confirmation."""
+        await self.ws.send_json({"type": "subscribe", "patient": str(patient), "cursor": cursor})
+        return await self.hear()
+
+
+def ingested(patient: UUID, version: int = 2, site: UUID = HOME) -> ImageIngested:
+    return ImageIngested(image=uuid4(), patient=patient, site=site, version=version, revision=1)
+
+
+@pytest.mark.req("API-2")
+async def test_who_follows_a_patient_is_told_what_changes(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        confirmed = await socket.follow(patient)
+        assert (confirmed["type"], confirmed["patient"]) == ("subscribed", str(patient))
+        event = ingested(patient)
+        [seq] = await world.say(event)
+        heard = await socket.hear()
+    epoch = confirmed["cursor"].partition(":")[0]
+    assert heard == {
+        "type": "event",
+        "cursor": f"{epoch}:{seq}",
+        "event": "images.ingested",
+        "patient": str(patient),
+        "data": {"image": str(event.image), "version": 2, "revision": 1},
+    }
+
+
+async def test_only_facts_of_change_are_told_and_never_who_read_what(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image, common = uuid4(), {"patient": patient, "site": HOME}
+    told: list[Event] = [
+        ImageRegistered(image=image, version=1, uploaded_at=now(), **common),
+        ImageIngested(image=image, version=2, revision=1, **common),
+        ImageRejected(image=image, version=3, reason=RejectionReason.CORRUPT, **common),
+        ImageFailed(image=image, version=4, **common),
+        ImageRetried(image=image, version=5, **common),
+        DuplicateRefused(image=image, upload=uuid4(), **common),
+        PatientCreated(**common),
+        PatientCounted(image_count=3, version=6, **common),
+    ]
+    untold: list[Event] = [
+        ImageViewed(image=image, **common),
+        PoolViewed(images=[image], **common),
+        PatientViewed(**common),
+        PatientCreated(patient=uuid4(), site=HOME),
+    ]
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        await world.say(*untold, *told, *untold)
+        heard = [await socket.hear() for _ in told]
+        assert await socket.silent()
+    assert [h["event"] for h in heard] == [e.subject.removeprefix("evt.") for e in told]
+    for message in heard:
+        assert set(message["data"]) <= {"image", "version", "revision", "reason", "upload", "uploaded_at", "image_count"}
+
+
+async def test_a_foreign_patient_answers_like_one_that_does_not_exist(world: World, browser: Browser) -> None:
+    foreign, missing = world.patients.add("p-2", ELSEWHERE).id, uuid4()
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        answers = [await socket.follow(who) for who in (foreign, missing)]
+        await world.say(ingested(foreign, site=ELSEWHERE))
+        assert await socket.silent()
+    assert [a.pop("patient") for a in answers] == [str(foreign), str(missing)]
+    assert answers[0] == answers[1]
+    assert (answers[0]["type"], answers[0]["code"]) == ("problem", "not_found")
+
+
+async def test_an_event_of_a_site_that_may_not_be_seen_is_not_told(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        await world.say(ingested(patient, site=ELSEWHERE))
+        assert await socket.silent()
+
+
+async def test_a_right_that_is_lost_counts_from_the_next_event(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        [(sha256, facts)] = world.identity.sessions.items()
+        world.identity.sessions[sha256] = facts.model_copy(update={"site_roles": {HOME: [Role.ADMIN]}})
+        await world.say(SessionEnded(session=facts.session, user=facts.user), ingested(patient))
+        assert await socket.silent()
+
+
+@pytest.mark.req("API-2")
+async def test_a_cursor_of_one_gateway_resumes_on_another(
+    world: World, new_browser: NewBrowser, patient: UUID
+) -> None:
+    first = await new_browser()
+    async with first.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        await world.say(ingested(patient, 2))
+        cursor = (await socket.hear())["cursor"]
+    await world.say(*(ingested(patient, n) for n in (3, 4)), ingested(uuid4(), 9))
+    async with world.gateway() as second:
+        there = await new_browser("clinician", second)
+        async with there.socket() as ws:
+            socket = Open(ws)
+            assert await socket.follow(patient, cursor) == {
+                "type": "subscribed",
+                "patient": str(patient),
+                "cursor": cursor,
+            }
+            assert [(await socket.hear())["data"]["version"] for _ in range(2)] == [3, 4]
+            await world.say(ingested(patient, 5))
+            assert (await socket.hear())["data"]["version"] == 5
+            assert await socket.silent()
+
+
+async def test_a_cursor_that_cannot_be_honoured_means_fetching_again(world: World, patient: UUID) -> None:
+    async with world.gateway(ring_events=5) as running:
+        browser = Browser(running)
+        await browser.sign_in()
+        async with browser.socket() as ws:
+            socket = Open(ws)
+            here = (await socket.follow(patient))["cursor"]
+            epoch, _, seq = here.partition(":")
+            await world.say(*(ingested(patient, n) for n in range(6)))
+            for _ in range(6):
+                await socket.hear()
+            for cursor in (here, f"{epoch}:{int(seq) + 10**6}", f"otherepoch:{seq}"):
+                confirmed = await socket.follow(patient, cursor)
+                assert confirmed["type"] == "subscribed"
+                resync = await socket.hear()
+                assert resync == {"type": "resync", "patient": str(patient), "cursor": confirmed["cursor"]}
+            for cursor in ("", ":", "x", f"{epoch}:-1", f"{epoch}:٣", f"{epoch}:1:2", "x" * 61, f"{epoch}:" + "9" * 30):
+                assert (await socket.follow(patient, cursor))["code"] == "invalid_request"
+        await browser.close()
+
+
+async def test_too_much_to_replay_means_fetching_again(
+    world: World, browser: Browser, patient: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_module, "REPLAYED", 3)
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        here = (await socket.follow(patient))["cursor"]
+        await world.say(*(ingested(patient, n) for n in range(4)))
+        for _ in range(4):
+            await socket.hear()
+        assert (await socket.follow(patient, here))["type"] == "subscribed"
+        assert (await socket.hear())["type"] == "resync"
+
+
+async def test_who_does_not_keep_up_is_told_once_to_fetch_again(
+    world: World, browser: Browser, patient: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_module, "WAITING", 4)
+    sent = asyncio.Event()
+    original = socket_module.Socket._send_next
+
+    async def held(self: socket_module.Socket) -> None:
+        await sent.wait()
+        await original(self)
+
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        monkeypatch.setattr(socket_module.Socket, "_send_next", held)
+        places = await world.say(*(ingested(patient, n) for n in range(100, 120)))
+        while browser.running.made.hub.position.seq < places[-1]:
+            await asyncio.sleep(0.01)
+        sent.set()
+        heard = []
+        while (message := await socket.hear())["type"] != "resync" or not heard:
+            heard.append(message)
+            if len(heard) > 6:
+                break
+        kinds = [m["type"] for m in heard]
+        assert kinds.count("resync") == 1
+        assert heard[kinds.index("resync")]["patient"] is None
+        await world.say(ingested(patient, 200))
+        while (message := await socket.hear())["type"] != "event" or message["data"]["version"] != 200:
+            assert message["type"] == "event", "one resync is enough"
+
+
+async def test_a_stream_made_anew_means_fetching_again(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        before = (await socket.follow(patient))["cursor"]
+        await world.say(ingested(patient))
+        await socket.hear()
+        await _with_setup(world, lambda js: js.delete_stream(EVENTS.name))
+        await setup.apply(world.nats.url, world.nats.passwords[SETUP_USER])
+        resync = await socket.hear()
+        assert (resync["type"], resync["patient"]) == ("resync", None)
+        assert resync["cursor"].partition(":")[0] != before.partition(":")[0]
+        await world.say(ingested(patient, 7))
+        assert (await socket.hear())["data"]["version"] == 7
+        assert (await socket.follow(patient, resync["cursor"]))["cursor"] == resync["cursor"]
+        assert (await socket.hear())["data"]["version"] == 7
+
+
+async def test_a_stream_that_was_emptied_means_fetching_again(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        world.nats.kill()
+        world.nats.start()
+        await world.connections["images"].wait(10)
+        await _with_setup(world, lambda js: js.publish("evt.images.swept", b"{}"))
+        await _with_setup(world, lambda js: js.purge_stream(EVENTS.name))
+        await world.say(ingested(patient, 3))
+        kinds = [(await socket.hear())["type"]]
+        if kinds != ["event"]:
+            assert kinds == ["resync"]
+            kinds.append((await socket.hear())["type"])
+        assert kinds[-1] == "event"
+
+
+async def test_an_outage_of_the_bus_leaves_connections_open_and_nothing_out(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        world.nats.kill()
+        await ws.send_json({"type": "ping"})
+        assert (await socket.hear())["type"] == "pong"
+        world.nats.start()
+        await world.connections["images"].wait(10)
+        await world.say(ingested(patient, 3))
+        assert (await socket.hear())["data"]["version"] == 3
+
+
+@pytest.mark.req("ORG-5")
+async def test_a_connection_ends_with_its_session(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        [facts] = world.identity.sessions.values()
+        world.identity.end(facts.session)
+        await world.say(SessionEnded(session=facts.session, user=facts.user))
+        closed = await ws.receive(timeout=20)
+        assert closed.type is aiohttp.WSMsgType.CLOSE
+        assert closed.data == 4401
+
+
+async def test_a_silent_connection_asks_for_its_session_without_keeping_it_alive(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dermfolio.gateway.sessions.REMEMBERED_SECONDS", 0.3)
+    async with browser.socket() as ws:
+        asked = len(world.identity.of(GetSession))
+        while len(world.identity.of(GetSession)) < asked + 3:
+            await asyncio.sleep(0.02)
+        assert not any(r.in_use for r in world.identity.of(GetSession)[asked:])
+        world.identity.sessions.clear()
+        assert (await ws.receive(timeout=20)).data == 4401
+
+
+async def test_while_the_session_cannot_be_asked_for_nothing_is_told(
+    world: World, browser: Browser, patient: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GetSession, "timeout", 0.2)
+    monkeypatch.setattr(socket_module, "RETRY_SECONDS", 0.05)
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        [facts] = world.identity.sessions.values()
+        world.identity.down = True
+        await world.say(SessionEnded(session=uuid4(), user=facts.user), SessionEnded(session=facts.session, user=uuid4()))
+        await world.say(ingested(patient, 8))
+        with pytest.raises(TimeoutError):
+            await ws.receive(timeout=1.0)
+        world.identity.down = False
+        assert (await socket.hear())["data"]["version"] == 8
+
+
+async def test_another_site_and_nobody_at_all_are_refused_at_the_door(
+    world: World, browser: Browser, new_browser: NewBrowser
+) -> None:
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await browser.socket(headers=headers)
+        assert refused.value.status == 403
+    assert {r.event for r in world.audit.records} == {"gateway.csrf_failed"}
+    async with browser.socket(headers={"Origin": browser.running.url}) as ws:
+        assert await Open(ws).silent(0)
+    nobody = await new_browser(None)
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await nobody.socket()
+    assert refused.value.status == 401
+    newcomer = await new_browser("newcomer")
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await newcomer.socket()
+    assert refused.value.status == 403
+
+
+async def test_a_message_that_makes_no_sense_is_a_problem_and_the_connection_goes_on(
+    browser: Browser, patient: UUID
+) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        for text in (
+            "",
+            "nonsense",
+            "[]",
+            '{"type": "shout"}',
+            '{"type": "subscribe"}',
+            '{"type": "subscribe", "patient": "x"}',
+            json.dumps({"type": "subscribe", "patient": str(patient), "site": "mine"}),
+            '{"type": "ping", "type": "ping"}',
+            "[" * 3000,
+        ):
+            await ws.send_str(text)
+            heard = await socket.hear()
+            assert (heard["type"], heard["code"]) == ("problem", "invalid_request")
+        await ws.send_bytes(b'{"type": "ping"}')
+        assert (await socket.hear())["code"] == "invalid_request"
+        assert await socket.silent(0)
+
+
+async def test_a_message_that_is_too_large_ends_the_connection(browser: Browser) -> None:
+    async with browser.socket() as ws:
+        await ws.send_str("x" * 10_000)
+        assert (await ws.receive(timeout=20)).data == 1009
+
+
+async def test_who_asks_without_listening_is_not_heard_meanwhile(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_module, "WAITING", 8)
+    async with browser.socket() as ws:
+        for _ in range(500):
+            await ws.send_json({"type": "ping"})
+        for _ in range(500):
+            assert (await ws.receive_json(timeout=20)) == {"type": "pong"}
+
+
+async def test_following_ends_when_asked_to_and_is_bounded(
+    world: World, browser: Browser, patient: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_module, "PATIENTS", 2)
+    second, third = world.patients.add("p-2").id, world.patients.add("p-3").id
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        await socket.follow(second)
+        assert (await socket.follow(third))["code"] == "too_many_subscriptions"
+        assert (await socket.follow(second))["type"] == "subscribed"
+        await ws.send_json({"type": "unsubscribe", "patient": str(patient)})
+        assert (await socket.follow(third))["type"] == "subscribed"
+        await world.say(ingested(patient), ingested(third, 3))
+        assert (await socket.hear())["patient"] == str(third)
+        assert await socket.silent()
+
+
+async def test_a_gateway_that_has_not_begun_to_read_says_so(
+    world: World, patient: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "CATCH_UP_SECONDS", 0.2)
+    await _with_setup(world, lambda js: js.delete_stream(EVENTS.name))
+    async with world.gateway() as running:
+        browser = Browser(running)
+        await browser.sign_in()
+        async with browser.socket() as ws:
+            assert (await Open(ws).follow(patient))["code"] == "unavailable"
+        await browser.close()
+
+
+async def test_a_hundred_connections_hear_within_a_moment(world: World, browser: Browser, patient: UUID) -> None:
+    opened = [Open(await browser.socket()) for _ in range(100)]
+    await asyncio.gather(*(socket.follow(patient) for socket in opened))
+    clock = asyncio.get_running_loop()
+    began = clock.time()
+    await world.say(ingested(patient, 5))
+    heard = await asyncio.gather(*(socket.hear() for socket in opened))
+    assert {h["data"]["version"] for h in heard} == {5}
+    assert clock.time() - began < 10
+    await asyncio.gather(*(socket.ws.close() for socket in opened))
+    assert not browser.running.made.hub._following
+
+
+async def _with_setup(world: World, do: Callable[[Any], Awaitable[Any]]) -> None:
+    from dermfolio.common.bus import Connection
+
+    async with Connection(world.nats.url, SETUP_USER, world.nats.passwords[SETUP_USER]) as connection:
+        await do(connection.client.jetstream(timeout=10))

@@ -9,6 +9,7 @@ read them from here.
 
 import asyncio
 import json
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ import structlog
 from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.bus.answers import Answer
+from dermfolio.common.bus.headers import RESENT
 from dermfolio.common.bus.publishing import Outgoing, Publisher, stream_of
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
@@ -37,6 +39,9 @@ SWEEP_SECONDS = 5.0
 LOST_AFTER = timedelta(seconds=10)
 """A job published this long ago and not done is looked for in its stream."""
 
+ROOM = 1000
+"""Rows that may have been committed later than those behind them, when the search for lost jobs moves on."""
+
 REPLAY_BYTES = 600_000
 """One replay's payload stays under the bus's 1 MiB."""
 
@@ -49,6 +54,7 @@ class Relay:
         self._publisher = publisher
         self._wake = asyncio.Event()
         self._looked_until = 0
+        self._ended_until = 0
         self._swept = 0.0
 
     def wake(self) -> None:
@@ -137,45 +143,54 @@ class Relay:
 
     async def resend_lost_jobs(self) -> int:
         """Publish again the jobs that are neither done nor kept by the stream; returns how many."""
-        ended = sa.exists().where(inbox.c.message == outbox.c.id, inbox.c.state != "open")
-        overdue = (
-            sa.select(
-                outbox.c.position,
-                outbox.c.id,
-                outbox.c.subject,
-                outbox.c.payload,
-                outbox.c.traceparent,
-                outbox.c.stream_seq,
-            )
-            .where(
-                outbox.c.kind == "job",
-                outbox.c.published_at < sa.func.now() - LOST_AFTER,
-                outbox.c.position > self._looked_until,
-                ~ended,
-            )
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-        )
-        async with self._db.write() as session:
-            rows = (await session.execute(overdue)).all()
-        self._looked_until = rows[-1].position if len(rows) == BATCH else 0
+        rows = await self._overdue_jobs()
         lost = [r for r in rows if not await self._publisher.kept(stream_of(r.subject), r.stream_seq, str(r.id))]
         if lost:
-            messages = [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in lost]
+            # a stream that was emptied would take the same message id for a duplicate
+            again = secrets.token_hex(4)
+            messages = [
+                Outgoing(f"{r.id}{RESENT}{again}", r.subject, json.dumps(r.payload).encode(), r.traceparent)
+                for r in lost
+            ]
             await self._mark([r.position for r in lost], await self._publisher.publish(messages))
             for row in lost:
                 OUTBOX_RESENT.labels(row.subject).inc()
             log.warning("outbox.jobs_resent", count=len(lost))
         return len(lost)
 
+    async def _overdue_jobs(self) -> Sequence[Any]:
+        """A batch of jobs that were published a while ago and have not ended, in turn. What lies before the oldest
+        of them has ended, and is not looked through again.
+        """
+        overdue = (outbox.c.kind == "job", outbox.c.published_at < sa.func.now() - LOST_AFTER)
+        ended = sa.exists().where(inbox.c.message == outbox.c.id, inbox.c.state != "open")
+        start = max(self._looked_until, self._ended_until)
+        async with self._db.write() as session:
+            newest = await session.scalar(sa.select(sa.func.max(outbox.c.position)).where(*overdue))
+            rows = (
+                await session.execute(
+                    sa.select(
+                        outbox.c.position,
+                        outbox.c.id,
+                        outbox.c.subject,
+                        outbox.c.payload,
+                        outbox.c.traceparent,
+                        outbox.c.stream_seq,
+                    )
+                    .where(*overdue, outbox.c.position > start, ~ended)
+                    .order_by(outbox.c.position)
+                    .limit(BATCH)
+                )
+            ).all()
+        if start == self._ended_until:
+            self._ended_until = max(self._ended_until, (rows[0].position if rows else (newest or 0) + 1) - ROOM)
+        self._looked_until = rows[-1].position if len(rows) == BATCH else 0
+        return rows
+
     async def _forget_old(self) -> None:
-        """Remove what was published more than 30 days ago, a batch at a time."""
-        old = (
-            sa.select(outbox.c.position)
-            .where(outbox.c.at < sa.func.now() - KEEP, outbox.c.published_at.is_not(None))
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-        )
+        """Remove what was published more than 30 days ago, a batch of the oldest at a time."""
+        first = sa.select(outbox).order_by(outbox.c.position).limit(BATCH).subquery()
+        old = sa.select(first.c.position).where(first.c.at < sa.func.now() - KEEP, first.c.published_at.is_not(None))
         async with self._db.write() as session:
             await session.execute(sa.delete(outbox).where(outbox.c.position.in_(old)))
 

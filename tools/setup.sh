@@ -29,7 +29,7 @@ fi
 [ -x .venv/bin/python ] || python3 -m venv .venv
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 echo "Installing the pinned requirements ($kind) …"
-.venv/bin/uv pip install -q --python .venv/bin/python --require-hashes -r "requirements/$kind.txt"
+.venv/bin/uv pip install -q --compile-bytecode --python .venv/bin/python --require-hashes -r "requirements/$kind.txt"
 edit=()
 for m in "$@"; do edit+=(-e "./$m"); done
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation "${edit[@]}"

@@ -2,10 +2,12 @@
 
 import io
 import itertools
+import shutil
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -14,6 +16,7 @@ from minio.error import S3Error
 
 from dermfolio.local.scratch import scratch_directory
 from dermfolio.local.secrets import hexadecimal, password
+from dermfolio.local.servers.minio_server import MinIO, is_wanted
 from dermfolio.local.servers.object_store import BUCKET, SETUP, Credentials, ObjectStore
 from dermfolio.local.servers.ports import HOST
 from dermfolio.local.servers.seaweedfs import SeaweedFS
@@ -140,3 +143,28 @@ def test_a_bucket_of_a_test_is_empty_and_takes_encrypted_objects(bucket: Bucket)
     assert not list(bucket.client.list_objects(bucket.name))
     put(bucket.client, bucket.name, "a/b/c", b"x" * 6_000_000)
     assert bucket.client.stat_object(bucket.name, "a/b/c").size == 6_000_000
+
+
+def test_minio_runs_only_where_it_is_asked_for_and_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DERMFOLIO_LOCAL_STORE", "minio")
+    assert not is_wanted()
+    (tmp_path / "minio").touch(mode=0o755)
+    assert is_wanted()
+    monkeypatch.delenv("DERMFOLIO_LOCAL_STORE")
+    assert not is_wanted()
+
+
+@pytest.mark.skipif(shutil.which("minio") is None, reason="there is no MinIO server here")
+def test_minio_keeps_objects_over_a_crash():
+    with scratch_directory() as directory:
+        server = MinIO(directory, identities={SETUP: IDENTITIES[SETUP]})
+        server.start()
+        try:
+            server.ensure_bucket()
+            put(server.client(), BUCKET, "originals/1", b"1" * 5000)
+            server.kill()
+            server.start()
+            assert server.client().get_object(BUCKET, "originals/1").read() == b"1" * 5000
+        finally:
+            server.stop()

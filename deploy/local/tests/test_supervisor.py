@@ -123,6 +123,16 @@ async def test_stop_ends_everything_in_time_even_the_deaf(tmp_path: Path):
         assert not supervisor.processes
 
 
+async def test_one_can_be_kept_down_for_a_while(tmp_path: Path):
+    async with supervising(spec(tmp_path, "one")) as supervisor:
+        await supervisor.ready(30)
+        process = supervisor.processes["one"]
+        async with supervisor.down("one"):
+            await asyncio.sleep(0.5)
+            assert (process.running, process.pid, process.starts) == (False, None, 1)
+        await reaches(process, 2)
+
+
 async def test_a_released_process_runs_on_and_is_not_brought_back(tmp_path: Path):
     async with supervising(spec(tmp_path, "one")) as supervisor:
         await supervisor.ready(30)

@@ -27,10 +27,10 @@ class BusSetup:
         self._repeating = asyncio.create_task(self._repeat())
 
     async def stop(self) -> None:
-        """No more."""
+        """No more; whatever is under way has half a second to end."""
         if self._repeating is not None:
             self._repeating.cancel()
-            await asyncio.gather(self._repeating, return_exceptions=True)
+            await asyncio.wait([self._repeating], timeout=0.5)
 
     async def _apply(self) -> None:
         async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from dermfolio.local import places
@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(directory: Path, replicas: int, port: int) -> int:
     from dermfolio.common import logs
-    from dermfolio.local.stack import Stack, StackError
+    from dermfolio.local.stack import Stack
 
     logs.configure("local", fmt="console")
 
-    async def until_told() -> None:
+    async def until_told() -> int:
         told = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -64,13 +64,9 @@ def _run(directory: Path, replicas: int, port: int) -> int:
         else:
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)
+        return 0
 
-    try:
-        asyncio.run(until_told())
-    except (DirectoryInUseError, ServerError, StackError, TimeoutError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return _to_the_end(until_told())
 
 
 def _welcome(gateways: Sequence[str], password: str | None) -> None:
@@ -81,9 +77,21 @@ def _welcome(gateways: Sequence[str], password: str | None) -> None:
 
 
 def _demo(photos: list[Path]) -> int:
+    from dermfolio.common import logs
     from dermfolio.local.demo import demo
 
-    return asyncio.run(demo(photos))
+    logs.configure("local", fmt="console", level="warning")
+    return _to_the_end(demo(photos))
+
+
+def _to_the_end(work: Coroutine[None, None, int]) -> int:
+    from dermfolio.local.stack import StackError
+
+    try:
+        return asyncio.run(work)
+    except (DirectoryInUseError, ServerError, StackError, TimeoutError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _migration(service: str, name: str) -> int:

@@ -1,7 +1,6 @@
 """The three servers of the embedded stack, with the secrets that they and the services share."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.local.secrets import Secrets, hexadecimal, password
 from dermfolio.local.servers.databases import ensure_database
 from dermfolio.local.servers.minio_server import MinIO
-from dermfolio.local.servers.minio_server import is_installed as minio_is_installed
+from dermfolio.local.servers.minio_server import is_wanted as minio_is_wanted
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.servers.object_store import SETUP, Credentials, ObjectStore
 from dermfolio.local.servers.postgres import Postgres
@@ -68,8 +67,8 @@ class Embedded:
 
 
 def _object_store(place: Path, secrets: Secrets, logs: Path) -> ObjectStore:
-    """SeaweedFS, or MinIO where `DERMFOLIO_LOCAL_STORE=minio` asks for it and there is one."""
-    wants_minio = os.environ.get("DERMFOLIO_LOCAL_STORE") == MinIO.name and minio_is_installed()
+    """SeaweedFS, or MinIO where it is wanted."""
+    wants_minio = minio_is_wanted()
     chosen, other = (MinIO, SeaweedFS) if wants_minio else (SeaweedFS, MinIO)
     if (place / other.name).exists():
         raise ServerError(f"the objects of {place} are kept by {other.name}; 'make clean' removes them")

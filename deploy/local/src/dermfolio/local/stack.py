@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -22,11 +22,11 @@ from dermfolio.local.servers.databases import schema_of
 from dermfolio.local.servers.ports import HOST, free_ports, next_free
 from dermfolio.local.servers.server import Server
 from dermfolio.local.services import GATEWAY, SERVICES
-from dermfolio.local.supervisor import Process, Spec, Supervisor
+from dermfolio.local.supervisor import NotReadyError, Process, Spec, Supervisor
 
-# Servers take two more; together less than ten seconds.
-GATEWAYS_STOP_SECONDS = 3.0
-SERVICES_STOP_SECONDS = 4.0
+# With the servers' own two, well below ten seconds.
+GATEWAYS_STOP_SECONDS = 2.5
+SERVICES_STOP_SECONDS = 3.0
 
 
 class StackError(RuntimeError):
@@ -91,7 +91,7 @@ class Stack:
         """What processes of `service` are told; for "ops", what operators' commands need."""
         return self._launched.environment(service)
 
-    async def start(self, seconds: float = 60.0) -> None:
+    async def start(self, seconds: float = 120.0) -> None:
         """Start everything; returns once every process is ready.
 
         Raises DirectoryInUseError, ServerError, StackError or, after `seconds`, TimeoutError; then nothing runs.
@@ -102,9 +102,16 @@ class Stack:
             await self.stop()
             raise
 
-    async def ready(self, seconds: float = 60.0) -> None:
-        """Wait until every process is ready (again); raises TimeoutError naming those that are not."""
-        await self._supervisor.ready(seconds)
+    async def ready(self, seconds: float = 120.0) -> None:
+        """Wait until every process is ready (again); raises TimeoutError with the last lines of those that are not."""
+        try:
+            await self._supervisor.ready(seconds)
+        except NotReadyError as error:
+            raise TimeoutError("\n".join([str(error), *map(self._last_lines, error.names)])) from None
+
+    def down(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Kill a server or another process and keep it down for the length of an `async with` block."""
+        return self._supervisor.down(name)
 
     async def stop(self) -> None:
         """Stop everything in less than ten seconds: gateways, then services, then servers."""
@@ -155,7 +162,7 @@ class Stack:
                 for number in range(1, self._replicas + 1):
                     self._keep(ServiceProcess(self._launcher, kind.name, role, number))
         await self._migrate()
-        await self._supervisor.ready(seconds)
+        await self.ready(seconds)
         self.first_admin_password = first_admin.hand_over()
 
     def _keep(self, process: ServiceProcess) -> None:
@@ -181,6 +188,11 @@ class Stack:
             return  # finding that out by a process of the service takes a second of CPU
         if await self._launched.run_to_end(service, "migrate") != 0:
             raise StackError(f"{service} migrate failed:\n{self._launched.log(f'{service}-migrate').read_text()}")
+
+    def _last_lines(self, process: str, count: int = 20) -> str:
+        log = self._launched.log(process)
+        lines = log.read_text(errors="replace").splitlines()[-count:] if log.exists() else []
+        return "\n".join(f"{process}: {line}" for line in lines)
 
     def _choose_gateways(self) -> list[str]:
         ports = free_ports(self._replicas)

@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +17,14 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 # Who has been up this long has recovered: the next death is answered as quickly as the first.
 STEADY_SECONDS = 20.0
+
+
+class NotReadyError(TimeoutError):
+    """Processes were not ready in time."""
+
+    def __init__(self, names: Sequence[str], seconds: float) -> None:
+        self.names = names
+        super().__init__(f"not ready after {seconds:.0f} s: {', '.join(names)}")
 
 
 @dataclass(frozen=True)
@@ -76,30 +85,49 @@ class Supervisor:
     def keep(self, spec: Spec, *, child: Child | None = None) -> Process:
         """Keep a process running from now on; `child` is the running one, if it was started already."""
         process = self.processes[spec.name] = Process(spec, child, starts=int(child is not None))
-        self._keepers[spec.name] = asyncio.create_task(_keep(process), name=f"keep {spec.name}")
+        self._watch(process)
         return process
 
+    @asynccontextmanager
+    async def down(self, name: str) -> AsyncIterator[None]:
+        """Kill a process and keep it down for the length of the block."""
+        process = self.processes[name]
+        await _cancelled([self._keepers.pop(name)])
+        if process.child is not None:
+            process.child.kill()
+            process.child = None
+        try:
+            yield
+        finally:
+            self._watch(process)
+
     async def ready(self, seconds: float) -> None:
-        """Wait until every process is ready; raises TimeoutError naming those that are not."""
+        """Wait until every process is ready; raises NotReadyError naming those that are not."""
         deadline = time.monotonic() + seconds
         waiting = list(self.processes.values())
         while waiting := [p for p, ready in zip(waiting, await _all_ready(waiting), strict=True) if not ready]:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"not ready after {seconds:.0f} s: {', '.join(p.name for p in waiting)}")
+                raise NotReadyError([process.name for process in waiting], seconds)
             await asyncio.sleep(0.05)
 
     async def release(self, names: Iterable[str]) -> list[Process]:
         """Keep these no longer, without touching what runs; names that are not kept are ignored."""
         known = [name for name in names if name in self._keepers]
-        keepers = [self._keepers.pop(name) for name in known]
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*keepers, return_exceptions=True)
+        await _cancelled([self._keepers.pop(name) for name in known])
         return [self.processes.pop(name) for name in known]
 
     async def stop(self, names: Iterable[str], seconds: float) -> None:
         """Stop these side by side and keep them no longer; who needs more than `seconds` is killed."""
         await asyncio.gather(*(_stop(process, seconds) for process in await self.release(names)))
+
+    def _watch(self, process: Process) -> None:
+        self._keepers[process.name] = asyncio.create_task(_keep(process), name=f"keep {process.name}")
+
+
+async def _cancelled(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep(process: Process) -> None:

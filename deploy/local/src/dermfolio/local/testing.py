@@ -118,16 +118,19 @@ def nats(server_directory: Path) -> Iterator["NatsServer"]:
 
 @pytest.fixture(scope="session")
 def object_store(server_directory: Path) -> Iterator["ObjectStore"]:
-    """This worker's S3 server."""
+    """This worker's S3 server: SeaweedFS, or MinIO where `DERMFOLIO_LOCAL_STORE=minio` asks for it."""
     from dermfolio.local.secrets import hexadecimal, password
+    from dermfolio.local.servers.minio_server import MinIO, is_wanted
     from dermfolio.local.servers.object_store import SETUP, Credentials
     from dermfolio.local.servers.seaweedfs import SeaweedFS
 
-    server = SeaweedFS(
-        server_directory / "seaweedfs",
-        identities={SETUP: Credentials(hexadecimal(), password())},
-        keys={name: hexadecimal() for name in SeaweedFS.key_names},
-    )
+    identities = {SETUP: Credentials(hexadecimal(), password())}
+    keys = {name: hexadecimal() for name in SeaweedFS.key_names}
+    server: ObjectStore
+    if is_wanted():
+        server = MinIO(server_directory / MinIO.name, identities=identities)
+    else:
+        server = SeaweedFS(server_directory / SeaweedFS.name, identities=identities, keys=keys)
     server.start()
     yield server
     server.stop()

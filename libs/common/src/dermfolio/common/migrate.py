@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from dermfolio.common.db import address
 from dermfolio.common.leases import lock_number
+from dermfolio.common.plumbing import metadata
 from dermfolio.common.settings import DatabaseSettings
 
 
@@ -45,10 +46,18 @@ def _run_alembic(connection: sa.Connection, migrations: Path) -> None:
     command.upgrade(config, "head")
 
 
-def run_env(metadata: sa.MetaData) -> None:
-    """The body of every service's `migrations/env.py`."""
+def run_env(tables: sa.MetaData) -> None:
+    """The body of every service's `migrations/env.py`. The plumbing's tables are `plumbing`'s business."""
     from alembic import context
 
-    context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, compare_type=True)
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name not in metadata.tables
+
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=tables,
+        compare_type=True,
+        include_name=ours,
+    )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,5 +1,6 @@
 """MinIO as the S3 store, where its server can be had."""
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,9 @@ from dermfolio.local.servers.object_store import SETUP, ObjectStore
 from dermfolio.local.servers.server import loopback
 
 
-def is_installed() -> bool:
-    """Whether there is a MinIO server on PATH."""
-    return shutil.which("minio") is not None
+def is_wanted() -> bool:
+    """Whether `DERMFOLIO_LOCAL_STORE=minio` asks for MinIO instead of SeaweedFS, and there is one on PATH."""
+    return os.environ.get("DERMFOLIO_LOCAL_STORE") == "minio" and shutil.which("minio") is not None
 
 
 class MinIO(ObjectStore):

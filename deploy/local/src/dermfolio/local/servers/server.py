@@ -79,7 +79,7 @@ class Server(ABC):
         """Where the process runs; it must be able to reach it."""
         return self.directory
 
-    def start(self, seconds: float = 30.0) -> None:
+    def start(self, seconds: float = 60.0) -> None:
         """Start it and return once it answers; raises ServerError after `seconds`.
 
         The first start prefers the ports of last time and moves to others if they are taken; later ones wait for

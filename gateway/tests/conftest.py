@@ -2,6 +2,7 @@
 through the same `Answers` that services use.
 """
 
+import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,7 +27,7 @@ from dermfolio.local.servers.ports import free_ports
 from dermfolio.local.testing import Bucket
 
 from .conformance import Seen, check
-from .owners import AuditOwner, IdentityOwner, ImagesOwner, Owner, PatientsOwner
+from .owners import PASSWORD, AuditOwner, IdentityOwner, ImagesOwner, Owner, PatientsOwner
 
 SEED = os.urandom(32)
 
@@ -136,9 +137,9 @@ class Browser:
             running.url, cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=aiohttp.ClientTimeout(total=60)
         )
 
-    async def sign_in(self, login: str = "clinician", password: str = "right password") -> dict[str, Any]:
+    async def sign_in(self, login: str = "clinician") -> dict[str, Any]:
         """Sign in; later requests are confirmed with the token of the answer."""
-        answer = await self.send("POST", "/session", json={"login": login, "password": password})
+        answer = await self.send("POST", "/session", json={"login": login, "password": PASSWORD})
         assert answer.status == 200, answer.body
         self.csrf = answer.json["csrf_token"]
         return answer.json
@@ -168,6 +169,15 @@ class Browser:
     async def close(self) -> None:
         """Leave."""
         await self.http.close()
+
+
+async def until(so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    for _ in range(3000):
+        if so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never was so")
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Owners of data in miniature: they keep what they are told, and remember who asked what."""
+# ruff: noqa: ARG002 - handlers take what handlers take
 
 import asyncio
 import base64
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -86,6 +86,7 @@ class IdentityOwner(Owner):
         self.licence = LicenceState.VALID
         self.must_change = {"newcomer"}
         self.expires_in = timedelta(hours=12)
+        self.clock_is_behind = False
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         return {
@@ -131,7 +132,7 @@ class IdentityOwner(Owner):
     async def session(self, request: identity.GetSession, call: Call) -> identity.SessionFacts:
         call.need_service("gateway")
         facts = self.sessions.get(request.token_sha256)
-        if facts is None or facts.expires_at <= now():
+        if facts is None or (facts.expires_at <= now() and not self.clock_is_behind):
             raise Refused("not_signed_in")
         return facts
 
@@ -275,9 +276,7 @@ class ImagesOwner(Owner):
         before = self.uploads.setdefault(request.image, request)
         if before.sha256 != request.sha256:
             raise Refused("image_id_used")
-        equal = next(
-            u for u in self.uploads.values() if u.patient == request.patient and u.sha256 == request.sha256
-        )
+        equal = next(u for u in self.uploads.values() if u.patient == request.patient and u.sha256 == request.sha256)
         outcome, status = ("accepted", 202) if equal.image == request.image else ("duplicate", 200)
         view = UploadView(outcome=outcome, image=self.view(equal))  # type: ignore[arg-type]
         return Answer(view.model_dump_json().encode(), status)
@@ -372,6 +371,6 @@ class AuditOwner(Owner):
     async def verify(self, request: audit.VerifyTrail, call: Call) -> VerificationView:
         if not call.actor.may(Permission.TRAIL_VERIFY):
             raise Refused("forbidden")
-        fields = {name: None for name in VerificationView.model_fields}
-        fields |= {"intact": True, "records": 3, "finding": "intact", "gaps": {}, "not_asked": []}  # type: ignore[dict-item]
-        return VerificationView.model_validate(json.loads(json.dumps(fields)))
+        return VerificationView(
+            intact=True, records=3, first_broken=None, kind=None, finding="intact", gaps={}, not_asked=[]
+        )

@@ -33,8 +33,8 @@ def test_ordinary_json_is_read_as_it_is(value: Any) -> None:
 def test_whatever_arrives_is_read_or_refused(raw: bytes) -> None:
     try:
         parse(raw)
-    except Refused as refusal:
-        assert refusal.code == "invalid_request"
+    except Refused:
+        return
 
 
 @pytest.mark.parametrize(

@@ -7,37 +7,32 @@ import pytest
 import structlog
 
 from dermfolio.contracts.patients import GetPatient
-from dermfolio.gateway import http_server
+from dermfolio.gateway import http_server, problems
 from dermfolio.gateway.door import SECURITY_HEADERS
 
 from .conftest import Browser, Running, World
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/api/v1/nothing", "/api/v1/patients/", "/api/v1", "/%00", "//x"])
-async def test_an_address_that_is_none_is_a_problem(stranger: Browser, path: str) -> None:
-    answer = await raw(stranger.running, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert answer.startswith("HTTP/1.1 404 ")
-    assert '"code": "not_found"' in answer
-    assert "content-security-policy: default-src 'none'" in answer
+async def test_an_address_that_is_none_is_a_problem(running: Running) -> None:
+    for path in ("/", "/index.html", "/api/v1/nothing", "/api/v1/patients/", "/api/v1", "/%00", "//x"):
+        answer = await raw(running, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert answer.startswith("HTTP/1.1 404 "), path
+        assert '"code": "not_found"' in answer
+        assert "content-security-policy: default-src 'none'" in answer
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "allow"),
-    [
+async def test_a_method_that_is_not_offered_says_which_are(stranger: Browser) -> None:
+    for method, path, allow in (
         ("DELETE", "/patients", "GET, POST"),
         ("PATCH", "/session", "DELETE, GET, POST"),
         ("OPTIONS", "/session", "DELETE, GET, POST"),
         ("HEAD", "/trail", "GET"),
         ("GET", "/account/password", "PUT"),
-    ],
-)
-async def test_a_method_that_is_not_offered_says_which_are(
-    stranger: Browser, method: str, path: str, allow: str
-) -> None:
-    answer = await stranger.send(method, f"/api/v1{path}?x=1")
-    assert answer.status == 405
-    assert answer.headers["Allow"] == allow
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    ):
+        answer = await stranger.send(method, f"/api/v1{path}?x=1")
+        assert answer.status == 405
+        assert answer.headers["Allow"] == allow
+        assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 async def test_a_sensible_request_id_is_kept_and_any_other_replaced(stranger: Browser) -> None:
@@ -91,23 +86,20 @@ async def test_the_description_of_the_api_is_public(stranger: Browser) -> None:
     assert answer.json["openapi"].startswith("3.1")
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
+async def test_what_is_no_http_is_a_problem_too(running: Running) -> None:
+    for sent in (
         "nonsense\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-    ],
-)
-async def test_what_is_no_http_is_a_problem_too(running: Running, sent: str) -> None:
-    answer = await raw(running, sent)
-    assert answer.startswith("HTTP/1.1 400 Bad Request")
-    assert "application/problem+json" in answer
-    for name in SECURITY_HEADERS:
-        assert name in answer
+    ):
+        answer = await raw(running, sent)
+        assert answer.startswith("HTTP/1.1 400 Bad Request"), sent
+        assert "application/problem+json" in answer
+        for name in SECURITY_HEADERS:
+            assert name in answer
 
 
 async def test_headers_without_end_are_cut_off(running: Running) -> None:
@@ -131,6 +123,12 @@ async def test_who_is_endlessly_slow_with_headers_is_cut_off(world: World, monke
         writer.write(b"GET / HTTP/1.1\r\nHo")
         assert await asyncio.wait_for(silent.read(), 10) == b""
         assert await asyncio.wait_for(slow.read(), 10) == b""
+
+
+def test_who_has_to_wait_is_told_for_how_long() -> None:
+    assert problems.answer("rate_limited", "a-request-1", {"retry_after": 7}).headers["Retry-After"] == "7"
+    assert int(problems.answer("unavailable", "a-request-1").headers["Retry-After"]) > 0
+    assert "Retry-After" not in problems.answer("not_found", "a-request-1").headers
 
 
 async def test_two_gateways_serve_the_same_session(world: World, browser: Browser) -> None:

@@ -21,7 +21,7 @@ from dermfolio.gateway.file_names import LONGEST, attachment, file_name_of
         ("attachment; filename*=ISO-8859-1''%FC.jpg", "ü.jpg"),
         ("attachment; filename=\"old.jpg\"; filename*=UTF-8''new.jpg", "new.jpg"),
         ("attachment; filename*=UTF-8''new.jpg; filename=\"old.jpg\"", "new.jpg"),
-        ("attachment; filename=\"" + "ü€".encode().decode("latin-1") + '.jpg"', "ü€.jpg"),
+        ('attachment; filename="' + "ü€".encode().decode("latin-1") + '.jpg"', "ü€.jpg"),
         ('attachment; filename="\xfc.jpg"', "ü.jpg"),
         ('attachment; filename="../../etc/passwd"', "../../etc/passwd"),
         ("attachment; filename*=UTF-8''a%00b%0D%0Ac.jpg", "abc.jpg"),
@@ -78,7 +78,12 @@ def test_an_ordinary_name_survives_both_ways(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "saved"),
-    [("../../etc/passwd", "passwd"), ("C:\\photos\\a.jpg", "a.jpg"), ("...", "photograph"), ("\u202egpj.exe", "gpj.exe")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\photos\\a.jpg", "a.jpg"),
+        ("...", "photograph"),
+        ("\u202egpj.exe", "gpj.exe"),
+    ],
 )
 def test_a_browser_is_never_told_a_path_or_what_cannot_be_seen(name: str, saved: str) -> None:
     assert file_name_of(attachment(name)) == saved

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,7 +31,7 @@ from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.gateway.live import hub as hub_module
 from dermfolio.gateway.live import socket as socket_module
 
-from .conftest import Browser, World
+from .conftest import Browser, World, until
 from .owners import ELSEWHERE, HOME
 
 NewBrowser = Callable[..., Awaitable[Browser]]
@@ -115,7 +116,15 @@ async def test_only_facts_of_change_are_told_and_never_who_read_what(
         assert await socket.silent()
     assert [h["event"] for h in heard] == [e.subject.removeprefix("evt.") for e in told]
     for message in heard:
-        assert set(message["data"]) <= {"image", "version", "revision", "reason", "upload", "uploaded_at", "image_count"}
+        assert set(message["data"]) <= {
+            "image",
+            "version",
+            "revision",
+            "reason",
+            "upload",
+            "uploaded_at",
+            "image_count",
+        }
 
 
 async def test_a_foreign_patient_answers_like_one_that_does_not_exist(world: World, browser: Browser) -> None:
@@ -140,9 +149,7 @@ async def test_an_event_of_a_site_that_may_not_be_seen_is_not_told(
         assert await socket.silent()
 
 
-async def test_a_right_that_is_lost_counts_from_the_next_event(
-    world: World, browser: Browser, patient: UUID
-) -> None:
+async def test_a_right_that_is_lost_counts_from_the_next_event(world: World, browser: Browser, patient: UUID) -> None:
     async with browser.socket() as ws:
         socket = Open(ws)
         await socket.follow(patient)
@@ -153,9 +160,7 @@ async def test_a_right_that_is_lost_counts_from_the_next_event(
 
 
 @pytest.mark.req("API-2")
-async def test_a_cursor_of_one_gateway_resumes_on_another(
-    world: World, new_browser: NewBrowser, patient: UUID
-) -> None:
+async def test_a_cursor_of_one_gateway_resumes_on_another(world: World, new_browser: NewBrowser, patient: UUID) -> None:
     first = await new_browser()
     async with first.socket() as ws:
         socket = Open(ws)
@@ -229,20 +234,16 @@ async def test_who_does_not_keep_up_is_told_once_to_fetch_again(
         await socket.follow(patient)
         monkeypatch.setattr(socket_module.Socket, "_send_next", held)
         places = await world.say(*(ingested(patient, n) for n in range(100, 120)))
-        while browser.running.made.hub.position.seq < places[-1]:
-            await asyncio.sleep(0.01)
+        await until(lambda: browser.running.made.hub.position.seq >= places[-1])
         sent.set()
-        heard = []
-        while (message := await socket.hear())["type"] != "resync" or not heard:
-            heard.append(message)
-            if len(heard) > 6:
-                break
-        kinds = [m["type"] for m in heard]
-        assert kinds.count("resync") == 1
-        assert heard[kinds.index("resync")]["patient"] is None
+        resync = await socket.hear()
+        assert (resync["type"], resync["patient"]) == ("resync", None)
+        reached = int(resync["cursor"].partition(":")[2])
+        assert places[4] <= reached <= places[-1]
         await world.say(ingested(patient, 200))
-        while (message := await socket.hear())["type"] != "event" or message["data"]["version"] != 200:
-            assert message["type"] == "event", "one resync is enough"
+        heard = [await socket.hear() for _ in range(places[-1] - reached + 1)]
+        assert {h["type"] for h in heard} == {"event"}, "one resync is enough"
+        assert [h["data"]["version"] for h in heard] == [*range(120 - (places[-1] - reached), 120), 200]
 
 
 async def test_a_stream_made_anew_means_fetching_again(world: World, browser: Browser, patient: UUID) -> None:
@@ -262,21 +263,20 @@ async def test_a_stream_made_anew_means_fetching_again(world: World, browser: Br
         assert (await socket.hear())["data"]["version"] == 7
 
 
-async def test_a_stream_that_was_emptied_means_fetching_again(world: World, browser: Browser, patient: UUID) -> None:
+async def test_a_stream_that_was_emptied_means_fetching_again(
+    world: World, browser: Browser, new_browser: NewBrowser, patient: UUID
+) -> None:
     async with browser.socket() as ws:
-        socket = Open(ws)
-        await socket.follow(patient)
-        world.nats.kill()
-        world.nats.start()
-        await world.connections["images"].wait(10)
-        await _with_setup(world, lambda js: js.publish("evt.images.swept", b"{}"))
-        await _with_setup(world, lambda js: js.purge_stream(EVENTS.name))
-        await world.say(ingested(patient, 3))
-        kinds = [(await socket.hear())["type"]]
-        if kinds != ["event"]:
-            assert kinds == ["resync"]
-            kinds.append((await socket.hear())["type"])
-        assert kinds[-1] == "event"
+        cursor = (await Open(ws).follow(patient))["cursor"]
+    await world.say(ingested(patient, 2), ingested(patient, 3))
+    await _with_setup(world, lambda js: js.purge_stream(EVENTS.name))
+    await world.say(ingested(patient, 4))
+    async with world.gateway() as second:
+        there = await new_browser("clinician", second)
+        async with there.socket() as ws:
+            socket = Open(ws)
+            assert (await socket.follow(patient, cursor))["type"] == "subscribed"
+            assert (await socket.hear())["type"] == "resync"
 
 
 async def test_an_outage_of_the_bus_leaves_connections_open_and_nothing_out(
@@ -313,11 +313,21 @@ async def test_a_silent_connection_asks_for_its_session_without_keeping_it_alive
     monkeypatch.setattr("dermfolio.gateway.sessions.REMEMBERED_SECONDS", 0.3)
     async with browser.socket() as ws:
         asked = len(world.identity.of(GetSession))
-        while len(world.identity.of(GetSession)) < asked + 3:
-            await asyncio.sleep(0.02)
+        await until(lambda: len(world.identity.of(GetSession)) >= asked + 3)
         assert not any(r.in_use for r in world.identity.of(GetSession)[asked:])
         world.identity.sessions.clear()
         assert (await ws.receive(timeout=20)).data == 4401
+
+
+async def test_clocks_that_differ_do_not_make_it_ask_without_a_pause(world: World, browser: Browser) -> None:
+    world.identity.clock_is_behind = True
+    [(sha256, facts)] = world.identity.sessions.items()
+    world.identity.sessions[sha256] = facts.model_copy(update={"expires_at": now() - timedelta(minutes=1)})
+    async with browser.socket() as ws:
+        asked = len(world.identity.of(GetSession))
+        await asyncio.sleep(1.0)
+        assert len(world.identity.of(GetSession)) - asked <= 5
+        assert await Open(ws).silent(0)
 
 
 async def test_while_the_session_cannot_be_asked_for_nothing_is_told(
@@ -330,7 +340,9 @@ async def test_while_the_session_cannot_be_asked_for_nothing_is_told(
         await socket.follow(patient)
         [facts] = world.identity.sessions.values()
         world.identity.down = True
-        await world.say(SessionEnded(session=uuid4(), user=facts.user), SessionEnded(session=facts.session, user=uuid4()))
+        await world.say(
+            SessionEnded(session=uuid4(), user=facts.user), SessionEnded(session=facts.session, user=uuid4())
+        )
         await world.say(ingested(patient, 8))
         with pytest.raises(TimeoutError):
             await ws.receive(timeout=1.0)
@@ -440,7 +452,7 @@ async def test_a_hundred_connections_hear_within_a_moment(world: World, browser:
     assert {h["data"]["version"] for h in heard} == {5}
     assert clock.time() - began < 10
     await asyncio.gather(*(socket.ws.close() for socket in opened))
-    assert not browser.running.made.hub._following
+    await until(lambda: not browser.running.made.hub._following)
 
 
 async def _with_setup(world: World, do: Callable[[Any], Awaitable[Any]]) -> None:

@@ -15,7 +15,7 @@ from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.views.identity import LicenceState
 from dermfolio.gateway import unread, uploads
 
-from .conftest import Browser, Running, World
+from .conftest import Browser, World, until
 from .owners import ELSEWHERE
 
 PHOTO = os.urandom(300_000)
@@ -57,9 +57,7 @@ async def test_the_same_upload_again_gets_the_same_answer_and_other_bytes_are_re
 
 
 @pytest.mark.req("POOL-3")
-async def test_a_duplicate_is_a_success_that_points_to_what_it_equals(
-    browser: Browser, patient: UUID
-) -> None:
+async def test_a_duplicate_is_a_success_that_points_to_what_it_equals(browser: Browser, patient: UUID) -> None:
     first, second = uuid4(), uuid4()
     await browser.upload(patient, first, PHOTO)
     answer = await browser.upload(patient, second, PHOTO)
@@ -210,9 +208,7 @@ async def test_who_stalls_is_told_that_bytes_are_missing(
     writer.close()
 
 
-async def test_a_session_that_ends_meanwhile_registers_nothing(
-    world: World, browser: Browser, patient: UUID
-) -> None:
+async def test_a_session_that_ends_meanwhile_registers_nothing(world: World, browser: Browser, patient: UUID) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", browser.running.port)
     writer.write(_head(browser, patient, uuid4(), len(PHOTO)).encode() + PHOTO[:-1])
     await writer.drain()
@@ -262,8 +258,7 @@ async def test_while_the_owner_cannot_register_the_client_comes_again_with_the_s
     monkeypatch.setattr(RegisterImage, "timeout", 0.2)
     image = uuid4()
     arrived = asyncio.create_task(browser.upload(patient, image, PHOTO))
-    while not world.images.of(CheckUpload):
-        await asyncio.sleep(0.01)
+    await until(lambda: bool(world.images.of(CheckUpload)))
     world.images.down = True
     answer = await arrived
     assert (answer.status, answer.code) == (503, "unavailable")
@@ -299,7 +294,9 @@ def _head(browser: Browser, patient: UUID, image: UUID, length: int, more: str =
 async def _refused_before_a_byte(browser: Browser, patient: UUID, image: UUID) -> str:
     """Announce an upload as curl does; the answer must come without the word to go on."""
     reader, writer = await asyncio.open_connection("127.0.0.1", browser.running.port)
-    writer.write(_head(browser, patient, image, 300_000, "Expect: 100-continue\r\nX-Request-Id: same-id-1\r\n").encode())
+    writer.write(
+        _head(browser, patient, image, 300_000, "Expect: 100-continue\r\nX-Request-Id: same-id-1\r\n").encode()
+    )
     answer = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)).decode()
     assert not answer.startswith("HTTP/1.1 100 ")
     assert "connection: close" in answer, "whether the body still comes is unknown"

@@ -62,7 +62,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     async def data_key(patient: UUID) -> str:
         return (await requests.ask(GetDataKey(patient=patient))).key
 
-    origin = Origin(settings.public_url)
+    origin, traced = Origin(settings.public_url), settings.otlp_endpoint is not None
     sessions = Sessions(requests, parts.signer)
     visits = Visits(requests, sessions, origin)
     data_keys = DataKeys(data_key)
@@ -82,7 +82,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *TrailApi(requests, visits).operations(),
     )
     api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub))
-    return Gateway(api, operations, Door(api.router, secure=origin.secure), hub)
+    return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub)
 
 
 def _routed(operations: Sequence[Operation], live: LiveEndpoint) -> FastAPI:

@@ -1,5 +1,6 @@
 """JSON that people and programs send: bounded, strict, and never echoed."""
 
+import asyncio
 import json
 import math
 import re
@@ -14,6 +15,9 @@ from dermfolio.gateway.problems import invalid
 Model = TypeVar("Model", bound=BaseModel)
 
 LIMIT_BYTES = 256 * 1024
+SECONDS = 20.0
+"""How long a body may take to arrive."""
+
 DEPTH = 32
 NUMBER_LENGTH = 32
 LOC_LENGTH = 100
@@ -29,7 +33,8 @@ class _NotAccepted(ValueError):  # noqa: N818
 async def read_body(request: Request, model: type[Model]) -> Model:
     """Read and check a JSON body.
 
-    Refused as `unsupported_media_type`, `too_large` or `invalid_request`; the faults name places, never values.
+    Refused as `unsupported_media_type`, `too_large`, `upload_incomplete` or `invalid_request`; the faults name places,
+    never values.
     """
     if not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise Refused("unsupported_media_type")
@@ -70,11 +75,12 @@ async def _bytes(request: Request) -> bytes:
         raise Refused("too_large")
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LIMIT_BYTES:
-                raise Refused("too_large")
-    except ClientDisconnect:
+        async with asyncio.timeout(SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LIMIT_BYTES:
+                    raise Refused("too_large")
+    except (ClientDisconnect, TimeoutError):
         raise Refused("upload_incomplete") from None
     return bytes(body)
 

@@ -4,8 +4,10 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
+from itertools import count
 
 import structlog
+from opentelemetry import trace
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -16,12 +18,15 @@ from dermfolio.common.blobs import BlobMissing
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.sealing import Tampered
 from dermfolio.gateway import problems
+from dermfolio.gateway.metrics import REQUEST_SECONDS
 from dermfolio.gateway.unread import Body
 from dermfolio.gateway.visits import REQUEST_ID
 
 log = structlog.get_logger()
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_PROCESS = secrets.token_hex(6)
+_numbers = count(1)
 
 SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -32,6 +37,7 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HSTS = {"strict-transport-security": "max-age=31536000"}
 
 
@@ -47,8 +53,10 @@ class _Exchange:
 class Door:
     """ASGI application around the routes."""
 
-    def __init__(self, routes: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, routes: ASGIApp, *, secure: bool, traced: bool = False) -> None:
+        """`secure`: the public address is https; `traced`: spans are exported, so that making them is worth it."""
         self._routes = routes
+        self._tracer = trace.get_tracer(__name__) if traced else None
         fixed = SECURITY_HEADERS | (HSTS if secure else {})
         self._fixed = [(name.encode(), value.encode()) for name, value in fixed.items()]
 
@@ -76,7 +84,7 @@ class Door:
             await send(message)
 
         try:
-            await self._routes(scope, receive, answer)
+            await self._routed(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - every error has its answer, and nothing of it leaves
             refusal = _answer_to(error, exchange.request_id)
             if exchange.status:
@@ -84,12 +92,24 @@ class Door:
                 log.warning("http.cut", request_id=exchange.request_id, cause=type(error).__name__)
             elif refusal is not None:
                 await refusal(scope, receive, answer)
-        _log(scope, exchange)
+        _note(scope, exchange)
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._tracer is None:
+            await self._routes(scope, receive, send)
+            return
+        with self._tracer.start_as_current_span(scope["method"], kind=trace.SpanKind.SERVER) as span:
+            try:
+                await self._routes(scope, receive, send)
+            finally:
+                route = _route(scope)
+                span.update_name(f"{scope['method']} {route}")
+                span.set_attributes({"http.request.method": scope["method"], "http.route": route})
 
 
 def _request_id(headers: Headers) -> str:
     sent = headers.get("x-request-id")
-    return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(12)
+    return sent if sent is not None and _REQUEST_ID.fullmatch(sent) else f"{_PROCESS}-{next(_numbers):x}"
 
 
 def _body(headers: Headers, receive: Receive, send: Send) -> Body | None:
@@ -122,13 +142,21 @@ def _answer_to(error: Exception, request_id: str) -> Response | None:
     return problems.answer(code, request_id, facts, headers)
 
 
-def _log(scope: Scope, exchange: _Exchange) -> None:
-    route = scope.get("route")
+def _route(scope: Scope) -> str:
+    """The template of the address: it holds no id."""
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
+def _note(scope: Scope, exchange: _Exchange) -> None:
+    seconds = time.perf_counter() - exchange.began
+    method, route, status = scope["method"], _route(scope), exchange.status
+    known = method if method in METHODS else "other"
+    REQUEST_SECONDS.labels(known, route, status).observe(seconds)
     log.info(
         "http.answered",
-        method=scope["method"],
-        route=getattr(route, "path", None),
-        status=exchange.status,
-        ms=round((time.perf_counter() - exchange.began) * 1000, 1),
+        method=known,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 1),
         request_id=exchange.request_id,
     )

@@ -1,5 +1,6 @@
 """Bytes on their way out: opened segment by segment, whole or in part."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
@@ -12,6 +13,9 @@ from dermfolio.common.blobs import Blobs, Opened
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.contracts.images import OBJECT_OWNER, StoredObject
 from dermfolio.gateway import conditions
+
+STALL_SECONDS = 30.0
+"""Longest time in which a client takes nothing; it holds one of the store's connections meanwhile."""
 
 
 class Downloads:
@@ -62,5 +66,6 @@ class _Sending(Response):
         async with self._opened:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             async for part in self._opened:
-                await send({"type": "http.response.body", "body": part, "more_body": True})
+                async with asyncio.timeout(STALL_SECONDS):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
             await send({"type": "http.response.body", "body": b""})

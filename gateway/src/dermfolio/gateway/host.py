@@ -30,9 +30,10 @@ async def hosted(settings: GatewaySettings) -> AsyncIterator[Gateway]:
         health = Health(settings.health_host, settings.health_port)
         health.start()
         stack.callback(health.stop)
-        connection = await stack.enter_async_context(
-            Connection(settings.nats_url, NAME, settings.nats_password.get_secret_value())
-        )
+        connection = Connection(settings.nats_url, NAME, settings.nats_password.get_secret_value())
+        listens = asyncio.Event()
+        await stack.enter_async_context(_running(_watch_health(health, connection, listens), "health"))
+        await stack.enter_async_context(connection)
         requests = await stack.enter_async_context(Requests(connection, signer, patience=settings.patience_seconds))
         feed = await stack.enter_async_context(Feed(connection))
         blobs = await stack.enter_async_context(
@@ -45,16 +46,19 @@ async def hosted(settings: GatewaySettings) -> AsyncIterator[Gateway]:
         )
         made = gateway(settings, Parts(requests, signer, feed, blobs))
         await stack.enter_async_context(_running(made.hub.run(), "live"))
-        await stack.enter_async_context(_running(_watch_health(health, connection), "health"))
         await stack.enter_async_context(listening(made.asgi, settings.http_host, settings.http_port))
+        listens.set()
         log.info("service.started", role="serve")
         yield made
 
 
-async def _watch_health(health: Health, connection: Connection) -> None:
-    """Ready while the bus is there: without it nobody can be asked. Each owner tells of its own store and database."""
+async def _watch_health(health: Health, connection: Connection, listens: asyncio.Event) -> None:
+    """Ready while the bus is there: without it nobody can be asked. Owners tell of their own stores and databases."""
     while True:
-        health.report({} if connection.connected else {"bus": "not connected"})
+        if not connection.connected:
+            health.report({"bus": "not connected"})
+        elif listens.is_set():
+            health.report({})
         health.turned()
         await asyncio.sleep(CHECK_SECONDS)
 

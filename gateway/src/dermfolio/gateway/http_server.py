@@ -21,6 +21,9 @@ HEAD_SECONDS = 15.0
 DRAIN_SECONDS = 7
 """How long requests under way may take once the process is told to stop."""
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies keep idle connections, so that they never use one that is being closed."""
+
 SOCKET_MESSAGE_BYTES = 4096
 PING_SECONDS = 20.0
 
@@ -119,6 +122,7 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )

@@ -4,7 +4,7 @@ FastAPI documents the operations from this; at run time a request goes straight 
 parameters itself. (FastAPI's own way through dependencies and response models costs a hot read a quarter of its time.)
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,13 +125,11 @@ class _Direct(APIRoute):
 
     allow = ""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        return self.endpoint
-
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in (self.methods or ()):
             raise HTTPException(405, headers={"Allow": self.allow})
-        await self.app(scope, receive, send)
+        response: Response = await self.endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def _success(success: Success) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from dermfolio.contracts.problems import PROBLEMS
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-"""When to come again after something was unavailable."""
+"""When to come again, where nobody knows better."""
+
+_PASSING = frozenset({"unavailable", "rate_limited"})
 
 _OWN_MEMBERS = frozenset({"type", "title", "status", "detail", "code", "request_id"})
 
@@ -35,8 +37,8 @@ def answer(
 ) -> Response:
     """The HTTP answer of a problem."""
     sent = {"Cache-Control": "no-store"} | dict(headers or {})
-    if code == "unavailable":
-        sent["Retry-After"] = str(RETRY_SECONDS)
+    if code in _PASSING:
+        sent["Retry-After"] = str((facts or {}).get("retry_after", RETRY_SECONDS))
     return Response(document(code, request_id, facts or {}), PROBLEMS[code].status, sent, MEDIA_TYPE)
 
 

@@ -17,6 +17,7 @@ from dermfolio.contracts.identity import GetLicence
 from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, RegisterImage, original_key
 from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.views.images import UploadView
+from dermfolio.gateway.metrics import UPLOADS_READ
 from dermfolio.gateway.visits import Visit, Visits
 
 log = structlog.get_logger()
@@ -85,7 +86,8 @@ class Uploads:
             arriving = _Arriving(request)
             try:
                 async with asyncio.timeout(LONGEST_SECONDS):
-                    await self._blobs.put(seal, arriving.bytes(), length)
+                    with UPLOADS_READ.track_inprogress():
+                        await self._blobs.put(seal, arriving.bytes(), length)
             except TimeoutError:
                 raise Refused("upload_incomplete") from None
         faults.point("upload.stored")

@@ -5,7 +5,7 @@ What is refused here, before any owner of data is asked, is recorded here (AUD-1
 
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from starlette.datastructures import Headers
@@ -42,7 +42,7 @@ class Visits:
         self._sessions = sessions
         self._origin = origin
         self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
-        self._stranger = Actor("service", "gateway")
+        self._nobody = Actor("service", "gateway")
 
     async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
         """Return who asks. `before_password_change`: also users who must choose a password first.
@@ -53,13 +53,9 @@ class Visits:
         cookie = self._cookie(headers)
         if cookie is None:
             raise Refused("not_signed_in")
-        try:
-            visitor = await self._sessions.visitor(cookie)
-        except NotSignedIn as refusal:
-            if refusal.news:
-                await self.record("gateway.session_refused", refusal, self.stranger(request))
-            raise
-        call = _call(request, visitor.actor, visitor.token)
+        stranger = self.stranger(request)
+        visitor = await self._visitor(cookie, stranger)
+        call = replace(stranger, actor=visitor.actor, token=visitor.token)
         if request.scope["type"] == "websocket":
             genuine = self._origin.named(headers)
         else:
@@ -80,11 +76,8 @@ class Visits:
 
     async def again(self, visit: Visit) -> Visit:
         """The same visit some time later, with the rights of now. Refused as `not_signed_in`."""
-        visitor = await self._sessions.visitor(visit.cookie)
-        call = visit.call
-        return Visit(
-            visitor, Call(visitor.actor, call.request_id, call.address, call.user_agent, visitor.token), visit.cookie
-        )
+        visitor = await self._visitor(visit.cookie, replace(visit.call, actor=self._nobody, token=None))
+        return Visit(visitor, replace(visit.call, actor=visitor.actor, token=visitor.token), visit.cookie)
 
     async def record(
         self, event: str, refusal: Refused, call: Call, *, patient: UUID | None = None, image: UUID | None = None
@@ -110,7 +103,17 @@ class Visits:
 
     def stranger(self, request: HTTPConnection) -> Call:
         """The circumstances of a request that nobody's name can be put to; the gateway asks for itself."""
-        return _call(request, self._stranger, None)
+        client = request.scope["client"]
+        address = client[0] if client else None
+        return Call(self._nobody, request.scope[REQUEST_ID], address, request.headers.get("user-agent"))
+
+    async def _visitor(self, cookie: str, stranger: Call) -> Visitor:
+        try:
+            return await self._sessions.visitor(cookie)
+        except NotSignedIn as refusal:
+            if refusal.news:
+                await self.record("gateway.session_refused", refusal, stranger)
+            raise
 
     def _cookie(self, headers: Headers) -> str | None:
         for header in headers.getlist("cookie"):
@@ -125,10 +128,3 @@ class Visits:
         return self._origin.sent(headers) and hmac.compare_digest(
             sent.encode("latin-1", "replace"), visitor.facts.view.csrf_token.encode()
         )
-
-
-def _call(request: HTTPConnection, actor: Actor, token: str | None) -> Call:
-    client = request.scope["client"]
-    return Call(
-        actor, request.scope[REQUEST_ID], client[0] if client else None, request.headers.get("user-agent"), token
-    )

@@ -1,5 +1,6 @@
 """`/ws`: who may open a connection."""
 
+import structlog
 from starlette.websockets import WebSocket
 
 from dermfolio.common.bus import Requests
@@ -7,8 +8,11 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.gateway import problems
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.live.socket import Socket
+from dermfolio.gateway.metrics import SOCKETS
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.visits import REQUEST_ID, Visits
+
+log = structlog.get_logger()
 
 
 class LiveEndpoint:
@@ -29,4 +33,8 @@ class LiveEndpoint:
             await websocket.send_denial_response(problems.answer(code, websocket.scope[REQUEST_ID]))
             return
         await websocket.accept()
-        await Socket(websocket, visit, hub=self._hub, sessions=self._sessions, requests=self._requests).serve()
+        socket = Socket(websocket, visit, hub=self._hub, sessions=self._sessions, requests=self._requests)
+        log.info("socket.opened", request_id=visit.call.request_id)
+        with SOCKETS.track_inprogress():
+            await socket.serve()
+        log.info("socket.closed", request_id=visit.call.request_id)

@@ -18,6 +18,7 @@ from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.gateway.live.shown import Shown, shown
+from dermfolio.gateway.metrics import RESYNCS
 from dermfolio.gateway.sessions import Sessions
 
 log = structlog.get_logger()
@@ -123,6 +124,7 @@ class Hub:
 
     def _begin(self, position: Position) -> None:
         """What was before this position is not known here: whoever listens has to look for themselves."""
+        RESYNCS.inc()
         self._ring.clear()
         self._position, self._floor = position, position.seq
         for listener in tuple(self._everyone):

@@ -19,7 +19,7 @@ ABOUT = (
     "`<service>.<answers|asks|says|sends|does|hears>.<subject>`."
 )
 HEADERS: dict[str, str] = {
-    "Dermfolio-Actor": "Who acts: a JWT (RFC 7519) signed with Ed25519 by the gateway for users, else by the asking service.",
+    "Dermfolio-Actor": "Who acts: a JWT signed with Ed25519, by the gateway for users, else by the asking service.",
     "Dermfolio-Request-Id": "The request that this belongs to.",
     "Dermfolio-Address": "Address of the client.",
     "Dermfolio-User-Agent": "User agent of the client, percent-encoded.",

@@ -1,0 +1,91 @@
+"""The description of the API, and of the bus."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from dermfolio.contracts import asyncapi
+from dermfolio.contracts.catalog import CATALOG
+from dermfolio.contracts.problems import PROBLEMS
+from dermfolio.gateway import openapi
+
+DOCUMENT = openapi.describe()
+OPERATIONS = [(path, method, op) for path, item in DOCUMENT["paths"].items() for method, op in item.items()]
+
+OFFERED = {
+    "sign_in": "POST /api/v1/session",
+    "get_session": "GET /api/v1/session",
+    "sign_out": "DELETE /api/v1/session",
+    "change_password": "PUT /api/v1/account/password",
+    "get_licence": "GET /api/v1/licence",
+    "create_patient": "POST /api/v1/patients",
+    "list_patients": "GET /api/v1/patients",
+    "get_patient": "GET /api/v1/patients/{patient}",
+    "upload_image": "PUT /api/v1/patients/{patient}/images/{image}",
+    "list_images": "GET /api/v1/patients/{patient}/images",
+    "get_image": "GET /api/v1/patients/{patient}/images/{image}",
+    "get_rendition": "GET /api/v1/patients/{patient}/images/{image}/renditions/{size}",
+    "get_original": "GET /api/v1/patients/{patient}/images/{image}/original",
+    "retry_image": "POST /api/v1/patients/{patient}/images/{image}/retry",
+    "list_trail": "GET /api/v1/trail",
+    "verify_trail": "POST /api/v1/trail/verification",
+}
+"""Operation ids are a promise to generated clients."""
+
+
+@pytest.mark.req("API-1")
+def test_operation_ids_are_unique_and_stay_what_they_are() -> None:
+    ids = [op["operationId"] for _, _, op in OPERATIONS]
+    assert len(ids) == len(set(ids))
+    assert {op["operationId"]: f"{method.upper()} {path}" for path, method, op in OPERATIONS} == OFFERED
+
+
+@pytest.mark.parametrize(("path", "method", "op"), OPERATIONS, ids=[op["operationId"] for _, _, op in OPERATIONS])
+def test_every_operation_documents_what_it_takes_and_what_can_go_wrong(
+    path: str, method: str, op: dict[str, Any]
+) -> None:
+    named = {p["name"] for p in op["parameters"] if p["in"] == "path"}
+    assert named == set(re.findall(r"\{(\w+)\}", path))
+    assert (method in {"post", "put", "patch"}) >= ("requestBody" in op)
+    for status, answer in op["responses"].items():
+        if int(status) < 400:
+            continue
+        assert answer["content"] == {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemView"}}
+        }
+        codes = re.findall(r"`(\w+)`:", answer["description"])
+        assert codes
+        assert {PROBLEMS[code].status for code in codes} == {int(status)}
+    problems = {s for s in op["responses"] if int(s) >= 400}
+    assert {"500", "503"} <= problems
+    if op["operationId"] != "sign_in":
+        assert "401" in problems
+        assert op["security"]
+    if method != "get":
+        assert "403" in problems
+    if any(p["in"] in {"path", "query"} for p in op["parameters"]):
+        assert "400" in problems
+
+
+def test_it_is_openapi_3_1_and_every_reference_leads_somewhere() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1")
+    schemas = DOCUMENT["components"]["schemas"]
+    for ref in re.findall(r'"\$ref": "([^"]+)"', json.dumps(DOCUMENT)):
+        assert ref.removeprefix("#/components/schemas/") in schemas
+    assert {"SocketHears", "SocketSays", "ProblemView"} <= set(schemas)
+
+
+def test_the_bus_is_described_whole() -> None:
+    document = asyncapi.describe()
+    for service, part in CATALOG.items():
+        for request in part.answers:
+            assert document["operations"][f"{service}.answers.{request.subject}"]["reply"]
+        for event in part.says:
+            assert document["operations"][f"{service}.says.{event.subject}"]["action"] == "send"
+    for ref in re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)):
+        found: Any = document
+        for step in ref.split("/"):
+            found = found[step]
+        assert found

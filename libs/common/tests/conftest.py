@@ -13,6 +13,7 @@ from uuid import uuid4
 import nats as nats_client
 import pytest
 import sqlalchemy as sa
+import structlog
 from hypothesis import settings
 from nats.aio.client import Client
 from nats.js.client import JetStreamContext
@@ -28,6 +29,7 @@ from dermfolio.common.outbox import Relay
 from dermfolio.common.plumbing import PRODUCER
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.images import IngestImage
+from dermfolio.contracts.live import FACTS_NUMBERED
 from dermfolio.contracts.messages import Job, Request
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.contracts.streams import IMAGES_INGEST, DurableConsumer
@@ -38,6 +40,15 @@ from dermfolio.local.servers.postgres import Postgres
 
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
+
+# structlog's default draws every local variable of every frame: seconds of work for each expected fault
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 Until = Callable[..., Awaitable[None]]
 NewDb = Callable[[], Awaitable[Database]]
@@ -244,7 +255,7 @@ def relaying(connect: Connect) -> Relaying:
     @asynccontextmanager
     async def relays(db: Database, service: str = "images") -> AsyncIterator[Relay]:
         async with connect(service) as connection:
-            relay = Relay(db, Publisher(connection))
+            relay = Relay(db, Publisher(connection), FACTS_NUMBERED[service]())
             db.on_said = relay.wake
             task = asyncio.create_task(relay.run())
             try:

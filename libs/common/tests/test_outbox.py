@@ -19,8 +19,9 @@ from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.outbox import BATCH, Relay
 from dermfolio.common.plumbing import outbox, outbox_head
-from dermfolio.contracts.images import ImageIngested
-from dermfolio.contracts.messages import now
+from dermfolio.contracts.images import ImageIngested, ImagesAccessDenied, PoolViewed
+from dermfolio.contracts.live import ImagesFactsNumbered
+from dermfolio.contracts.messages import Event, now
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.streams import EVENTS
 from dermfolio.local.servers.nats_server import NatsServer
@@ -32,12 +33,12 @@ def _event() -> ImageIngested:
     return ImageIngested(image=uuid4(), patient=uuid4(), site=uuid4(), version=1, revision=1)
 
 
-async def _say(db: Database, *events: ImageIngested) -> list[UUID]:
-    events = events or (_event(),)
+async def _say(db: Database, *events: Event) -> list[UUID]:
+    said = events or (_event(),)
     async with db.write() as s:
-        for event in events:
+        for event in said:
             s.say(event, Origin(service="images"))
-    return [event.id for event in events]
+    return [event.id for event in said]
 
 
 async def _seqs(db: Database) -> list[int | None]:
@@ -146,9 +147,10 @@ async def test_a_fact_committed_while_others_are_numbered_gets_its_number_next(
     class Slow(Relay):
         """Somebody commits between the numbering and the look for what waits."""
 
-        async def _stamp(self) -> None:
-            await super()._stamp()
+        async def _stamp(self) -> int:
+            numbered = await super()._stamp()
             await _say(db)
+            return numbered
 
     await _say(db)
     async with connect("images") as connection:
@@ -165,7 +167,7 @@ async def test_a_relay_killed_between_publishing_and_marking_publishes_once(
     class Dying(Relay):
         """It is killed before it marks what it has published."""
 
-        async def _mark(self, positions: Sequence[int], places: Sequence[int]) -> None:
+        async def _mark(self, *_: Sequence[int]) -> None:
             raise KeyboardInterrupt
 
     said = await _say(db, *(_event() for _ in range(5)))
@@ -224,21 +226,48 @@ async def test_what_no_stream_keeps_yet_waits_for_the_stream(
     assert await _published(js) == said
 
 
+async def test_reads_and_denials_are_numbered_for_followers_and_never_broadcast(
+    db: Database, connect: Any, nats: NatsServer
+) -> None:
+    viewed = PoolViewed(patient=uuid4(), images=[uuid4()])
+    denied = ImagesAccessDenied(request="rpc.images.get", code="not_found", target=uuid4())
+    await _say(db, viewed, _event(), denied)
+    hints = asyncio.Queue[Msg]()
+    async with connect("images") as connection, connect("audit") as audit:
+        await audit.subscribe(ImagesFactsNumbered.subject, hints.put_nowait)
+        await audit.client.flush()
+        relay = Relay(db, Publisher(connection), ImagesFactsNumbered())
+        assert await relay.publish_waiting() == 3
+        assert await relay.publish_waiting() == 0
+    async with asyncio.timeout(10):
+        await hints.get()
+    async with db.read() as rows:
+        kept = await rows.fetch("SELECT seq, stream_seq, published_at FROM outbox ORDER BY position")
+    assert [row["seq"] for row in kept] == [1, 2, 3]
+    assert all(row["published_at"] for row in kept)
+    assert [row["stream_seq"] is None for row in kept] == [True, False, True]
+
+
 async def test_what_was_published_more_than_thirty_days_ago_is_forgotten(
     db: Database, relaying: Any, until: Any
 ) -> None:
     async with db.write() as s:
-        for days, published in ((31, True), (31, False), (29, True)):
-            row = {"id": uuid4(), "kind": "dlq", "subject": f"dlq.x.{days}", "payload": {}, "origin": {}}
+        for days in (31, 29):
             at = now() - timedelta(days=days)
-            await s.execute(sa.insert(outbox).values(**row, at=at, published_at=at if published else None))
+            row = {"id": uuid4(), "kind": "evt", "subject": f"evt.images.{days}", "payload": {}, "origin": {}}
+            row["broadcast"] = True
+            await s.execute(sa.insert(outbox).values(**row, at=at, published_at=at))
 
-    async def left() -> bool:
+    async def left() -> list[str]:
         async with db.read() as rows:
-            return bool(await rows.fetchval("SELECT count(*) FROM outbox") == 2)
+            return [r["subject"] for r in await rows.fetch("SELECT subject FROM outbox")]
 
-    async with relaying(db, "patients"):
-        await until(left)
+    async def one_left() -> bool:
+        return len(await left()) == 1
+
+    async with relaying(db):
+        await until(one_left)
+    assert await left() == ["evt.images.29"]
 
 
 async def test_metrics_tell_how_much_was_published_and_how_long_it_waits(

@@ -14,7 +14,7 @@ import pytest
 from nats.aio.client import Client
 
 from dermfolio.contracts.catalog import CATALOG, every_message
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.permissions import Permissions, permissions_for
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import CONSUMERS, EVENTS, JOBS, STREAMS
@@ -62,10 +62,11 @@ def _everything_to_publish() -> set[str]:
 
 def _own_to_publish(service: str) -> set[str]:
     part = CATALOG[service]
-    own = {m.subject for group in (part.asks, part.says, part.sends) for m in group}
+    own = {m.subject for group in (part.asks, part.sends) for m in group}
+    own |= {e.subject for e in part.says if e.broadcast()}
     own |= {REPLAYS[producer].subject for producer in part.follows}
     if part.says:
-        own.add(OUTBOX_FILLED[service].subject)
+        own |= {OUTBOX_FILLED[service].subject, FACTS_NUMBERED[service].subject}
         own |= {f"dlq.{service}-{producer}.evt.{producer}.x" for producer in part.follows}
     if part.sends:
         own.add(f"$JS.API.STREAM.MSG.GET.{JOBS.name}")
@@ -90,6 +91,7 @@ def _own_to_subscribe(service: str) -> set[str]:
     own = {f"_INBOX_{service}.>"} | {r.subject for r in part.answers}
     events = {s for s in every_message() if s.startswith("evt.")} | {f"evt.{producer}.>" for producer in SERVICES}
     own |= {s for s in events if s.split(".")[1] in part.follows or part.watches_events}
+    own |= {FACTS_NUMBERED[producer].subject for producer in part.follows}
     if part.watches_events:
         own.add("evt.>")
     if part.says:

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy.exc
 from pydantic import SecretStr, ValidationError
+from structlog.testing import capture_logs
 
 from dermfolio.audit import record
 from dermfolio.audit.append import Writer
@@ -108,7 +109,9 @@ async def test_everybody_who_waits_is_told_when_the_record_cannot_be_kept(trail:
         return "kept"
 
     trail.tamper("ALTER TABLE trail RENAME TO away")
-    assert await asyncio.gather(*(kept() for _ in range(5))) == ["trail: ProgrammingError"] * 5
+    with capture_logs() as logs:
+        assert await asyncio.gather(*(kept() for _ in range(5))) == ["trail: ProgrammingError"] * 5
+    assert [(entry["event"], entry["records"]) for entry in logs] == [("trail.not_kept", 5)]
     trail.postgres.execute("ALTER TABLE away RENAME TO trail", database=trail.settings.database_url.rsplit("/", 1)[1])
     assert await asyncio.gather(*(kept() for _ in range(5))) == ["kept"] * 5
     assert (await trail.verify()).records == 5

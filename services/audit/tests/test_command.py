@@ -47,7 +47,7 @@ async def test_an_intact_trail_ends_with_0(
     producers.patients.down = True
     assert await run() == 0
     printed = capsys.readouterr().out.splitlines()
-    assert printed[-2:] == ["All 1 records verify.", "patients: could not be asked for facts still to come."]
+    assert printed[-2:] == ["The only record verifies.", "patients: could not be asked for facts still to come."]
 
 
 @pytest.mark.req("AUD-3")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -203,17 +203,25 @@ async def test_the_database_lost_during_a_job_does_not_count_either(
     assert await _states(db) == [("done", 1)]
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [
-        *(b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'{"v": 1}', b'{"image": "\\ud800"}'),
-        json.dumps({k: str(uuid4()) for k in ("id", "image", "patient", "site", "attempt")} | {"v": 2}).encode(),
-        json.dumps({k: str(uuid4()) for k in ("id", "patient", "site", "attempt")} | {"image": 7}).encode(),
-        b"x" * ((1 << 20) - 600),
-        b"x" * ((1 << 20) - 40),
-    ],
-    ids=lambda p: repr(p[:20]),
-)
+_WHOLE = {name: str(UUID(int=1)) for name in ("id", "image", "patient", "site", "attempt")}
+
+NO_JOBS = {
+    "nothing": b"",
+    "half": b"{",
+    "a list": b"[]",
+    "null": b"null",
+    "no text": b"\xff\xfe",
+    "deep": b"[" * 5000,
+    "fields missing": b'{"v": 1}',
+    "half a character": b'{"image": "\\ud800"}',
+    "unknown version": json.dumps(_WHOLE | {"v": 2}).encode(),
+    "wrong type": json.dumps(_WHOLE | {"image": 7}).encode(),
+    "large": b"x" * ((1 << 20) - 600),
+    "as large as the bus takes": b"x" * ((1 << 20) - 40),
+}
+
+
+@pytest.mark.parametrize("payload", NO_JOBS.values(), ids=NO_JOBS.keys())
 async def test_what_is_no_job_is_buried_at_once_and_others_proceed(
     working: Any, send: Any, js: JetStreamContext, empty: Any, until: Any, payload: bytes
 ) -> None:

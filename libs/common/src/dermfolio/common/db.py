@@ -80,6 +80,7 @@ def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
         "payload": message.model_dump(mode="json"),
         "origin": origin.model_dump(mode="json", exclude_defaults=True),
         "traceparent": carrier.get("traceparent"),
+        "broadcast": not isinstance(message, Event) or message.broadcast(),
     }
 
 

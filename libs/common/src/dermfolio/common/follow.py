@@ -1,7 +1,7 @@
 """Following a producer: its facts, each once, in order, with no gap.
 
 A follower keeps, per producer, the `seq` up to which everything is applied, in the transaction of the effect. It asks
-the producer for what comes after (`rpc.<producer>.replay`), woken by the producer's events and by a clock. So a lost,
+the producer for what comes after (`rpc.<producer>.replay`), woken by the producer and by a clock. So a lost,
 doubled or reordered message on the bus changes nothing but the delay (decision 0003).
 """
 
@@ -21,6 +21,7 @@ from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.metrics import BURIED, FOLLOWER_LAG, FOLLOWER_SEQ
 from dermfolio.common.plumbing import cursors, outbox
+from dermfolio.contracts.live import FACTS_NUMBERED
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import REPLAYS, Fact, Facts
 
@@ -65,8 +66,8 @@ class FollowerRunner:
     async def listen(self) -> None:
         """Subscribe to the wake-ups; called once, before any run."""
         for producer in self._follower.producers:
-            for subject in self._follower.subjects or (f"evt.{producer}.>",):
-                if subject.startswith(f"evt.{producer}."):
+            for subject in self._follower.subjects or (FACTS_NUMBERED[producer].subject,):
+                if subject.split(".")[1] == producer:
                     await self._connection.subscribe(subject, self._waker(producer))
 
     async def run(self) -> None:
@@ -95,6 +96,7 @@ class FollowerRunner:
             try:
                 if faults >= FAULTS_BEFORE_BURIAL and self._follower.buries:
                     await self._bury_poison(producer)
+                    faults = 0
                 await self.catch_up(producer)
                 faults = 0
             except (Unavailable, Refused) as error:
@@ -205,4 +207,5 @@ def _dead_letter(follower: str, fact: Fact) -> dict[str, object]:
         "payload": fact.data,
         "origin": {},
         "traceparent": None,
+        "broadcast": True,
     }

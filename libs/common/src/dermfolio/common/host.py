@@ -22,7 +22,7 @@ from dermfolio.common.outbox import Relay
 from dermfolio.common.reads import ReadLog
 from dermfolio.common.service import Chore, Service
 from dermfolio.common.settings import DatabaseSettings, key_bytes
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Request
 
 log = structlog.get_logger()
@@ -103,7 +103,7 @@ async def _leased(service: Service, wired: _Wired) -> dict[str, Callable[[], Awa
     """What one replica at a time does: relay, followers, chores."""
     leased: dict[str, Callable[[], Awaitable[None]]] = {}
     if service.name in OUTBOX_FILLED:
-        relay = Relay(wired.db, wired.publisher)
+        relay = Relay(wired.db, wired.publisher, FACTS_NUMBERED[service.name]())
 
         def wake(_: Msg) -> None:
             relay.wake()

@@ -33,10 +33,11 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
             exception_formatter=structlog.dev.plain_traceback,  # never one that prints local variables
         )
     )
+    # our own records do not take the way through the standard library, which costs three times as much
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.processors.format_exc_info, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(

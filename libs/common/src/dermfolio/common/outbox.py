@@ -26,7 +26,7 @@ from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.metrics import OUTBOX_OLDEST, OUTBOX_PUBLISHED, OUTBOX_RESENT
 from dermfolio.common.plumbing import inbox, outbox, outbox_head
-from dermfolio.contracts.messages import now
+from dermfolio.contracts.messages import Live, now
 from dermfolio.contracts.replay import Facts, Replay
 
 log = structlog.get_logger()
@@ -47,11 +47,12 @@ REPLAY_BYTES = 600_000
 
 
 class Relay:
-    """Publishes the outbox of one service; runs under a lease."""
+    """Publishes the outbox of one service; runs under a lease. `numbered` is what its followers are woken with."""
 
-    def __init__(self, db: Database, publisher: Publisher) -> None:
+    def __init__(self, db: Database, publisher: Publisher, numbered: Live | None = None) -> None:
         self._db = db
         self._publisher = publisher
+        self._numbered = numbered
         self._wake = asyncio.Event()
         self._looked_until = 0
         self._ended_until = 0
@@ -83,8 +84,8 @@ class Relay:
                 continue
 
     async def publish_waiting(self) -> int:
-        """Stamp and publish one batch; returns its size."""
-        await self._stamp()
+        """Number and publish one batch; returns how many rows are done with, at least."""
+        numbered = await self._stamp()
         waiting = (
             sa.select(
                 outbox.c.position, outbox.c.id, outbox.c.subject, outbox.c.payload, outbox.c.traceparent, outbox.c.at
@@ -98,7 +99,7 @@ class Relay:
             rows = (await session.execute(waiting)).all()
         OUTBOX_OLDEST.set((now() - rows[0].at).total_seconds() if rows else 0)
         if not rows:
-            return 0
+            return numbered
         faults.point("outbox.stamped")
         places = await self._publisher.publish(
             [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in rows]
@@ -107,10 +108,12 @@ class Relay:
         await self._mark([r.position for r in rows], places)
         for row in rows:
             OUTBOX_PUBLISHED.labels(row.subject).inc()
-        return len(rows)
+        return max(numbered, len(rows))
 
-    async def _stamp(self) -> None:
-        """Number the events that have no `seq` yet; the head row's lock keeps two relays from numbering at once."""
+    async def _stamp(self) -> int:
+        """Number a batch of events that have no `seq` yet, and tell followers; returns its size. With that, those
+        that are not broadcast are done. The head row's lock keeps two relays from numbering at once.
+        """
         fresh = (
             sa.select(outbox.c.position)
             .where(outbox.c.published_at.is_(None), outbox.c.seq.is_(None), outbox.c.kind == "evt")
@@ -121,14 +124,19 @@ class Relay:
             head = (await session.execute(sa.select(outbox_head.c.seq).with_for_update())).scalar_one()
             positions = (await session.execute(fresh)).scalars().all()
             if not positions:
-                return
+                return 0
             numbered = sa.values(
                 sa.column("position", sa.BigInteger), sa.column("seq", sa.BigInteger), name="numbered"
             ).data([(position, head + n) for n, position in enumerate(positions, start=1)])
             await session.execute(
-                sa.update(outbox).where(outbox.c.position == numbered.c.position).values(seq=numbered.c.seq)
+                sa.update(outbox)
+                .where(outbox.c.position == numbered.c.position)
+                .values(seq=numbered.c.seq, published_at=sa.case((~outbox.c.broadcast, sa.func.now())))
             )
             await session.execute(sa.update(outbox_head).values(seq=head + len(positions)))
+        if self._numbered is not None:
+            await self._publisher.hint(self._numbered)
+        return len(positions)
 
     async def _mark(self, positions: Sequence[int], places: Sequence[int]) -> None:
         marked = sa.values(sa.column("position", sa.BigInteger), sa.column("place", sa.BigInteger), name="marked").data(

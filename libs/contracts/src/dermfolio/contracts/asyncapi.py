@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from dermfolio.contracts.catalog import CATALOG, Part, every_message
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Message, Request
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import STREAMS
@@ -88,16 +88,22 @@ def _operations() -> dict[str, Any]:
 def _spoken(service: str, part: Part) -> list[tuple[str, str, list[type[Message]]]]:
     """(verb, action, messages) of one service."""
     replays = [REPLAYS[producer] for producer in part.follows]
-    facts = [e for p in CATALOG.values() for e in p.says if part.watches_events or e.owner() in part.follows]
+    facts = [
+        e
+        for p in CATALOG.values()
+        for e in p.says
+        if e.broadcast() and (part.watches_events or e.owner() in part.follows)
+    ]
     jobs = [j for p in CATALOG.values() for j in p.sends if any(j.subject in c.filter_subjects for c in part.does)]
-    hints = [OUTBOX_FILLED[service]] if service in OUTBOX_FILLED else []
+    filled = [OUTBOX_FILLED[service]] if service in OUTBOX_FILLED else []
+    numbered = [FACTS_NUMBERED[service]] if service in FACTS_NUMBERED else []
     return [
         ("answers", "receive", [*part.answers]),
         ("asks", "send", [*part.asks, *replays]),
-        ("says", "send", [*part.says, *hints]),
+        ("says", "send", [*(e for e in part.says if e.broadcast()), *filled, *numbered]),
         ("sends", "send", [*part.sends]),
         ("does", "receive", [*jobs]),
-        ("hears", "receive", [*facts, *hints]),
+        ("hears", "receive", [*facts, *filled, *(FACTS_NUMBERED[producer] for producer in part.follows)]),
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dermfolio.contracts import audit, identity, images, patients
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
 from dermfolio.contracts.streams import IMAGES_INGEST, DurableConsumer
@@ -133,7 +133,7 @@ def every_message() -> dict[str, type[Message]]:
     """Every message class of the catalogue, by subject."""
     found: dict[str, type[Message]] = {}
     for part in CATALOG.values():
-        groups: tuple[Iterable[type[Message]], ...] = (part.answers, part.says, part.sends, OUTBOX_FILLED.values())
+        groups: tuple[Iterable[type[Message]], ...] = (part.answers, part.says, part.sends, LIVE)
         for group in groups:
             found.update({m.subject: m for m in group})
     return found
@@ -141,6 +141,6 @@ def every_message() -> dict[str, type[Message]]:
 
 EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
 
-LIVE: tuple[type[Live], ...] = tuple(OUTBOX_FILLED.values())
+LIVE: tuple[type[Live], ...] = (*OUTBOX_FILLED.values(), *FACTS_NUMBERED.values())
 
 REPLAY_OF = REPLAYS

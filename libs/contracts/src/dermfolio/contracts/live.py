@@ -28,3 +28,30 @@ class ImagesOutboxFilled(_OutboxFilled):
 OUTBOX_FILLED: dict[str, type[Live]] = {
     m.owner(): m for m in (IdentityOutboxFilled, PatientsOutboxFilled, ImagesOutboxFilled)
 }
+
+
+class _FactsNumbered(Live):
+    """The relay of this service has numbered facts: its followers may ask for them."""
+
+
+class IdentityFactsNumbered(_FactsNumbered):
+    """Followers of identity may ask."""
+
+    subject = "live.identity.facts"
+
+
+class PatientsFactsNumbered(_FactsNumbered):
+    """Followers of patients may ask."""
+
+    subject = "live.patients.facts"
+
+
+class ImagesFactsNumbered(_FactsNumbered):
+    """Followers of images may ask."""
+
+    subject = "live.images.facts"
+
+
+FACTS_NUMBERED: dict[str, type[Live]] = {
+    m.owner(): m for m in (IdentityFactsNumbered, PatientsFactsNumbered, ImagesFactsNumbered)
+}

@@ -99,6 +99,11 @@ class Event(Recorded):
     patient: UUID | None = None
     outcome: Literal["success", "denied", "failure"] = "success"
 
+    @classmethod
+    def broadcast(cls) -> bool:
+        """Tell whether the bus carries it. Reads and denials change nothing: they are for followers alone."""
+        return cls.action != "R" and not issubclass(cls, AccessDenied)
+
     def object_id(self) -> str | None:
         """Id of the object the event is about."""
         value = getattr(self, self.about, None)

@@ -5,7 +5,7 @@ and subscribes only to what it answers, does and hears.
 from dataclasses import dataclass
 
 from dermfolio.contracts.catalog import CATALOG, Part
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import EVENTS, JOBS
 
@@ -42,10 +42,10 @@ def permissions_for(service: str) -> Permissions:
 
 def _publishes(service: str, part: Part) -> set[str]:
     subjects = {r.subject for r in part.asks}
-    subjects |= {e.subject for e in part.says} | {j.subject for j in part.sends}
+    subjects |= {e.subject for e in part.says if e.broadcast()} | {j.subject for j in part.sends}
     subjects |= {REPLAYS[producer].subject for producer in part.follows}
     if service in OUTBOX_FILLED:
-        subjects.add(OUTBOX_FILLED[service].subject)
+        subjects |= {OUTBOX_FILLED[service].subject, FACTS_NUMBERED[service].subject}
         # a follower that buries says so through its outbox
         subjects |= {f"dlq.{follower_name(service, producer)}.>" for producer in part.follows}
     if part.sends:
@@ -64,7 +64,8 @@ def _publishes(service: str, part: Part) -> set[str]:
 
 def _subscribes(service: str, part: Part) -> set[str]:
     subjects = {f"{inbox_prefix(service)}.>"} | {r.subject for r in part.answers}
-    subjects |= {f"evt.{producer}.>" for producer in part.follows}
+    for producer in part.follows:
+        subjects |= {f"evt.{producer}.>", FACTS_NUMBERED[producer].subject}
     if part.watches_events:
         subjects |= set(EVENTS.subjects)
     if service in OUTBOX_FILLED:

@@ -19,6 +19,7 @@ _STATES = {
     "images.failed": ImageState.FAILED,
 }
 AGAIN_SECONDS = 0.2
+CONNECTED_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,17 @@ class Watch:
         """How often it connected."""
 
     async def __aenter__(self) -> Self:
-        """Return once nothing can be missed any more."""
+        """Return once nothing can be missed any more. Raises SocketRefused, or TimeoutError."""
         self._task = asyncio.create_task(self._follow())
-        async with asyncio.timeout(30):
-            await self._following.wait()
-        return self
+        following = asyncio.create_task(self._following.wait())
+        await asyncio.wait({self._task, following}, timeout=CONNECTED_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if following.done():
+            return self
+        following.cancel()
+        if self._task.done():
+            await self._task
+        self._task.cancel()
+        raise TimeoutError(f"no socket within {CONNECTED_SECONDS:.0f} s")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

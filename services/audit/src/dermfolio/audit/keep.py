@@ -4,11 +4,15 @@ one group is being committed is the next group, so many callers pay for few comm
 
 import asyncio
 
+import structlog
+
 from dermfolio.audit.append import Writer
 from dermfolio.audit.record import Draft
 from dermfolio.common import faults
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
+
+log = structlog.get_logger()
 
 GROUP_SIZE = 256
 
@@ -50,6 +54,7 @@ class Keeper:
             faults.point("trail.kept")
         except Unavailable as error:
             return error
-        except Exception as error:  # noqa: BLE001 - every waiting caller is told, whatever went wrong
+        except Exception as error:  # every waiting caller is told, whatever went wrong
+            log.exception("trail.not_kept", records=len(drafts))
             return Unavailable(f"trail: {type(error).__name__}")
         return None

@@ -133,7 +133,9 @@ async def _head(requests: Requests, producer: str, reached: int) -> int | None:
 
 
 def _all_holds(records: int, missed: int, gaps: Mapping[str, int]) -> str:
-    sentences = ["The trail is empty." if not records else f"All {records:,} records verify."]
+    sentences = [
+        {0: "The trail is empty.", 1: "The only record verifies."}.get(records, f"All {records:,} records verify.")
+    ]
     if missed:
         sentences.append(f"{missed:,} facts were no longer to be had when the trail asked; its records say which.")
     sentences += [

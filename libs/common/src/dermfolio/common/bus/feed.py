@@ -60,18 +60,17 @@ class Feed:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._wake = asyncio.Event()
-        self._wake.set()
-        self._batch: asyncio.Queue[Msg] = asyncio.Queue()
+        self._wakes: set[asyncio.Event] = set()
+        self._batches: dict[str, asyncio.Queue[Msg]] = {}
         self._inbox = ""
         self._asked = 0
 
     async def __aenter__(self) -> "Feed":
         self._inbox = self._connection.client.new_inbox()
-        await self._connection.subscribe(f"{self._inbox}.*", self._batch.put_nowait)
+        await self._connection.subscribe(f"{self._inbox}.*", self._heard)
         for subject in EVENTS.subjects:
-            await self._connection.subscribe(subject, self._woken)
-        self._connection.when_up(self._wake.set)
+            await self._connection.subscribe(subject, lambda _: self._wake())
+        self._connection.when_up(self._wake)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -90,7 +89,15 @@ class Feed:
         """Yield batches after `start`, for ever. When the stream was made anew, yield its new start as a Position:
         what lay between is unknown.
         """
-        place = start
+        wake = asyncio.Event()
+        self._wakes.add(wake)
+        try:
+            async for found in self._follow(start, wake):
+                yield found
+        finally:
+            self._wakes.discard(wake)
+
+    async def _follow(self, place: Position, wake: asyncio.Event) -> AsyncIterator[list[FeedItem] | Position]:
         checked = 0.0
         loop = asyncio.get_running_loop()
         while True:
@@ -101,7 +108,7 @@ class Feed:
                     if end.epoch != place.epoch or end.seq < place.seq:
                         place = Position(end.epoch, 0) if end.epoch != place.epoch else end
                         yield place
-                self._wake.clear()
+                wake.clear()
                 items = await self._after(place)
             except Unavailable:
                 checked = 0.0
@@ -113,7 +120,7 @@ class Feed:
                 continue
             try:
                 async with asyncio.timeout(POLL_SECONDS):
-                    await self._wake.wait()
+                    await wake.wait()
             except TimeoutError:
                 continue
 
@@ -122,6 +129,7 @@ class Feed:
         await self._connection.wait(POLL_SECONDS)
         self._asked += 1
         reply = f"{self._inbox}.{self._asked}"
+        batch = self._batches[reply] = asyncio.Queue()
         question = {"seq": place.seq + 1, "batch": BATCH, "next_by_subj": EVENTS.subjects[0]}
         try:
             await self._connection.publish(
@@ -129,29 +137,34 @@ class Feed:
             )
             items: list[FeedItem] = []
             async with asyncio.timeout(5):
-                while (item := await self._next(reply, place.epoch)) is not None:
+                while (item := _opened(await batch.get(), place.epoch)) is not None:
                     if item.position.seq > place.seq:
                         items.append(item)
         except (nats.errors.Error, TimeoutError) as error:
             raise Unavailable(f"bus: {type(error).__name__}") from error
+        finally:
+            del self._batches[reply]
         return items
 
-    async def _next(self, reply: str, epoch: str) -> FeedItem | None:
-        """The next message of this batch; None at its end."""
-        while True:
-            msg = await self._batch.get()
-            if msg.subject != reply:
-                continue
-            headers = msg.headers or {}
-            status = headers.get("Status")
-            if status in {"204", "404"}:
-                return None
-            if status is not None:
-                raise Unavailable(f"bus: direct get answered {status}")
-            return FeedItem(Position(epoch, int(headers["Nats-Sequence"])), headers["Nats-Subject"], msg.data)
+    def _heard(self, msg: Msg) -> None:
+        batch = self._batches.get(msg.subject)
+        if batch is not None:
+            batch.put_nowait(msg)
 
-    def _woken(self, _: Msg) -> None:
-        self._wake.set()
+    def _wake(self) -> None:
+        for wake in self._wakes:
+            wake.set()
+
+
+def _opened(msg: Msg, epoch: str) -> FeedItem | None:
+    """Read one message of a batch; None at its end."""
+    headers = msg.headers or {}
+    status = headers.get("Status")
+    if status in {"204", "404"}:
+        return None
+    if status is not None:
+        raise Unavailable(f"bus: direct get answered {status}")
+    return FeedItem(Position(epoch, int(headers["Nats-Sequence"])), headers["Nats-Subject"], msg.data)
 
 
 def _epoch(created: str) -> str:

@@ -184,7 +184,7 @@ class JobRunner:
     async def _refuse(self, msg: Msg, error: Exception) -> str:
         """Bury what is not a job of ours; marked in the inbox first, or the outbox would send it again as lost."""
         try:
-            await self._inbox.refuse(UUID((msg.headers or {})[h.MESSAGE_ID]))
+            await self._inbox.refuse(UUID((msg.headers or {})[h.MESSAGE_ID].split(h.RESENT)[0]))
         except (KeyError, ValueError):
             log.warning("job.without_id", subject=msg.subject)  # it did not come through an outbox
         await self._dead_letter(msg, type(error).__name__, 0)

@@ -1,0 +1,87 @@
+"""Reads and denials are on record before the reply leaves, in groups; without the record there is no reply."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from dermfolio.common import reads
+from dermfolio.common.db import Database
+from dermfolio.common.errors import Unavailable
+from dermfolio.common.plumbing import outbox
+from dermfolio.common.reads import ReadLog
+from dermfolio.contracts.images import ImageViewed
+from dermfolio.contracts.replay import Origin
+from dermfolio.local.servers.postgres import Postgres
+
+ORIGIN = Origin(user=UUID(int=1))
+
+
+def _viewed() -> ImageViewed:
+    return ImageViewed(image=uuid4(), patient=uuid4(), site=uuid4())
+
+
+async def _ids(db: Database) -> set[UUID]:
+    async with db.write() as s:
+        return set((await s.execute(sa.select(outbox.c.id))).scalars())
+
+
+async def test_a_record_is_committed_when_the_reader_goes_on(db: Database) -> None:
+    event = _viewed()
+    await ReadLog(db).record(event, ORIGIN)
+    async with db.write() as s:
+        row = (await s.execute(sa.select(outbox))).one()
+    assert (row.id, row.kind, row.subject) == (event.id, "evt", event.subject)
+    assert ImageViewed.model_validate(row.payload) == event
+    assert Origin.model_validate(row.origin) == ORIGIN
+
+
+async def test_many_readers_share_a_few_commits(db: Database) -> None:
+    woken: list[int] = []
+    db.on_said = lambda: woken.append(1)
+    log, events = ReadLog(db), [_viewed() for _ in range(600)]
+    await asyncio.gather(*(log.record(event, ORIGIN) for event in events))
+    assert await _ids(db) == {event.id for event in events}
+    async with db.read() as rows:
+        commits = await rows.fetchval("SELECT count(DISTINCT xmin::text) FROM outbox")
+    assert commits == len(woken) <= 600 / reads.GROUP_SIZE + 1
+
+
+async def test_a_reader_waits_at_most_a_moment_for_company() -> None:
+    assert reads.GROUP_SECONDS <= 0.01
+
+
+async def test_a_commit_that_fails_fails_every_read_of_its_group_and_no_later_one(db: Database) -> None:
+    log, event = ReadLog(db), _viewed()
+    await log.record(event, ORIGIN)
+    group = [log.record(e, ORIGIN) for e in (_viewed(), event, _viewed())]  # an id twice breaks a constraint
+    ends = await asyncio.gather(*group, return_exceptions=True)
+    assert [type(end) for end in ends] == [Unavailable] * 3
+    assert len(await _ids(db)) == 1
+    await log.record(_viewed(), ORIGIN)
+    assert len(await _ids(db)) == 2
+
+
+async def test_without_the_database_nothing_is_read(db: Database, postgres: Postgres) -> None:
+    log = ReadLog(db)
+    await log.record(_viewed(), ORIGIN)
+    await asyncio.to_thread(postgres.stop)
+    try:
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(log.record(_viewed(), ORIGIN), 60)
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await log.record(_viewed(), ORIGIN)
+    assert len(await _ids(db)) == 2
+
+
+async def test_a_reader_that_went_away_does_not_hold_the_others(db: Database) -> None:
+    log = ReadLog(db)
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(log.record(_viewed(), ORIGIN)) for _ in range(5)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[3].cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [end for end in ends if not isinstance(end, asyncio.CancelledError)] == [None] * 3

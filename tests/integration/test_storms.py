@@ -1,0 +1,76 @@
+"""Processes killed anywhere, servers away, the bus emptied, everything restarted: during uploads, all of it."""
+
+import asyncio
+import random
+import signal
+
+import pytest
+
+from .conftest import SOAK, System
+from .disturbing import away, empty_the_bus, kill_at_random, restart_in_turn
+from .storm import storm
+from .uploading import Uploading
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("stack"),
+    pytest.mark.storm,
+    pytest.mark.timeout(3600 if SOAK else 900),
+]
+
+AWAY_SECONDS = 180.0 if SOAK else 10.0
+BETWEEN_SECONDS = 5.0
+STORM_SECONDS = 300.0 if SOAK else 20.0
+SEEDS = range(5) if SOAK else range(1)
+
+
+@pytest.mark.parametrize("server", ["nats", "postgres", "seaweedfs"])
+async def test_a_server_that_is_away_for_a_while_delays_and_nothing_else(system: System, server: str) -> None:
+    async def disturb(_: Uploading) -> None:
+        await asyncio.sleep(2)
+        async with away(system.stack, server):
+            await asyncio.sleep(AWAY_SECONDS)
+
+    await storm(system, 10, disturb)
+
+
+async def test_servers_killed_and_restarted_one_after_the_other_and_the_bus_emptied(system: System) -> None:
+    async def disturb(_: Uploading) -> None:
+        for server in ("nats", "seaweedfs", "postgres"):
+            await asyncio.sleep(2)
+            system.stack.processes[server].kill()
+            await asyncio.sleep(BETWEEN_SECONDS)
+            await empty_the_bus(system.stack)
+            await asyncio.sleep(BETWEEN_SECONDS)
+
+    await storm(system, 20, disturb)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_processes_killed_at_random_lose_and_double_nothing(system: System, seed: int) -> None:
+    async def disturb(_: Uploading) -> None:
+        await kill_at_random(system.stack, random.Random(seed), seconds=STORM_SECONDS, pause=1.5)
+
+    await storm(system, 30 + seed, disturb)
+
+
+async def test_a_rolling_restart_under_load_is_not_noticed(system: System) -> None:
+    before = sum(system.clinic.admin.faults.values())
+
+    async def disturb(_: Uploading) -> None:
+        await restart_in_turn(system.stack)
+
+    await storm(system, 40, disturb)
+    noticed = system.clinic.admin.faults
+    assert not [fault for fault in noticed if fault.startswith("5")], f"{before}: {noticed}"
+
+
+async def test_a_process_that_stands_still_for_a_while_holds_nobody_up(system: System) -> None:
+    async def disturb(_: Uploading) -> None:
+        for name in ("images-work-1", "images-serve-1", "patients-serve-1", "identity-serve-1", "audit-serve-1"):
+            process = system.stack.processes[name]
+            process.kill(signal.SIGSTOP)
+            await asyncio.sleep(AWAY_SECONDS / 2)
+            process.kill(signal.SIGCONT)
+
+    await storm(system, 50, disturb)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -36,6 +37,9 @@ from dermfolio.local.servers.postgres import Postgres
 from dermfolio.local.testing import NewDatabase
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+hypothesis.settings.register_profile("shared-machine", deadline=None)
+hypothesis.settings.load_profile("shared-machine")
 
 
 @dataclass

@@ -45,11 +45,11 @@ def scratch_directory() -> Iterator[Path]:
     """
     _sweep()
     directory = Path(tempfile.mkdtemp(prefix=places.prefix()))
-    try:
-        with claimed(directory):
+    with claimed(directory):
+        try:
             yield directory
-    finally:
-        remove(directory)
+        finally:
+            remove(directory)  # while it is still ours: another process sweeps what nobody claims
 
 
 def remove(directory: Path) -> None:

@@ -32,7 +32,7 @@ class System:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def system(request: pytest.FixtureRequest) -> AsyncIterator[System]:
-    """Two of every service and two gateways on real servers. PostgreSQL waits for the disk: it is going to be killed."""
+    """Two of every service and two gateways. PostgreSQL waits for the disk: it is going to be killed."""
     with scratch_directory() as directory:
         faults = Faults(directory / "faults")
         stack = Stack(directory / "run", replicas=2, env=faults.environment(kind.name for kind in SERVICES))

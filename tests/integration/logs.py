@@ -35,5 +35,3 @@ def _fault(line: str) -> str | None:
 
 _NEVER = {"job.buried", "follower.buried", "trail.facts_missed", "trail.broken", "blob.tampered", "answer.failed"}
 """What is an error even without an exception."""
-
-

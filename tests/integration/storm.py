@@ -22,11 +22,13 @@ READY_SECONDS = 120.0
 Disturb = Callable[[Uploading], Awaitable[None]]
 
 
-async def storm(system: System, seed: int, disturb: Disturb, *, at_once: int = 3, pause: float = 0.6) -> Story:
+async def storm(system: System, seed: int, disturb: Disturb, *, at_once: int = 3, pause: float = 1.0) -> Story:
     """Disturb the system while a clinic works on it, then check every invariant, and what the logs say."""
     began = time.monotonic()
     clinic, stack = system.clinic, system.stack
     patient = await clinic.new_patient()
+    for browser in (clinic.admin, clinic.colleague):
+        browser.faults.clear()
     uploading, routine = Uploading(clinic.admin, patient, seed), Routine(clinic, patient)
     async with AsyncExitStack() as listening:
         listeners = [
@@ -43,12 +45,13 @@ async def storm(system: System, seed: int, disturb: Disturb, *, at_once: int = 3
         log.info("storm.answered", seconds=_since(began), uploads=len(uploading.seen))
         await stack.ready(READY_SECONDS)
         story = Story(clinic.admin, patient, uploading.seen, listeners, routine.denials)
+        faults = clinic.admin.faults + clinic.colleague.faults
         wrong = await what_is_wrong(stack, story)
     clinic.personal |= {file.name for file in uploading.files}
     log.info(
         "storm.reckoned",
         seconds=_since(began),
-        faults=dict(clinic.admin.faults + clinic.colleague.faults),
+        faults=dict(faults),
         resyncs=[listener.resyncs for listener in listeners],
         connections=[listener.connections for listener in listeners],
         told_twice=sum(count > 1 for listener in listeners for count in listener.told.values()),

@@ -21,22 +21,24 @@ pytestmark = [
 AWAY_SECONDS = 180.0 if SOAK else 10.0
 BETWEEN_SECONDS = 5.0
 STORM_SECONDS = 300.0 if SOAK else 20.0
+TIMES = 5 if SOAK else 1
 SEEDS = range(5) if SOAK else range(1)
 
 
-@pytest.mark.parametrize("server", ["nats", "postgres", "seaweedfs"])
-async def test_a_server_that_is_away_for_a_while_delays_and_nothing_else(system: System, server: str) -> None:
+@pytest.mark.req("AUD-5")
+async def test_servers_that_are_away_for_a_while_delay_and_nothing_else(system: System) -> None:
     async def disturb(_: Uploading) -> None:
-        await asyncio.sleep(2)
-        async with away(system.stack, server):
-            await asyncio.sleep(AWAY_SECONDS)
+        for server in ("nats", "postgres", "seaweedfs"):
+            await asyncio.sleep(2)
+            async with away(system.stack, server):
+                await asyncio.sleep(AWAY_SECONDS)
 
     await storm(system, 10, disturb)
 
 
-async def test_servers_killed_and_restarted_one_after_the_other_and_the_bus_emptied(system: System) -> None:
+async def test_servers_killed_and_the_bus_emptied_over_and_over_lose_nothing(system: System) -> None:
     async def disturb(_: Uploading) -> None:
-        for server in ("nats", "seaweedfs", "postgres"):
+        for server in ("nats", "seaweedfs", "postgres") * TIMES:
             await asyncio.sleep(2)
             system.stack.processes[server].kill()
             await asyncio.sleep(BETWEEN_SECONDS)
@@ -46,6 +48,7 @@ async def test_servers_killed_and_restarted_one_after_the_other_and_the_bus_empt
     await storm(system, 20, disturb)
 
 
+@pytest.mark.req("AUD-5")
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_processes_killed_at_random_lose_and_double_nothing(system: System, seed: int) -> None:
     async def disturb(_: Uploading) -> None:
@@ -55,14 +58,12 @@ async def test_processes_killed_at_random_lose_and_double_nothing(system: System
 
 
 async def test_a_rolling_restart_under_load_is_not_noticed(system: System) -> None:
-    before = sum(system.clinic.admin.faults.values())
-
     async def disturb(_: Uploading) -> None:
         await restart_in_turn(system.stack)
 
     await storm(system, 40, disturb)
-    noticed = system.clinic.admin.faults
-    assert not [fault for fault in noticed if fault.startswith("5")], f"{before}: {noticed}"
+    noticed = system.clinic.admin.faults + system.clinic.colleague.faults
+    assert not [fault for fault in noticed if fault.startswith("5")], noticed
 
 
 async def test_a_process_that_stands_still_for_a_while_holds_nobody_up(system: System) -> None:

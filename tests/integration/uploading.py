@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.ops.api_client import Api, ApiProblem
@@ -85,9 +85,9 @@ class Uploading:
             await asyncio.sleep(self._random.uniform(0, 2 * pause))
 
     async def _one(self, kind: Kind) -> Seen:
-        file = damaged(self._uuid()) if kind is Kind.DAMAGED else photograph(self._uuid())
+        file = damaged(uuid4()) if kind is Kind.DAMAGED else photograph(uuid4())
         self.files.append(file)
-        image, first, second = self._uuid(), *self._browser.apis[:2]
+        image, first, second = uuid4(), *self._browser.apis[:2]
         match kind:
             case Kind.TWIN:
                 seen, _ = await asyncio.gather(
@@ -96,14 +96,14 @@ class Uploading:
                 return seen
             case Kind.COPY:
                 seen, _ = await asyncio.gather(
-                    self._put(kind, image, file, first), self._put(kind, self._uuid(), file, second)
+                    self._put(kind, image, file, first), self._put(kind, uuid4(), file, second)
                 )
                 return seen
             case Kind.REUSED_ID:
                 await self._put(Kind.FRESH, image, file)
-                return await self._put(kind, image, photograph(self._uuid()))
+                return await self._put(kind, image, photograph(uuid4()))
             case Kind.NO_PATIENT:
-                return await self._put(kind, image, file, patient=self._uuid())
+                return await self._put(kind, image, file, patient=uuid4())
             case _:
                 return await self._put(kind, image, file)
 
@@ -121,9 +121,6 @@ class Uploading:
                 lambda api: api.get_image(patient, named)
             )  # what was answered can be read at once
         return seen
-
-    def _uuid(self) -> UUID:
-        return UUID(int=self._random.getrandbits(128), version=4)
 
 
 async def _answer(api: Api, patient: UUID, image: UUID, file: File) -> tuple[str, UUID | None]:

@@ -1,8 +1,9 @@
 """What these tests stand on: a database with the plumbing's tables, the bus with its streams, and patience."""
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from itertools import count
@@ -58,6 +59,16 @@ Working = Callable[..., AbstractAsyncContextManager[asyncio.Task[None]]]
 Send = Callable[..., Awaitable[Job]]
 Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
 Answering = Callable[..., AbstractAsyncContextManager[Connection]]
+
+
+@pytest.fixture(autouse=True)
+def ended() -> Iterator[list[int]]:
+    """The times that something ended this process, as a part does that fails for good; a test must expect them."""
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    yield told
+    signal.signal(signal.SIGTERM, before)
+    assert not told, "something wanted to end the process"
 
 
 @pytest.fixture

@@ -72,3 +72,31 @@ async def test_blocks_under_way_when_the_server_dies_are_unavailable(db: Databas
     await asyncio.to_thread(restarted.start)
     async with db.read() as rows:
         assert await rows.fetchval("SELECT count(*) FROM cursors") == 0
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+async def test_busy_users_meet_nothing_but_unavailable_while_the_server_comes_and_goes(
+    db: Database, restarted: Postgres, end: str
+) -> None:
+    over, uses = asyncio.Event(), 0
+
+    async def use_busily() -> None:
+        nonlocal uses
+        while not over.is_set():
+            try:
+                await _use(db)
+                uses += 1
+            except Unavailable:
+                await asyncio.sleep(0.01)
+
+    users = [asyncio.create_task(use_busily()) for _ in range(12)]
+    for _ in range(3):
+        before = uses
+        while uses < before + 50:
+            await asyncio.sleep(0.01)
+            assert not [user for user in users if user.done()]
+        await asyncio.to_thread(getattr(restarted, end))
+        await asyncio.to_thread(restarted.start)
+    over.set()
+    await asyncio.gather(*users)
+    await _use(db)

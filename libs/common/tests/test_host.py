@@ -239,38 +239,31 @@ async def test_readiness_names_what_is_lost_and_the_process_stays_live(
     assert await probe("/livez") == (0, "")
 
 
-async def test_reads_and_refusals_reach_the_stream_with_their_origin_kept(
-    hosting: Hosting, ground: Ground, images: Images, js: JetStreamContext, until: Any
+async def test_reads_and_refusals_reach_followers_with_their_origin(
+    hosting: Hosting, ground: Ground, js: JetStreamContext, until: Any
 ) -> None:
     image = uuid4()
-
-    async def three() -> bool:
-        return (await js.stream_info(EVENTS.name)).state.messages == 3
-
-    async with hosting(), ground.asking() as requests:
+    async with hosting(), ground.asking() as requests, ground.asking("patients") as follower:
         call = ground.call(at(SITE, Role.CLINICIAN))
         await requests.ask_raw(GetImage(patient=PATIENT, image=image), call)
         with pytest.raises(Refused, match="not_found"):
             await requests.ask_raw(GetImage(patient=PATIENT, image=image))
         with pytest.raises(Refused, match="forbidden"):
             await requests.ask_raw(RetryIngest(patient=PATIENT, image=image), ground.call(at(SITE, Role.VIEWER)))
+
+        async def three() -> bool:
+            return (await follower.ask(ReplayImages(after=0))).head == 3
+
         await until(three)
-        assert images.parts
-        async with images.parts.db.read() as rows:
-            found = await rows.fetch(
-                "SELECT subject, payload::text AS said, origin::text AS origin FROM outbox ORDER BY seq"
-            )
-    assert [r["subject"] for r in found] == [
-        ImageViewed.subject,
-        ImagesAccessDenied.subject,
-        ImagesAccessDenied.subject,
-    ]
-    assert str(call.actor.user) in found[0]["origin"]
-    denials = [ImagesAccessDenied.model_validate_json(r["said"]) for r in found[1:]]
+        facts = (await follower.ask(ReplayImages(after=0))).facts
+    assert [f.subject for f in facts] == [ImageViewed.subject, *[ImagesAccessDenied.subject] * 2]
+    assert facts[0].origin.user == call.actor.user
+    denials = [ImagesAccessDenied.model_validate(f.data) for f in facts[1:]]
     assert [(d.request, d.code, d.target) for d in denials] == [
         (GetImage.subject, "not_found", image),
         (RetryIngest.subject, "forbidden", image),
     ]
+    assert (await js.stream_info(EVENTS.name)).state.messages == 0
 
 
 async def test_work_said_by_one_process_is_done_by_another_and_announced(
@@ -322,16 +315,13 @@ async def test_a_process_is_gone_in_time_also_while_a_server_is_down(
 
 
 async def test_a_part_that_fails_for_good_ends_the_process(
-    hosting: Hosting, images: Images, monkeypatch: pytest.MonkeyPatch, until: Any
+    hosting: Hosting, ended: list[int], monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:
-    async def broken(self: object) -> None:
+    async def broken(_: object) -> None:
         raise RuntimeError("a fault")
 
     monkeypatch.setattr("dermfolio.common.host.Leases.run", broken)
-    told = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    try:
-        async with hosting():
-            await asyncio.wait_for(told.wait(), 20)
-    finally:
-        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+    async with hosting():
+        await until(lambda: ended)
+    assert ended == [signal.SIGTERM]
+    ended.clear()

@@ -19,7 +19,7 @@ from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.outbox import BATCH, Relay
 from dermfolio.common.plumbing import outbox, outbox_head
-from dermfolio.contracts.images import ImageIngested, ImagesAccessDenied, PoolViewed
+from dermfolio.contracts.images import ImageIngested, ImagesAccessDenied, ImageViewed, PoolViewed
 from dermfolio.contracts.live import ImagesFactsNumbered
 from dermfolio.contracts.messages import Event, now
 from dermfolio.contracts.replay import Origin
@@ -180,6 +180,23 @@ async def test_a_relay_killed_between_publishing_and_marking_publishes_once(
     async with db.write() as s:
         places = (await s.execute(sa.select(outbox.c.stream_seq).order_by(outbox.c.seq))).scalars()
     assert list(places) == [1, 2, 3, 4, 5]
+
+
+async def test_many_reads_do_not_hold_up_what_is_broadcast(
+    db: Database, relaying: Any, js: JetStreamContext, until: Any
+) -> None:
+    async with db.write() as s:
+        for _ in range(3 * BATCH):
+            s.say(ImageViewed(image=uuid4()), Origin())
+    [last] = await _say(db)
+
+    async def done() -> bool:
+        return await _waiting(db) == 0
+
+    async with relaying(db):
+        await until(done)
+    assert await _published(js) == [last]
+    assert await _seqs(db) == list(range(1, 3 * BATCH + 2))
 
 
 async def test_a_relay_killed_between_numbering_and_publishing_leaves_no_gap(db: Database, connect: Any) -> None:

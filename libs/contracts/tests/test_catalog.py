@@ -2,8 +2,8 @@
 
 import pytest
 
-from dermfolio.contracts.catalog import CATALOG, EVENTS_BY_SUBJECT, Part
-from dermfolio.contracts.live import OUTBOX_FILLED
+from dermfolio.contracts.catalog import CATALOG, EVENTS_BY_SUBJECT, LIVE, Part
+from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import AccessDenied, Message
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import CONSUMERS, STREAMS
@@ -32,6 +32,7 @@ def test_whatever_a_service_asks_somebody_answers(service: str, part: Part) -> N
 @pytest.mark.parametrize(("service", "part"), PARTS, ids=[name for name, _ in PARTS])
 def test_a_service_that_says_something_can_be_replayed_and_hints_at_its_outbox(service: str, part: Part) -> None:
     assert bool(part.says) == (REPLAYS.get(service) in part.answers) == (service in OUTBOX_FILLED)
+    assert (service in OUTBOX_FILLED) == (service in FACTS_NUMBERED)
 
 
 @pytest.mark.parametrize(("service", "part"), PARTS, ids=[name for name, _ in PARTS])
@@ -53,9 +54,7 @@ def test_consumers_of_one_stream_do_not_overlap() -> None:
 
 
 def test_no_stream_covers_a_request_or_a_hint() -> None:
-    spoken = {m.subject for part in CATALOG.values() for m in part.answers} | {
-        m.subject for m in OUTBOX_FILLED.values()
-    }
+    spoken = {m.subject for part in CATALOG.values() for m in part.answers} | {m.subject for m in LIVE}
     for stream in STREAMS:
         for pattern in stream.subjects:
             assert pattern.split(".")[0] not in {"rpc", "live", "*", ">"}

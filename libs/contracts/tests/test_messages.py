@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 import dermfolio.contracts
 from dermfolio.contracts.audit import KEPT_DIRECTLY
 from dermfolio.contracts.catalog import every_message
-from dermfolio.contracts.images import ImageIngested, IngestImage
+from dermfolio.contracts.images import ImageIngested, ImagesAccessDenied, IngestImage, PoolViewed
 from dermfolio.contracts.messages import SUBJECT, Event, Instant, Job, Live, Message, Nothing, Request
 
 KINDS = {"rpc": Request, "evt": Event, "job": Job, "live": Live}
@@ -151,3 +151,9 @@ def test_an_instant_is_written_in_utc_with_a_z_and_read_back_as_the_same_moment(
     written = event.model_dump(mode="json")["at"]
     assert written.endswith("Z")
     assert ImageIngested.model_validate_json(event.model_dump_json()).at.timestamp() == moment.timestamp()
+
+
+def test_reads_and_denials_are_for_followers_alone() -> None:
+    carried = {m.subject for m in MESSAGES if issubclass(m, Event) and m.broadcast()}
+    assert ImageIngested.subject in carried
+    assert not {PoolViewed.subject, ImagesAccessDenied.subject} & carried

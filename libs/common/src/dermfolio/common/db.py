@@ -6,7 +6,7 @@ what is said in it (`s.say`) goes into the outbox in the same transaction.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -30,6 +30,8 @@ ReadConnection = PoolConnectionProxy
 CONNECT_SECONDS = 5
 ACQUIRE_SECONDS = 10
 STATEMENT_SECONDS = 20
+APPENDING = 2
+"""Connections for `append`."""
 
 _LOST = (
     OSError,
@@ -37,6 +39,7 @@ _LOST = (
     PoolTimeout,
     OperationalError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last word was an error, and its end is not noticed yet
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -68,10 +71,15 @@ def _beneath(error: Exception) -> Exception:
     return driver if isinstance(driver, Exception) else error
 
 
-def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
-    """The outbox row of a message."""
+def traceparent() -> str | None:
+    """The current trace, as the outbox keeps it (W3C Trace Context)."""
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
+    """The outbox row of a message."""
     return {
         "id": message.id,
         "kind": message.subject.split(".", 1)[0],
@@ -79,7 +87,7 @@ def row_of(message: Recorded, origin: Origin) -> dict[str, Any]:
         "at": message.at,
         "payload": message.model_dump(mode="json"),
         "origin": origin.model_dump(mode="json", exclude_defaults=True),
-        "traceparent": carrier.get("traceparent"),
+        "traceparent": traceparent(),
         "broadcast": not isinstance(message, Event) or message.broadcast(),
     }
 
@@ -120,7 +128,7 @@ class Database:
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": _guards()},
         )
         sa.event.listen(self._engine.sync_engine, "checkout", _only_open)
-        self._pool: asyncpg.Pool | None = None
+        self._pools: dict[bool, asyncpg.Pool] = {}
         self._opening = asyncio.Lock()
         self.on_said: Callable[[], None] = lambda: None
         """Called after a commit that left something in the outbox."""
@@ -129,8 +137,8 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._pool is not None:
-            await self._pool.close()
+        for pool in self._pools.values():
+            await pool.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -151,10 +159,24 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadConnection]:
         """Yield a read-only connection; each statement sees what was committed before it."""
+        async with self._acquired(read_only=True) as connection:
+            yield connection
+
+    async def append(self, statement: str, *columns: Sequence[Any]) -> None:
+        """Run one statement that inserts rows given as columns, as a transaction of its own: a single round trip."""
+        async with self._acquired(read_only=False) as connection:
+            await connection.execute(statement, *columns)
+
+    @asynccontextmanager
+    async def _acquired(self, *, read_only: bool) -> AsyncIterator[ReadConnection]:
         with _faults():
-            pool = self._pool or await self._open_pool()
+            pool = self._pools.get(read_only) or await self._open_pool(read_only=read_only)
             async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
+                try:
+                    yield connection
+                except asyncpg.InternalClientError:
+                    connection.terminate()  # cut off in the middle of a word: of no use to the next reader
+                    raise
 
     async def dedicated(self) -> asyncpg.Connection:
         """Open a connection outside the pools, for advisory locks; the caller closes it."""
@@ -166,20 +188,20 @@ class Database:
         async with self.read() as rows:
             await rows.fetchval("SELECT 1", timeout=CONNECT_SECONDS)
 
-    async def _open_pool(self) -> asyncpg.Pool:
+    async def _open_pool(self, *, read_only: bool) -> asyncpg.Pool:
         async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
+            if read_only not in self._pools:
+                self._pools[read_only] = await asyncpg.create_pool(
                     f"postgresql://{self._dsn}",
                     min_size=0,
-                    max_size=self._size,
+                    max_size=self._size if read_only else APPENDING,
                     timeout=CONNECT_SECONDS,
                     command_timeout=STATEMENT_SECONDS,
                     max_inactive_connection_lifetime=600,
                     reset=_keep,
-                    server_settings=_guards() | {"default_transaction_read_only": "on"},
+                    server_settings=_guards() | {"default_transaction_read_only": "on" if read_only else "off"},
                 )
-            return self._pool
+            return self._pools[read_only]
 
 
 def _only_open(connection: Any, *_: Any) -> None:
@@ -189,7 +211,7 @@ def _only_open(connection: Any, *_: Any) -> None:
 
 
 async def _keep(_: Any) -> None:
-    """Skip asyncpg's reset round trip: read connections carry no state from one use to the next."""
+    """Skip asyncpg's reset round trip: these connections carry no state from one use to the next."""
 
 
 def _guards() -> dict[str, str]:

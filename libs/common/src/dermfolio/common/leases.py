@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 CHECK_SECONDS = 1.0
 
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 
 def lock_number(name: str) -> int:
     """Map a lease's name to a signed 64-bit advisory lock number."""
@@ -41,7 +43,7 @@ class Leases:
                 continue
             try:
                 await self._hold(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _LOST as error:
                 log.warning("leases.lost", leases=sorted(self.held), error=type(error).__name__)
             finally:
                 self.held.clear()

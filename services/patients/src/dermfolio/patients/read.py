@@ -31,14 +31,11 @@ async def list_patients(db: Database, reads: ReadLog, call: Call, request: ListP
     if not sites:
         raise Refused("forbidden")
     async with db.read() as rows:
-        found = await repository.cards(rows, sites, cursors.behind(request.cursor), request.limit + 1)
-    page = found[: request.limit]
-    following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > request.limit else "null"
-    await reads.record(
-        PatientsListed(patients=[card[0] for card in page], site=sites[0] if len(sites) == 1 else None), call.origin()
-    )
-    body = f'{{"patients":[{",".join(card[2] for card in page)}],"next":{following}}}'
-    return Answer(body.encode())
+        page = await repository.cards(rows, sites, cursors.behind(request.cursor), request.limit)
+    site = sites[0] if len(sites) == 1 else None
+    await reads.record(PatientsListed(patients=page.ids, site=site), call.origin())
+    following = f'"{cursors.cursor(*page.behind)}"' if page.behind else "null"
+    return Answer(f'{{"patients":[{page.bodies}],"next":{following}}}'.encode())
 
 
 async def may_see(db: Database, call: Call, patient: UUID) -> Admission:

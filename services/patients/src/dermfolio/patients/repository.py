@@ -1,6 +1,7 @@
 """Every query of patients. Site scope is in each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,23 +27,34 @@ FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
 
 _CARDS = f"""
-SELECT id, last_modified, json_build_object(
-    'id', id, 'unique_id', unique_id, 'site', site, 'first_name', first_name, 'last_name', last_name,
-    'preferred_name', preferred_name, 'date_of_birth', date_of_birth, 'image_count', image_count,
-    'entry_count', entry_count, 'last_appointment', {instant("last_appointment")},
-    'last_modified', {instant("last_modified")})::text AS body
-FROM (
-    SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT * FROM patients
-        WHERE patients.site = visible.site AND deleted_at IS NULL
-          AND ($2::timestamptz IS NULL OR (last_modified, id) < ($2, $3))
-        ORDER BY last_modified DESC, id DESC LIMIT $4
-    ) AS newest
-    ORDER BY last_modified DESC, id DESC LIMIT $4
-) AS page
-ORDER BY last_modified DESC, id DESC
+WITH found AS (
+    SELECT * FROM patients
+    WHERE site = ANY($1) AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (last_modified, id) < ($2, $3))
+    ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
+), cards AS (
+    SELECT id, last_modified, row_number() OVER (ORDER BY last_modified DESC, id DESC) AS nth, json_build_object(
+        'id', id, 'unique_id', unique_id, 'site', site, 'first_name', first_name, 'last_name', last_name,
+        'preferred_name', preferred_name, 'date_of_birth', date_of_birth, 'image_count', image_count,
+        'entry_count', entry_count, 'last_appointment', {instant("last_appointment")},
+        'last_modified', {instant("last_modified")})::text AS body
+    FROM found
+)
+SELECT coalesce(array_agg(id ORDER BY nth) FILTER (WHERE nth <= $4), '{{}}') AS ids,
+       coalesce(string_agg(body, ',' ORDER BY nth) FILTER (WHERE nth <= $4), '') AS bodies,
+       max(last_modified) FILTER (WHERE nth = $4) AS last_modified,
+       count(*) > $4 AS more
+FROM cards
 """  # noqa: S608 - constants only
-# each site's newest come from its index; `site = ANY(...)` would sort every patient of all sites
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """A page of patients: their ids, and their PatientCards as JSON, separated by commas."""
+
+    ids: list[UUID]
+    bodies: str
+    behind: tuple[datetime, UUID] | None
+    """The last one's sort key, when more follow."""
 
 
 async def view(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, int, str] | None:
@@ -53,10 +65,11 @@ async def view(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tu
 
 async def cards(
     rows: ReadConnection, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
-) -> list[tuple[UUID, datetime, str]]:
-    """(id, last modified, JSON of PatientCard) of a page, last modified first."""
-    found = await rows.fetch(_CARDS, sites, *behind, limit)
-    return [(r["id"], r["last_modified"], r["body"]) for r in found]
+) -> Cards:
+    """A page of the patients within these sites, last modified first."""
+    [found] = await rows.fetch(_CARDS, sites, *behind, limit)
+    ids = found["ids"]
+    return Cards(ids, found["bodies"], (found["last_modified"], ids[-1]) if found["more"] else None)
 
 
 async def scope(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, bool] | None:

@@ -81,6 +81,8 @@ class Postgres(Server):
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "log_checkpoints": "off",
+            "log_error_verbosity": "terse",  # details quote values: unique ids, names
+            "log_min_error_statement": "panic",  # a statement may hold a new role's password
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -108,7 +108,9 @@ class PatientPage(BaseModel):
     next: str | None
 
 
-engine = create_async_engine(os.environ.get("ANCHOR_DATABASE_URL", "postgresql+asyncpg://"))
+engine = create_async_engine(
+    os.environ.get("ANCHOR_DATABASE_URL", "postgresql+asyncpg://"), pool_size=10, max_overflow=0
+)
 new_session = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 
 

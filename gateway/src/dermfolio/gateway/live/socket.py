@@ -160,11 +160,11 @@ class Socket:
         here = self._hub.position
         self._drop(lambda event: event.patient == patient)
         replayed = [] if cursor is None else self._hub.since(cursor, patient)
+        # never a newer cursor than the client's own: cut off before the resync, it would resume behind what it missed
+        self._queue(Subscribed(patient=patient, cursor=str(cursor or here)))
         if replayed is None or len(replayed) > REPLAYED:
-            self._queue(Subscribed(patient=patient, cursor=str(here)))
             self._queue(Resync(patient=patient, cursor=str(here)))
         else:
-            self._queue(Subscribed(patient=patient, cursor=str(cursor or here)))
             self._waiting.extend(replayed)
         self._after[patient] = here.seq
         self._hub.follow(patient, self)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
-from dermfolio.common.json_sql import instant
+from dermfolio.common.page_sql import begin, instant
 from dermfolio.contracts.views.images import SENTENCES, ImageState
 from dermfolio.images.models import DuplicateUpload, Image
 
@@ -27,7 +27,7 @@ _VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = 
 _POOL = f"""
 SELECT id, effective_at, {_BODY} FROM images
 WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'
-  AND ($3::timestamptz IS NULL OR (effective_at, id) < ($3, $4))
+  AND (effective_at, id) < {begin("$3", "$4")}
 ORDER BY effective_at DESC, id DESC LIMIT $5
 """  # noqa: S608 - constants only
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
-from dermfolio.common.json_sql import instant
+from dermfolio.common.page_sql import begin, instant
 from dermfolio.patients.models import Admission, DataKey, Patient, PooledImage
 
 _VIEW = f"""
@@ -28,8 +28,12 @@ FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 
 _CARDS = f"""
 WITH found AS (
-    SELECT * FROM patients
-    WHERE site = ANY($1) AND deleted_at IS NULL AND ($2::timestamptz IS NULL OR (last_modified, id) < ($2, $3))
+    SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
+        SELECT * FROM patients
+        WHERE patients.site = visible.site AND deleted_at IS NULL
+          AND (last_modified, id) < {begin("$2", "$3")}
+        ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
+    ) AS newest
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), cards AS (
     SELECT id, last_modified, row_number() OVER (ORDER BY last_modified DESC, id DESC) AS nth, json_build_object(
@@ -45,6 +49,7 @@ SELECT coalesce(array_agg(id ORDER BY nth) FILTER (WHERE nth <= $4), '{{}}') AS 
        count(*) > $4 AS more
 FROM cards
 """  # noqa: S608 - constants only
+# each site's newest come from its index; `site = ANY(...)` would sort all patients of all sites for every page
 
 
 @dataclass(frozen=True, slots=True)

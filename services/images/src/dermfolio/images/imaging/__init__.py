@@ -1,9 +1,9 @@
 """The pure core: the bytes of a file in, facts and renditions out, or the reason why not.
 
-It imports nothing of ours, so that the processes that decode files of strangers hold nothing worth reaching.
+It imports nothing of ours, so that the processes that decode files of strangers hold nothing worth reaching. The work
+is `develop.develop`; here are the values alone, so that a process which only passes them on does not load libvips.
 """
 
-from dermfolio.images.imaging.develop import develop
 from dermfolio.images.imaging.results import (
     CaptureFacts,
     Developed,
@@ -13,4 +13,4 @@ from dermfolio.images.imaging.results import (
     Rendition,
 )
 
-__all__ = ["CaptureFacts", "Developed", "Limits", "Reason", "Rejected", "Rendition", "develop"]
+__all__ = ["CaptureFacts", "Developed", "Limits", "Reason", "Rejected", "Rendition"]

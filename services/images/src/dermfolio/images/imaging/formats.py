@@ -1,27 +1,35 @@
 """Formats by their content, never by their name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from dermfolio.images.imaging import jpeg, png
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An accepted format: how it begins, and how a whole file of it ends."""
+    """An accepted format.
+
+    `magic` is how its files begin; `loader` the libvips operation that reads it and nothing else; `is_whole` whether a
+    file leads to its own end; `is_damage` whether a decoder's complaint means lost pixels.
+    """
 
     media_type: str
     magic: bytes
-    end: bytes
-    """A marker that stands near the end of every complete file."""
+    loader: str
+    is_whole: Callable[[bytes], bool]
+    is_damage: Callable[[str], bool] | None = None
+    shrinks_on_load: bool = False
+    """Its decoder makes halves, quarters and eighths by itself."""
 
-    def is_whole(self, data: bytes) -> bool:
-        """Whether the end marker is there; cameras may append data of their own behind it."""
-        return self.end in data
 
+JPEG = Format(
+    "image/jpeg", b"\xff\xd8\xff", "jpegload_buffer", jpeg.is_whole, is_damage=jpeg.is_damage, shrinks_on_load=True
+)
+"""ISO/IEC 10918-1: SOI, then a marker."""
 
-JPEG = Format("image/jpeg", b"\xff\xd8\xff", b"\xff\xd9")
-"""ISO/IEC 10918-1: SOI, then a marker; EOI."""
-
-PNG = Format("image/png", b"\x89PNG\r\n\x1a\n", b"IEND\xae\x42\x60\x82")
-"""W3C PNG: signature; the IEND chunk with its CRC."""
+PNG = Format("image/png", b"\x89PNG\r\n\x1a\n", "pngload_buffer", png.is_whole)
+"""W3C PNG: signature."""
 
 FORMATS = (JPEG, PNG)
 

@@ -22,19 +22,23 @@ class Limits:
     """What a file may claim before it is decoded. Checked against its header."""
 
     pixels: int = 80_000_000
-    """Width times height; the largest cameras in clinics make about 60 million."""
+    """Width times height of a frame; the largest cameras in clinics make about 60 million."""
     decoded_bytes: int = 512 * 1024 * 1024
-    """Pixels times bands times bytes per sample."""
+    """What the decoder would hold at worst: samples, or the coefficients of a progressive JPEG."""
+    frames: int = 1
+    """Pages or frames in one file."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureFacts:
     """What the file says of its making; None where it says nothing or nonsense."""
 
-    captured_at: str | None
+    captured_at: str | None = None
     """Camera's local time, ISO 8601 without offset."""
-    camera_make: str | None
-    camera_model: str | None
+    camera_make: str | None = None
+    camera_model: str | None = None
+    orientation: int = 1
+    """Exif orientation of the stored pixels, 1 to 8. Width, height and renditions are upright already."""
 
 
 @dataclass(frozen=True, slots=True)

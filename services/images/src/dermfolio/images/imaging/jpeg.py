@@ -1,0 +1,33 @@
+"""The structure of a JPEG file (ITU-T T.81, annex B), as far as decoders leave it unchecked."""
+
+import re
+
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""In entropy-coded data FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill): all else is a marker."""
+
+_EOI = 0xD9
+_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
+
+_DAMAGE = re.compile(r"bad Huffman code|premature end|found marker 0x\w+ instead of RST")
+"""Warnings of libjpeg after which it paints over what it could not read (jerror.h)."""
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the file's markers lead to its own end of image.
+
+    Segments are skipped by their lengths, so that the end of an embedded thumbnail does not count, nor what cameras
+    append behind the picture. One pass.
+    """
+    at = 2
+    while (found := _NEXT_MARKER.search(data, at)) is not None:
+        at, marker = found.end(), data[found.end() - 1]
+        if marker == _EOI:
+            return True
+        if marker not in _WITHOUT_LENGTH:
+            at += max(2, int.from_bytes(data[at : at + 2], "big"))
+    return False
+
+
+def is_damage(message: str) -> bool:
+    """Whether libjpeg tells of lost pixels; its other warnings come with pictures that every viewer shows whole."""
+    return _DAMAGE.search(message) is not None

@@ -1,0 +1,28 @@
+"""Turning stored pixels upright (Exif 2.32, tag 0x0112)."""
+
+import pyvips
+
+_TURNS = {
+    1: (0, False),
+    2: (0, True),
+    3: (180, False),
+    4: (180, True),
+    5: (90, True),
+    6: (90, False),
+    7: (270, True),
+    8: (270, False),
+}
+"""Orientation -> degrees clockwise, then whether to mirror left to right."""
+
+
+def swaps_sides(orientation: int) -> bool:
+    """Whether the upright width is the stored height."""
+    return orientation >= 5
+
+
+def upright(picture: pyvips.Image, orientation: int) -> pyvips.Image:
+    """Turn a picture in memory as its photographer saw it; `orientation` is 1 to 8."""
+    degrees, mirrored = _TURNS[orientation]
+    if degrees:
+        picture = picture.rot(f"d{degrees}")
+    return picture.fliphor() if mirrored else picture

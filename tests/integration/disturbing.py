@@ -101,10 +101,12 @@ async def empty_the_bus(stack: Stack) -> None:
             await truth.bus.delete_stream(stream.name)
 
 
-async def restart_in_turn(stack: Stack, *, seconds: float = 60.0) -> None:
-    """SIGTERM to every process of a service, the next one when the last is ready again: a rolling restart."""
-    for process in processes_of(stack):
-        starts = process.starts
-        process.kill(signal.SIGTERM)
-        await eventually(lambda p=process, n=starts: p.starts > n, seconds)  # type: ignore[misc]
+async def restart_in_turn(stack: Stack, *, seconds: float = 120.0) -> None:
+    """A rolling restart: SIGTERM to the first process of every kind, then, once all are ready again, to the second."""
+    for number in sorted({process.name.rpartition("-")[2] for process in processes_of(stack)}):
+        wave = [(p, p.starts) for p in processes_of(stack) if p.name.endswith(f"-{number}")]
+        for process, _ in wave:
+            process.kill(signal.SIGTERM)
+        for process, starts in wave:
+            await eventually(lambda p=process, n=starts: p.starts > n, seconds)  # type: ignore[misc]
         await stack.ready(seconds)

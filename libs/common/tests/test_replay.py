@@ -92,7 +92,7 @@ async def test_jobs_are_nobodys_facts(db: Database) -> None:
     assert [f.seq for f in await _all(db)] == [1, 2]
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100, 2000])
+@pytest.mark.parametrize("limit", [1, 7, 2000])
 @pytest.mark.parametrize(
     "subjects",
     [

@@ -97,6 +97,14 @@ async def test_a_hint_is_heard_and_lost_in_silence_while_the_bus_is_down(
         await Publisher(connection).hint(ImagesOutboxFilled())
 
 
+async def test_a_hint_through_a_connection_that_was_closed_is_lost_in_silence(connect: Any, ended: list[int]) -> None:
+    async with connect("images") as connection:
+        await connection.client.close()
+        connection._up.set()  # as in the moment before the loss is noticed
+        await Publisher(connection).hint(ImagesOutboxFilled())
+    ended.clear()  # a closed connection ends its process
+
+
 def test_every_kind_that_is_kept_has_its_stream() -> None:
     assert stream_of(IngestImage.subject) == JOBS.name
     assert stream_of(ImageIngested.subject) == EVENTS.name

@@ -18,7 +18,7 @@ POINTS: dict[str, str] = {
     "register.written": "images: row, fact and job are written, not committed",
     "register.committed": "images: row, fact and job are committed, the gateway is not answered",
     "register.superfluous": "images: the bytes are known not to become the image, and still there",
-    "sweep.removed": "images: unclaimed bytes are removed, the fact of it is not written",
+    "sweep.recorded": "images: the removal of unclaimed bytes is recorded, they are still there",
     "decode.begun": "images work: another process decodes",
     "ingest.stored": "images work: the renditions are in the store, the row does not point to them",
     "job.done": "worker: a job's effect is committed, the job is not acknowledged",

@@ -193,7 +193,7 @@ def _row(journey: Journey) -> list[str]:
 def _summary(journeys: Sequence[Journey], seconds: float) -> str:
     fates = [j.fate for j in journeys]
     parts = [f"{fates.count(fate)} {fate}" for fate in Fate if fate in fates]
-    sent = sum(len(j.photograph.data) for j in journeys if j.fate is not Fate.TOO_LARGE) / 1e6
+    sent = sum(len(j.photograph.data) for j in journeys if j.fate not in {Fate.TOO_LARGE, Fate.EMPTY}) / 1e6
     back = sum(len(j.photograph.data) for j in journeys if j.fate is Fate.ACCEPTED) / 1e6
     return (
         f"{len(journeys)} files in {seconds:.1f} s: {', '.join(parts)}. "

@@ -14,6 +14,7 @@ from dermfolio.ops.photographs import Fate, Photograph
 from dermfolio.ops.watching import Watch
 
 ANNOUNCED_SECONDS = 60.0
+_REFUSALS = {"too_large": Fate.TOO_LARGE, "empty_file": Fate.EMPTY}
 _CARRIERS = (b"EXIF", b"XMP ")
 """Chunks of WebP that carry metadata (WebP container specification, extended file format)."""
 
@@ -63,11 +64,9 @@ async def travel(api: Api, watch: Watch, patient: UUID, photograph: Photograph) 
 
 def _refused(journey: Journey, problem: ApiProblem) -> None:
     journey.note = f"{problem.status} {problem.code}"
-    if problem.status == 413:
-        journey.fate = Fate.TOO_LARGE
+    journey.fate = _REFUSALS.get(problem.code)
     wanted = journey.photograph.fate
     _expect(journey, journey.fate is not None and wanted in {None, journey.fate}, f"the upload was refused: {problem}")
-    _expect(journey, problem.code != "", "the refusal is no problem document")
 
 
 async def _arrive(api: Api, watch: Watch, patient: UUID, journey: Journey, began: float) -> None:

@@ -26,6 +26,7 @@ def main() -> None:
     limits = Limits(**told["limits"])
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)  # whoever started it says when to end, by closing its input
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody is left to tell: end without a word
     outcomes = _output()
     confine(told["memory_bytes"])
     _warm_up(limits)

@@ -1,6 +1,6 @@
 """Every query of images. Site scope is in each that a person asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
+from dermfolio.common.plumbing import outbox
 from dermfolio.contracts.views.images import SENTENCES, ImageState
 from dermfolio.images.models import DuplicateUpload, Image
 
@@ -102,6 +103,12 @@ async def claims(rows: ReadConnection, images: Sequence[UUID]) -> dict[UUID, tup
     """(attempt, revision, state) that count, by image."""
     found = await rows.fetch("SELECT id, attempt, revision, state FROM images WHERE id = ANY($1)", images)
     return {r["id"]: (r["attempt"], r["revision"], ImageState(r["state"])) for r in found}
+
+
+async def recorded(s: WriteSession, facts: Iterable[UUID]) -> set[UUID]:
+    """Those of these facts that are in the outbox."""
+    found = await s.execute(sa.select(outbox.c.id).where(outbox.c.id.in_(list(facts))))
+    return set(found.scalars())
 
 
 async def image(s: WriteSession, image_id: UUID, *, lock: bool = False) -> Image | None:

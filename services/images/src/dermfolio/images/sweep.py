@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -19,6 +19,9 @@ from dermfolio.images import keys, repository
 log = structlog.get_logger()
 
 PAGE = 500
+SWEPT = UUID("5a1f6c0e-8f0b-4b7e-9d3c-2f1f0a7d6e55")
+"""Names the fact of an object's removal (RFC 9562, version 5): however often it is begun, it is recorded once."""
+
 T = TypeVar("T")
 
 
@@ -57,11 +60,14 @@ class Sweeper:
     async def _remove(self, unclaimed: Sequence[tuple[str, UUID]]) -> None:
         if not unclaimed:
             return
-        await self._blobs.delete([key for key, _ in unclaimed])
-        faults.point("sweep.removed")
+        facts = {uuid5(SWEPT, key): image for key, image in unclaimed}
         async with self._db.write() as s:
-            for _, image in unclaimed:
-                s.say(ObjectSwept(image=image), Origin(service="images"))
+            recorded = await repository.recorded(s, facts)
+            for fact, image in facts.items():
+                if fact not in recorded:
+                    s.say(ObjectSwept(id=fact, image=image), Origin(service="images"))
+        faults.point("sweep.recorded")
+        await self._blobs.delete([key for key, _ in unclaimed])
 
 
 def _attempt_counts(claim: tuple[UUID, int, ImageState] | None, attempt: UUID) -> bool:

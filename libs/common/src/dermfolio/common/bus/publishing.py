@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ class Publisher:
     async def hint(self, live: Live) -> None:
         """Say something that may be lost; silent when the bus is down."""
         if self._connection.connected:
-            await self._connection.publish(live.subject, live.model_dump_json().encode())
+            with contextlib.suppress(nats.errors.Error):  # lost since, and not noticed yet
+                await self._connection.publish(live.subject, live.model_dump_json().encode())
 
     async def _one(self, message: Outgoing) -> int:
         headers = {h.MESSAGE_ID: message.id}

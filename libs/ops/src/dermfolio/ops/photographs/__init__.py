@@ -24,6 +24,7 @@ class Fate(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     TOO_LARGE = "too large"
+    EMPTY = "empty"
     DUPLICATE = "duplicate"
 
 

@@ -35,7 +35,7 @@ async def list_patients(db: Database, reads: ReadLog, call: Call, request: ListP
     site = sites[0] if len(sites) == 1 else None
     await reads.record(PatientsListed(patients=page.ids, site=site), call.origin())
     following = f'"{cursors.cursor(*page.behind)}"' if page.behind else "null"
-    return Answer(f'{{"patients":[{page.bodies}],"next":{following}}}'.encode())
+    return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 
 async def may_see(db: Database, call: Call, patient: UUID) -> Admission:

@@ -26,38 +26,35 @@ SELECT site, version, json_build_object(
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
 
+_PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count"
+
 _CARDS = f"""
 WITH found AS (
     SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT * FROM patients
+        SELECT {_PLAIN}, last_appointment, last_modified FROM patients
         WHERE patients.site = visible.site AND deleted_at IS NULL
           AND (last_modified, id) < {begin("$2", "$3")}
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
     ) AS newest
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
-), cards AS (
-    SELECT id, last_modified, row_number() OVER (ORDER BY last_modified DESC, id DESC) AS nth, json_build_object(
-        'id', id, 'unique_id', unique_id, 'site', site, 'first_name', first_name, 'last_name', last_name,
-        'preferred_name', preferred_name, 'date_of_birth', date_of_birth, 'image_count', image_count,
-        'entry_count', entry_count, 'last_appointment', {instant("last_appointment")},
-        'last_modified', {instant("last_modified")})::text AS body
-    FROM found
-)
-SELECT coalesce(array_agg(id ORDER BY nth) FILTER (WHERE nth <= $4), '{{}}') AS ids,
-       coalesce(string_agg(body, ',' ORDER BY nth) FILTER (WHERE nth <= $4), '') AS bodies,
-       max(last_modified) FILTER (WHERE nth = $4) AS last_modified,
-       count(*) > $4 AS more
-FROM cards
+), page AS (SELECT * FROM found LIMIT $4)
+SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(json_agg(card)::text, '[]') AS cards,
+       (SELECT min(last_modified) FROM page) AS last_modified, (SELECT count(*) > $4 FROM found) AS more
+FROM (
+    SELECT {_PLAIN}, {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified
+    FROM page
+) AS card
 """  # noqa: S608 - constants only
-# each site's newest come from its index; `site = ANY(...)` would sort all patients of all sites for every page
+# each site's newest come from its index; `site = ANY(...)` would sort all patients of all sites for every page.
+# The aggregates see the page in its order, and a row as JSON costs less than a list of names and values.
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """A page of patients: their ids, and their PatientCards as JSON, separated by commas."""
+    """A page of patients: their ids, and their PatientCards as a JSON array."""
 
     ids: list[UUID]
-    bodies: str
+    cards: str
     behind: tuple[datetime, UUID] | None
     """The last one's sort key, when more follow."""
 
@@ -74,7 +71,7 @@ async def cards(
     """A page of the patients within these sites, last modified first."""
     [found] = await rows.fetch(_CARDS, sites, *behind, limit)
     ids = found["ids"]
-    return Cards(ids, found["bodies"], (found["last_modified"], ids[-1]) if found["more"] else None)
+    return Cards(ids, found["cards"], (found["last_modified"], ids[-1]) if found["more"] else None)
 
 
 async def scope(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, bool] | None:

@@ -146,6 +146,27 @@ async def test_a_statement_that_takes_too_long_is_unavailable(db: Database) -> N
             await rows.fetchval("SELECT pg_sleep(20)", timeout=0.02)
 
 
+async def test_a_reader_that_leaves_in_the_middle_of_a_statement_leaves_nothing_to_the_next(database_url: str) -> None:
+    async with Database(database_url, urlsplit(database_url).password or "", size=1) as db:
+        begun = asyncio.Event()
+
+        async def read() -> None:
+            async with db.read() as rows:
+                begun.set()
+                await rows.fetchval("SELECT 7 FROM pg_sleep(20)")
+
+        for _ in range(3):
+            begun.clear()
+            reader = asyncio.create_task(read())
+            await begun.wait()
+            await asyncio.sleep(0.02)
+            reader.cancel()
+            await asyncio.wait({reader})
+            assert reader.cancelled()
+            async with db.read() as rows:
+                assert await asyncio.wait_for(rows.fetchval("SELECT 8"), 10) == 8
+
+
 async def test_a_fault_of_ours_is_not_taken_for_an_outage(db: Database) -> None:
     with pytest.raises(DBAPIError) as written:
         async with db.write() as s:

@@ -18,6 +18,11 @@ from dermfolio.local.servers.postgres import Postgres
 
 ORIGIN = Origin(user=UUID(int=1))
 
+_HELD_UP = """
+SELECT EXISTS (SELECT FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO outbox%')
+"""
+
 
 def _viewed() -> ImageViewed:
     return ImageViewed(image=uuid4(), patient=uuid4(), site=uuid4())
@@ -48,8 +53,22 @@ async def test_many_readers_share_a_few_commits(db: Database) -> None:
     assert commits <= 600 / reads.GROUP_SIZE + 1
 
 
-async def test_a_reader_waits_at_most_a_moment_for_company() -> None:
-    assert reads.GROUP_SECONDS <= 0.01
+async def test_who_comes_during_a_commit_shares_the_next_one(db: Database, until: Any) -> None:
+    async def held_up() -> bool:
+        async with db.read() as rows:
+            return bool(await rows.fetchval(_HELD_UP))
+
+    log = ReadLog(db)
+    async with db.write() as s:
+        await s.execute(sa.text("LOCK TABLE outbox"))
+        tasks = [asyncio.create_task(log.record(_viewed(), ORIGIN))]
+        await until(held_up)
+        tasks += [asyncio.create_task(log.record(_viewed(), ORIGIN)) for _ in range(20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    async with db.read() as rows:
+        commits = await rows.fetch("SELECT count(*) AS size FROM outbox GROUP BY xmin::text ORDER BY size")
+    assert [commit["size"] for commit in commits] == [1, 20]
 
 
 async def test_a_commit_that_fails_fails_every_read_of_its_group_and_no_later_one(db: Database) -> None:

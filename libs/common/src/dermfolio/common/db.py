@@ -5,15 +5,13 @@ the database). `async with db.write() as s:` gives a session that commits at the
 what is said in it (`s.say`) goes into the outbox in the same transaction.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import asyncpg
 import sqlalchemy as sa
-from asyncpg.pool import PoolConnectionProxy
 from opentelemetry import propagate
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,17 +19,18 @@ from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemyAsyncSession
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from dermfolio.common.connections import Connections
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.plumbing import outbox
 from dermfolio.contracts.messages import Event, Job, Recorded
 from dermfolio.contracts.replay import Origin
 
-ReadConnection = PoolConnectionProxy
+ReadConnection = asyncpg.Connection
 CONNECT_SECONDS = 5
 ACQUIRE_SECONDS = 10
 STATEMENT_SECONDS = 20
-APPENDING = 2
-"""Connections for `append`."""
+EXECUTING = 2
+"""Connections for `execute`."""
 
 _LOST = (
     OSError,
@@ -118,7 +117,6 @@ class Database:
 
     def __init__(self, url: str, password: str, *, size: int = 5) -> None:
         self._dsn = address(url, password)
-        self._size = size
         self._engine = create_async_engine(
             f"postgresql+asyncpg://{self._dsn}",
             pool_size=size,
@@ -128,8 +126,8 @@ class Database:
             connect_args={"timeout": CONNECT_SECONDS, "server_settings": _guards()},
         )
         sa.event.listen(self._engine.sync_engine, "checkout", _only_open)
-        self._pools: dict[bool, asyncpg.Pool] = {}
-        self._opening = asyncio.Lock()
+        self._reading = self._connections(size, read_only=True)
+        self._executing = self._connections(EXECUTING, read_only=False)
         self.on_said: Callable[[], None] = lambda: None
         """Called after a commit that left something in the outbox."""
 
@@ -137,8 +135,8 @@ class Database:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for pool in self._pools.values():
-            await pool.close()
+        await self._reading.close()
+        await self._executing.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -159,24 +157,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadConnection]:
         """Yield a read-only connection; each statement sees what was committed before it."""
-        async with self._acquired(read_only=True) as connection:
-            yield connection
-
-    async def append(self, statement: str, *columns: Sequence[Any]) -> None:
-        """Run one statement that inserts rows given as columns, as a transaction of its own: a single round trip."""
-        async with self._acquired(read_only=False) as connection:
-            await connection.execute(statement, *columns)
-
-    @asynccontextmanager
-    async def _acquired(self, *, read_only: bool) -> AsyncIterator[ReadConnection]:
         with _faults():
-            pool = self._pools.get(read_only) or await self._open_pool(read_only=read_only)
-            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                try:
-                    yield connection
-                except asyncpg.InternalClientError:
-                    connection.terminate()  # cut off in the middle of a word: of no use to the next reader
-                    raise
+            async with self._reading.one(ACQUIRE_SECONDS) as connection:
+                yield connection
+
+    async def execute(self, statement: str, *arguments: Any) -> int:
+        """Run one statement that writes, as a transaction of its own: a single round trip; returns how many rows."""
+        with _faults():
+            async with self._executing.one(ACQUIRE_SECONDS) as connection:
+                done = await connection.execute(statement, *arguments)
+        return int(done.rpartition(" ")[2])
 
     async def dedicated(self) -> asyncpg.Connection:
         """Open a connection outside the pools, for advisory locks; the caller closes it."""
@@ -188,30 +178,25 @@ class Database:
         async with self.read() as rows:
             await rows.fetchval("SELECT 1", timeout=CONNECT_SECONDS)
 
-    async def _open_pool(self, *, read_only: bool) -> asyncpg.Pool:
-        async with self._opening:
-            if read_only not in self._pools:
-                self._pools[read_only] = await asyncpg.create_pool(
-                    f"postgresql://{self._dsn}",
-                    min_size=0,
-                    max_size=self._size if read_only else APPENDING,
-                    timeout=CONNECT_SECONDS,
-                    command_timeout=STATEMENT_SECONDS,
-                    max_inactive_connection_lifetime=600,
-                    reset=_keep,
-                    server_settings=_guards() | {"default_transaction_read_only": "on" if read_only else "off"},
-                )
-            return self._pools[read_only]
+    def _connections(self, size: int, *, read_only: bool) -> Connections:
+        ways = {
+            "default_transaction_read_only": "on" if read_only else "off",
+            # statements are written so that one plan serves all arguments; making one costs as much as a page
+            "plan_cache_mode": "force_generic_plan",
+        }
+        return Connections(
+            f"postgresql://{self._dsn}",
+            size=size,
+            timeout=CONNECT_SECONDS,
+            command_timeout=STATEMENT_SECONDS,
+            server_settings=_guards() | ways,
+        )
 
 
 def _only_open(connection: Any, *_: Any) -> None:
     """Replace a pooled connection that the server closed meanwhile, instead of failing its next user."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
-
-
-async def _keep(_: Any) -> None:
-    """Skip asyncpg's reset round trip: these connections carry no state from one use to the next."""
 
 
 def _guards() -> dict[str, str]:

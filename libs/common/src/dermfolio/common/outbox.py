@@ -25,7 +25,7 @@ from dermfolio.common.bus.publishing import Outgoing, Publisher, stream_of
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.metrics import OUTBOX_OLDEST, OUTBOX_PUBLISHED, OUTBOX_RESENT
-from dermfolio.common.plumbing import inbox, outbox, outbox_head
+from dermfolio.common.plumbing import inbox, outbox
 from dermfolio.contracts.messages import Live, now
 from dermfolio.contracts.replay import Facts, Replay
 
@@ -44,6 +44,34 @@ ROOM = 1000
 
 REPLAY_BYTES = 600_000
 """One replay's payload stays under the bus's 1 MiB."""
+
+
+_NUMBER = """
+WITH fresh AS (
+    SELECT position, row_number() OVER (ORDER BY position) AS nth FROM (
+        SELECT position FROM outbox WHERE published_at IS NULL AND seq IS NULL AND kind = 'evt'
+        ORDER BY position LIMIT $1
+    ) AS unnumbered
+), head AS (
+    UPDATE outbox_head SET seq = seq + (SELECT count(*) FROM fresh)
+    WHERE seq = (SELECT seq FROM outbox_head) AND EXISTS (SELECT FROM fresh)
+    RETURNING seq - (SELECT count(*) FROM fresh) AS reached
+)
+UPDATE outbox SET seq = reached + nth, published_at = CASE WHEN NOT broadcast THEN now() END
+FROM fresh, head WHERE outbox.position = fresh.position
+"""
+# of two relays, the second waits for the first at the head, finds it moved since it looked, and numbers nothing
+
+_WAITING = """
+SELECT position, id::text, subject, at, payload::text, traceparent FROM outbox
+WHERE published_at IS NULL AND (kind <> 'evt' OR seq IS NOT NULL) ORDER BY position LIMIT $1
+"""
+# an event committed since the numbering waits for its number: published without, it would never get one
+
+_MARK = """
+UPDATE outbox SET published_at = now(), stream_seq = place
+FROM unnest($1::bigint[], $2::bigint[]) AS published (position, place) WHERE outbox.position = published.position
+"""
 
 
 class Relay:
@@ -86,68 +114,32 @@ class Relay:
     async def publish_waiting(self) -> int:
         """Number and publish one batch; returns how many rows are done with, at least."""
         numbered = await self._stamp()
-        waiting = (
-            sa.select(
-                outbox.c.position, outbox.c.id, outbox.c.subject, outbox.c.payload, outbox.c.traceparent, outbox.c.at
-            )
-            # an event committed since the stamping waits for its number: published without, it would never get one
-            .where(outbox.c.published_at.is_(None), (outbox.c.kind != "evt") | outbox.c.seq.is_not(None))
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-        )
-        async with self._db.write() as session:
-            rows = (await session.execute(waiting)).all()
-        OUTBOX_OLDEST.set((now() - rows[0].at).total_seconds() if rows else 0)
+        async with self._db.read() as connection:
+            rows = await connection.fetch(_WAITING, BATCH)
+        OUTBOX_OLDEST.set((now() - rows[0]["at"]).total_seconds() if rows else 0)
         if not rows:
             return numbered
         faults.point("outbox.stamped")
         places = await self._publisher.publish(
-            [Outgoing(str(r.id), r.subject, json.dumps(r.payload).encode(), r.traceparent) for r in rows]
+            [Outgoing(r["id"], r["subject"], r["payload"].encode(), r["traceparent"]) for r in rows]
         )
         faults.point("outbox.published")
-        await self._mark([r.position for r in rows], places)
+        await self._mark([r["position"] for r in rows], places)
         for row in rows:
-            OUTBOX_PUBLISHED.labels(row.subject).inc()
+            OUTBOX_PUBLISHED.labels(row["subject"]).inc()
         return max(numbered, len(rows))
 
     async def _stamp(self) -> int:
         """Number a batch of events that have no `seq` yet, and tell followers; returns its size. With that, those
-        that are not broadcast are done. The head row's lock keeps two relays from numbering at once.
+        that are not broadcast are done.
         """
-        fresh = (
-            sa.select(outbox.c.position)
-            .where(outbox.c.published_at.is_(None), outbox.c.seq.is_(None), outbox.c.kind == "evt")
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-        )
-        async with self._db.write() as session:
-            head = (await session.execute(sa.select(outbox_head.c.seq).with_for_update())).scalar_one()
-            positions = (await session.execute(fresh)).scalars().all()
-            if not positions:
-                return 0
-            numbered = sa.values(
-                sa.column("position", sa.BigInteger), sa.column("seq", sa.BigInteger), name="numbered"
-            ).data([(position, head + n) for n, position in enumerate(positions, start=1)])
-            await session.execute(
-                sa.update(outbox)
-                .where(outbox.c.position == numbered.c.position)
-                .values(seq=numbered.c.seq, published_at=sa.case((~outbox.c.broadcast, sa.func.now())))
-            )
-            await session.execute(sa.update(outbox_head).values(seq=head + len(positions)))
-        if self._numbered is not None:
+        numbered = await self._db.execute(_NUMBER, BATCH)
+        if numbered and self._numbered is not None:
             await self._publisher.hint(self._numbered)
-        return len(positions)
+        return numbered
 
     async def _mark(self, positions: Sequence[int], places: Sequence[int]) -> None:
-        marked = sa.values(sa.column("position", sa.BigInteger), sa.column("place", sa.BigInteger), name="marked").data(
-            list(zip(positions, places, strict=True))
-        )
-        async with self._db.write() as session:
-            await session.execute(
-                sa.update(outbox)
-                .where(outbox.c.position == marked.c.position)
-                .values(published_at=sa.func.now(), stream_seq=marked.c.place)
-            )
+        await self._db.execute(_MARK, positions, places)
 
     async def resend_lost_jobs(self) -> int:
         """Publish again the jobs that are neither done nor kept by the stream; returns how many."""

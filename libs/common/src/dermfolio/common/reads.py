@@ -1,5 +1,6 @@
-"""Reads and denials are facts too: committed before the reply leaves, in groups, so that a busy service
-pays one commit for many readers. If the record cannot be written, the read fails.
+"""Reads and denials are facts too: committed before the reply leaves. Who comes while a commit is under way shares the
+next one, so that a busy service pays one commit for many readers and a lone reader waits for nobody. If the record
+cannot be written, the read fails.
 
 They are not broadcast, so the relay is not woken for them: its clock numbers them within a second.
 """
@@ -13,10 +14,8 @@ from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.replay import Origin
 
-GROUP_SECONDS = 0.002
-"""How long the first record of a group waits for company; well under the 10 ms that a reader may be held up."""
-
 GROUP_SIZE = 256
+"""Records that share a commit, at most."""
 
 _INSERT = """
 INSERT INTO outbox (id, kind, subject, at, payload, origin, traceparent, broadcast)
@@ -34,7 +33,7 @@ class ReadLog:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._waiting: list[tuple[_Row, asyncio.Future[None]]] = []
-        self._writers: set[asyncio.Task[None]] = set()
+        self._writer: asyncio.Task[None] | None = None
 
     async def record(self, event: Event, origin: Origin) -> None:
         """Return once the record is committed. Raises Unavailable when it cannot be."""
@@ -48,21 +47,18 @@ class ReadLog:
             traceparent(),
         )
         self._waiting.append((row, written))
-        if len(self._waiting) == 1:
-            task = asyncio.create_task(self._write_soon())
-            self._writers.add(task)
-            task.add_done_callback(self._writers.discard)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_waiting())
         await written
 
-    async def _write_soon(self) -> None:
-        await asyncio.sleep(GROUP_SECONDS)
-        group, self._waiting = self._waiting, []
-        for start in range(0, len(group), GROUP_SIZE):
-            await self._write(group[start : start + GROUP_SIZE])
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:GROUP_SIZE], self._waiting[GROUP_SIZE:]
+            await self._write(group)
 
     async def _write(self, group: list[tuple[_Row, "asyncio.Future[None]"]]) -> None:
         try:
-            await self._db.append(_INSERT, *zip(*(row for row, _ in group), strict=True))
+            await self._db.execute(_INSERT, *zip(*(row for row, _ in group), strict=True))
         except Exception as error:  # noqa: BLE001 - every waiting reader is told, whatever went wrong
             fault = error if isinstance(error, Unavailable) else Unavailable(f"read log: {type(error).__name__}")
             for _, written in group:

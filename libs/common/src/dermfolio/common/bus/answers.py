@@ -11,7 +11,7 @@ import nats.errors
 import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from pydantic import BaseModel, ValidationError
 
 from dermfolio.common.auth import ActorVerifier, Call
@@ -19,10 +19,10 @@ from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.metrics import HANDLED, HANDLING_SECONDS, IN_FLIGHT
+from dermfolio.common.tracing import span
 from dermfolio.contracts.messages import Request
 
 log = structlog.get_logger()
-tracer = trace.get_tracer(__name__)
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -93,9 +93,7 @@ class Answers:
             began = time.perf_counter()
             with (
                 IN_FLIGHT.labels("rpc").track_inprogress(),
-                tracer.start_as_current_span(
-                    f"answer {request.subject}", context=propagate.extract(headers), kind=trace.SpanKind.SERVER
-                ),
+                span(f"answer {request.subject}", trace.SpanKind.SERVER, headers),
                 structlog.contextvars.bound_contextvars(request_id=headers.get(h.REQUEST_ID)),
             ):
                 try:

@@ -27,7 +27,7 @@ import nats.js.errors
 import structlog
 from nats.aio.msg import Msg
 from nats.js.client import JetStreamContext
-from opentelemetry import propagate, trace
+from opentelemetry import trace
 from pydantic import ValidationError
 
 from dermfolio.common import faults
@@ -35,6 +35,7 @@ from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.metrics import AGE_SECONDS, BURIED, HANDLED, HANDLING_SECONDS, IN_FLIGHT, RETRIED
+from dermfolio.common.tracing import span
 from dermfolio.contracts.messages import Job, now
 from dermfolio.contracts.streams import DurableConsumer
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:  # who only asks and answers does not carry the database's lib
     from dermfolio.common.inbox import Delivery, Inbox
 
 log = structlog.get_logger()
-tracer = trace.get_tracer(__name__)
 
 FAULT_DELAYS = (1.0, 5.0, 30.0, 120.0)
 """Seconds between attempts after a fault of the handler or of the message; then it is buried."""
@@ -118,9 +118,7 @@ class JobRunner:
         began = asyncio.get_running_loop().time()
         with (
             IN_FLIGHT.labels("job").track_inprogress(),
-            tracer.start_as_current_span(
-                f"do {msg.subject}", context=propagate.extract(msg.headers or {}), kind=trace.SpanKind.CONSUMER
-            ),
+            span(f"do {msg.subject}", trace.SpanKind.CONSUMER, msg.headers or {}),
         ):
             try:
                 outcome = await self._handle(msg)

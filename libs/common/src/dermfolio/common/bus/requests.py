@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-import secrets
 import time
 from typing import TypeVar
 
@@ -17,12 +16,11 @@ from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.answers import Answer
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.common.tracing import span
 from dermfolio.contracts.messages import Request
 from dermfolio.contracts.problems import PROBLEMS
 
 Reply = TypeVar("Reply", bound=BaseModel)
-
-tracer = trace.get_tracer(__name__)
 
 PATIENCE = 15.0
 """Seconds that a request outlives an outage before its caller is told `Unavailable`."""
@@ -65,7 +63,7 @@ class Requests:
         It is asked in the name of the call's actor; without one, this service asks for itself.
         """
         subject, payload = request.subject, request.model_dump_json().encode()
-        with tracer.start_as_current_span(f"ask {subject}", kind=trace.SpanKind.CLIENT):
+        with span(f"ask {subject}", trace.SpanKind.CLIENT):
             headers = h.outgoing((call and call.token) or self._signer.own(), call)
             deadline = time.monotonic() + max(self._patience, request.timeout)
             for attempt in itertools.count():
@@ -85,7 +83,7 @@ class Requests:
 
     async def _once(self, subject: str, payload: bytes, headers: dict[str, str], seconds: float) -> Msg:
         await self._connection.wait(max(seconds, 0.001))
-        token = f"{next(self._counter):x}{secrets.token_hex(2)}"
+        token = f"{next(self._counter):x}"
         future: asyncio.Future[Msg] = asyncio.get_running_loop().create_future()
         self._waiting[token] = future
         try:

@@ -9,12 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import nats.errors
+import nats.js.errors
+import structlog
+
 from dermfolio.contracts.streams import EVENTS, JOBS
 from dermfolio.local.servers.child import Child
 from dermfolio.local.stack import Stack
 from dermfolio.local.supervisor import Process
 
 from .truth import looking_into
+
+log = structlog.get_logger()
 
 _LOOK_AGAIN_SECONDS = 0.05
 
@@ -66,11 +72,17 @@ def processes_of(stack: Stack, *services: str) -> list[Process]:
     return [p for p in found if not services or p.name.split("-")[0] in services]
 
 
-async def kill_at_random(stack: Stack, chance: random.Random, *, seconds: float, pause: float) -> None:
-    """Kill -9 of any process of a service, every `pause` seconds on average."""
+async def disturb_at_random(stack: Stack, chance: random.Random, *, seconds: float, pause: float) -> None:
+    """Every `pause` seconds on average: kill -9 of a process, seldom of a server, or the bus is emptied."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        chance.choice(processes_of(stack)).kill()
+        match chance.choices(("process", "server", "bus"), (15, 3, 2))[0]:
+            case "process":
+                chance.choice(processes_of(stack)).kill()
+            case "server":
+                stack.processes[chance.choice(sorted(stack.servers))].kill()
+            case _:
+                await empty_the_bus(stack)
         await asyncio.sleep(chance.uniform(0, 2 * pause))
 
 
@@ -95,10 +107,13 @@ async def away(stack: Stack, name: str, number: signal.Signals = signal.SIGKILL)
 
 
 async def empty_the_bus(stack: Stack) -> None:
-    """Jobs and events are gone, acknowledged or not, and their streams with them."""
-    async with looking_into(stack) as truth:
-        for stream in (JOBS, EVENTS):
-            await truth.bus.delete_stream(stream.name)
+    """Jobs and events are gone, acknowledged or not, and their streams with them; if the bus is there at all."""
+    try:
+        async with looking_into(stack) as truth:
+            for stream in (JOBS, EVENTS):
+                await truth.bus.delete_stream(stream.name)
+    except (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError) as error:
+        log.info("disturbing.no_bus", error=type(error).__name__)
 
 
 async def restart_in_turn(stack: Stack, *, seconds: float = 120.0) -> None:

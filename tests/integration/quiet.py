@@ -13,9 +13,9 @@ from .story import Story
 from .truth import FOLLOWED, PRODUCERS, Truth
 
 QUIET_SECONDS = 180.0
-_LOOK_AGAIN_SECONDS = 0.5
-_STILL_SECONDS = 1.5
-"""Nothing may move for as long; followers and relays look every one or two seconds."""
+_LOOK_AGAIN_SECONDS = 0.25
+_STILL_SECONDS = 0.75
+"""Nothing may move for as long: what one looks at changes while one looks at another."""
 
 
 async def until_quiet(truth: Truth, *, seconds: float = QUIET_SECONDS) -> list[str]:

@@ -1,6 +1,7 @@
 """What else goes on in a clinic while photographs are uploaded: looking, signing in and out, and what is refused."""
 
 import asyncio
+from itertools import cycle
 from uuid import UUID
 
 from dermfolio.ops.api_client import PREFIX, Api, ApiProblem
@@ -21,16 +22,17 @@ class Routine:
         """Begin nothing more."""
         self._stop.set()
 
-    async def go_on(self, *, pause: float = 0.4) -> None:
+    async def go_on(self, *, pause: float = 0.8) -> None:
         """Return once stopped."""
-        while not self._stop.is_set():
+        for gateway in cycle(self._clinic.stack.gateways):
+            if self._stop.is_set():
+                return
             await self._clinic.colleague.insist(lambda api: api.get_patient(self._patient))
             await self._clinic.colleague.insist(lambda api: api.whole_pool(self._patient))
             self.denials.append(await self._clinic.admin.insist(_without_token))
-            async with Browser(self._clinic.stack.gateways, COLLEAGUE, self._clinic.password) as visitor:
+            async with Browser([gateway], COLLEAGUE, self._clinic.password) as visitor:
                 self._clinic.personal |= visitor.secrets()
-                for api in visitor.apis:
-                    await visitor.insist(_sign_out, at=api)
+                await visitor.insist(_sign_out)
             await asyncio.sleep(pause)
 
 

@@ -10,7 +10,7 @@ import structlog
 from .conftest import System
 from .invariants import what_is_wrong
 from .listener import Listener
-from .logs import what_logs_say
+from .logs import Logs
 from .routine import Routine
 from .story import Story
 from .uploading import Uploading
@@ -26,7 +26,7 @@ async def storm(system: System, seed: int, disturb: Disturb, *, at_once: int = 3
     """Disturb the system while a clinic works on it, then check every invariant, and what the logs say."""
     began = time.monotonic()
     clinic, stack = system.clinic, system.stack
-    patient = await clinic.new_patient()
+    logs, patient = Logs(stack), await clinic.new_patient()
     for browser in (clinic.admin, clinic.colleague):
         browser.faults.clear()
     uploading, routine = Uploading(clinic.admin, patient, seed), Routine(clinic, patient)
@@ -56,7 +56,7 @@ async def storm(system: System, seed: int, disturb: Disturb, *, at_once: int = 3
         connections=[listener.connections for listener in listeners],
         told_twice=sum(count > 1 for listener in listeners for count in listener.told.values()),
     )
-    wrong += what_logs_say(stack, clinic.personal)
+    wrong += logs.wrong(clinic.personal)
     assert uploading.seen, "nothing was uploaded"
     assert not wrong, "\n" + "\n".join(wrong)
     return story

@@ -93,12 +93,7 @@ async def _killed(system: System, service: str, point: str) -> None:
 
 
 async def test_a_sweep_cut_off_in_the_middle_is_recorded_once(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    clinic = system.clinic
-    patient, left = await clinic.new_patient(), original_key(uuid4(), uuid4())
-    uploading = Uploading(clinic.admin, patient, seed=2)
-    await uploading.fresh()
-    story = Story(clinic.admin, patient, uploading.seen)
-    assert await what_is_wrong(system.stack, story) == []
+    left = original_key(uuid4(), uuid4())
     await _put(system, left)
 
     class Killed(BaseException):
@@ -113,7 +108,9 @@ async def test_a_sweep_cut_off_in_the_middle_is_recorded_once(system: System, mo
             await sweep(system.stack)
     async with looking_into(system.stack) as truth:
         assert left in await truth.objects()
-        assert await what_is_wrong(system.stack, story) == []
+        assert (
+            await what_is_wrong(system.stack, Story(system.clinic.admin, await system.clinic.new_patient(), [])) == []
+        )
         swept = "SELECT count(*) FROM outbox WHERE subject = 'evt.images.swept' AND payload ->> 'image' = $1"
         assert await truth.value("images", swept, left.split("/")[1]) == 1
 

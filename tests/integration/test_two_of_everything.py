@@ -13,7 +13,7 @@ from .clinic import COLLEAGUE
 from .conftest import System
 from .invariants import what_is_wrong
 from .listener import Listener
-from .logs import what_logs_say
+from .logs import Logs
 from .photographs import photograph
 from .story import Story
 from .uploading import Kind, Seen, Uploading
@@ -89,7 +89,7 @@ async def test_a_second_users_screen_converges_at_either_gateway(system: System)
 
 
 async def test_no_log_holds_anything_personal_however_requests_fail(system: System) -> None:
-    clinic = system.clinic
+    clinic, logs = system.clinic, Logs(system.stack)
     patient, file, typed = await clinic.new_patient(), photograph(uuid4()), f"Geheim-{secrets.token_hex(8)}"
     clinic.personal |= {typed, typed.lower(), file.name}
     api, taken = clinic.admin.apis[0], (await clinic.admin.apis[0].get_patient(patient)).unique_id
@@ -111,4 +111,4 @@ async def test_no_log_holds_anything_personal_however_requests_fail(system: Syst
         with pytest.raises(ApiProblem):
             await stranger.get_session()
     assert statuses == [status for status, _ in refusals]
-    assert what_logs_say(system.stack, clinic.personal) == []
+    assert logs.wrong(clinic.personal) == []

@@ -17,7 +17,7 @@ from dermfolio.contracts import audit, identity, images, patients
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
-from dermfolio.contracts.views.identity import LicenceState, LicenceView, SessionView, SiteRole
+from dermfolio.contracts.views.identity import LicenceState, LicenceView, PersonView, SessionView, SiteRole
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
 
@@ -95,7 +95,18 @@ class IdentityOwner(Owner):
             identity.SignOut: self.sign_out,
             identity.ChangePassword: self.change_password,
             identity.GetLicence: self.get_licence,
+            identity.GetInstallation: self.installation,
+            identity.GetPerson: self.person,
         }
+
+    async def installation(self, request: identity.GetInstallation, call: Call) -> identity.Installation:
+        return identity.Installation(name="A clinic")
+
+    async def person(self, request: identity.GetPerson, call: Call) -> PersonView:
+        for login, (user, _, _) in USERS.items():
+            if user == request.user and call.actor.site_roles:
+                return PersonView(id=user, display_name=login.title())
+        raise Refused("not_found")
 
     async def sign_in(self, request: identity.SignIn, call: Call) -> identity.SignedIn:
         if request.login not in USERS or request.password.get_secret_value() != PASSWORD:
@@ -300,7 +311,7 @@ class ImagesOwner(Owner):
             uploaded_by=USERS["clinician"][0],
             capture=None,
             revision=1,
-            renditions=[RenditionView(size=320, width=320, height=240, bytes=100)],
+            renditions=[RenditionView(size=320, media_type="image/webp", width=320, height=240, bytes=100)],
         )
 
     def seen(self, patient: UUID, image: UUID, call: Call) -> images.RegisterImage:
@@ -317,6 +328,8 @@ class ImagesOwner(Owner):
     async def pool(self, request: images.ListPool, call: Call) -> PoolPage:
         self._records.visible(request.patient, call, Permission.IMAGE_READ)
         found = [self.view(u) for u in self.uploads.values() if u.patient == request.patient]
+        if request.images is not None:
+            found = [view for view in found if view.id in request.images]
         return PoolPage(images=found[: request.limit], total=len(found), next=None)
 
     async def retry(self, request: images.RetryIngest, call: Call) -> ImageView:

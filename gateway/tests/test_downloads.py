@@ -2,6 +2,7 @@
 
 import base64
 import os
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import aiohttp
@@ -10,6 +11,8 @@ import pytest
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.contracts.images import OBJECT_OWNER, LocateOriginal, LocateRendition, StoredObject
 from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.views.images import RenditionSize
+from dermfolio.gateway.file_names import file_name_of
 
 from .conftest import Browser, World
 from .owners import ELSEWHERE
@@ -36,6 +39,18 @@ async def test_a_tile_may_be_cached_and_a_large_rendition_never_unasked(
         assert answer.headers["ETag"] == stored.etag
         assert answer.headers["Accept-Ranges"] == "bytes"
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+async def test_a_full_rendition_is_a_png_that_is_treated_like_the_other_large_ones(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    await _put(world, patient, image, "full")
+    answer = await browser.get(f"/patients/{patient}/images/{image}/renditions/full")
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, BYTES, "image/png")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    [asked] = world.images.of(LocateRendition)
+    assert asked.size == "full"
 
 
 async def test_who_has_it_already_is_told_so_and_the_owner_records_it_all_the_same(
@@ -96,12 +111,48 @@ async def test_the_original_is_a_download_under_its_own_name_byte_for_byte(
     assert len(world.images.of(LocateOriginal)) == 2
 
 
+HOSTILE = {
+    "../../../../etc/passwd": "passwd",
+    "..\\..\\windows\\system32\\arm.jpg": "arm.jpg",
+    "arm.jpg\r\nSet-Cookie: session=stolen": "arm.jpgSet-Cookie: session=stolen",
+    'arm"; filename="other.exe': 'arm"; filename="other.exe',
+    "arm\u202egpj.exe": "armgpj.exe",
+    "\x00\x01\x1b[31marm.jpg": "[31marm.jpg",
+    "<script>alert(1)</script>.jpg": "script>.jpg",
+    "=HYPERLINK(1).jpg": "=HYPERLINK(1).jpg",
+    "\N{GRINNING FACE}" * 4096: "\N{GRINNING FACE}" * 255,
+    "x" * 4092 + ".jpg": "x" * 251 + ".jpg",
+    "CON": "CON",
+    ". .": "photograph",
+}
+"""Names that clients send, and what a browser is told to save the file as."""
+
+
+@pytest.mark.req("POOL-14")
+@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: ascii(name)[:40])
+async def test_a_hostile_file_name_is_kept_as_data_and_never_becomes_a_path_or_a_header(
+    world: World, browser: Browser, patient: UUID, name: str
+) -> None:
+    image = uuid4()
+    place = f"/patients/{patient}/images/{image}"
+    sent = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    assert (await browser.send("PUT", place, data=BYTES, headers=sent)).status == 202
+    kept = (await browser.get(place)).json["file_name"]
+    assert kept == "".join(c for c in name if c.isprintable() or c == "\u202e")
+    answer = await browser.get(f"{place}/original")
+    told = answer.headers["Content-Disposition"]
+    assert told.isascii()
+    assert told.isprintable()
+    assert file_name_of(told) == HOSTILE[name]
+    assert "Set-Cookie" not in answer.headers
+
+
 async def test_a_size_that_is_none_and_a_rendition_that_is_not_there(
     world: World, browser: Browser, patient: UUID
 ) -> None:
     image = uuid4()
     path = f"/patients/{patient}/images/{image}/renditions"
-    for size in ("321", "0", "-1", "x", "1e3", "٣٢٠"):
+    for size in ("321", "0", "-1", "x", "1e3", "٣٢٠", "Full", "full.png"):
         assert (await browser.get(f"{path}/{size}")).code == "invalid_request"
     assert not world.images.asked
     assert (await browser.get(f"{path}/320")).code == "image_not_ready"
@@ -160,20 +211,21 @@ async def test_a_key_of_another_patient_opens_nothing(world: World, browser: Bro
     assert (answer.status, answer.code) == (500, "damaged")
 
 
-async def _put(world: World, patient: UUID, image: UUID, size: int, revision: int = 3) -> StoredObject:
+async def _put(world: World, patient: UUID, image: UUID, size: RenditionSize, revision: int = 3) -> StoredObject:
     """Store a rendition as the owner of images does."""
 
     async def ask(_: UUID) -> str:
         return base64.urlsafe_b64encode(world.patients.keys[patient]).decode()
 
-    key = f"renditions/{image}/{revision}/{size}.webp"
+    kind = "png" if size == "full" else "webp"
+    key = f"renditions/{image}/{revision}/{size}.{kind}"
     async with world.blobs() as blobs:
         await blobs.write(await DataKeys(ask).seal(patient, owner=OBJECT_OWNER, key=key, revision=revision), BYTES)
     stored = StoredObject(
         key=key,
         context_revision=revision,
         bytes=len(BYTES),
-        media_type="image/webp",
+        media_type=f"image/{kind}",
         etag=f'"{image.hex}-{revision}-{size}"',
         file_name="skin.jpg",
     )

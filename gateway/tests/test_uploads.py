@@ -10,7 +10,7 @@ import pytest
 
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.contracts.identity import GetLicence
-from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, RegisterImage, original_key
+from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, ListPool, RegisterImage, original_key
 from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.views.identity import LicenceState
 from dermfolio.gateway import unread, uploads
@@ -281,6 +281,26 @@ async def test_a_failed_photograph_is_processed_again_and_only_a_failed_one(
     assert (one.json["id"], one.headers["ETag"]) == (str(image), '"7"')
     assert (await browser.get(f"/patients/{patient}/images?limit=200")).json["total"] == 1
     assert (await browser.get(f"/patients/{patient}/images?limit=201")).code == "invalid_request"
+
+
+async def test_the_photographs_that_events_named_are_fetched_at_once(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    images = [uuid4() for _ in range(3)]
+    for number, image in enumerate(images):
+        await browser.upload(patient, image, PHOTO + bytes([number]))
+    pool = f"/patients/{patient}/images"
+    named = ",".join(map(str, [images[2], uuid4(), images[0]]))
+    found = await browser.get(f"{pool}?images={named}")
+    assert {view["id"] for view in found.json["images"]} == {str(images[0]), str(images[2])}
+    many = [str(uuid4()) for _ in range(100)]
+    assert (await browser.get(f"{pool}?images={'%2C'.join(many)}")).json["images"] == []
+    assert len(world.images.of(ListPool)[-1].images) == 100
+    nonsense = ["", ",", f"{images[0]},", f" {images[0]}", "x", images[0].hex, ",".join([*many, str(images[0])])]
+    for text in nonsense:
+        answer = await browser.get(f"{pool}?images={text}")
+        assert (answer.status, answer.json["errors"][0]["loc"]) == (400, "query.images")
+    assert (await browser.get(f"{pool}?images={images[0]}&images={images[1]}")).status == 400
 
 
 def _head(browser: Browser, patient: UUID, image: UUID, length: int, more: str = "") -> str:

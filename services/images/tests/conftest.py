@@ -54,17 +54,23 @@ class Clinic:
         return attempt
 
     async def upload(
-        self, data: bytes, image: UUID | None = None, *, call: Call | None = None, patient: UUID | None = None
+        self,
+        data: bytes,
+        image: UUID | None = None,
+        *,
+        call: Call | None = None,
+        patient: UUID | None = None,
+        name: str = "arm.jpg",
     ) -> UploadView:
         """Store and register."""
         image = image or uuid4()
         request = RegisterImage(
             image=image,
             patient=patient or self.patient,
-            attempt=await self.store(image, data),
+            attempt=await self.store(image, data, patient),
             sha256=hashlib.sha256(data).hexdigest(),
             bytes=len(data),
-            file_name="arm.jpg",
+            file_name=name,
         )
         return await self.ask.ask(request, call or self.call)
 

@@ -1,21 +1,24 @@
 """Decoding in processes of its own: what befalls one befalls one file."""
 
 import asyncio
+import io
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from PIL import Image
 
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.testing import eventually
 from dermfolio.images import decoding, frames
 from dermfolio.images.decoding import ENVIRONMENT, Confinement, Decoder, DecodingPool, Died
-from dermfolio.images.imaging import CaptureFacts, Developed, Limits, Reason, Rejected, Rendition
+from dermfolio.images.imaging import FULL, CaptureFacts, Developed, Limits, Reason, Rejected, Rendition
 
 from .imaging.samples import jpeg, jpeg_claiming, png, texture
 
@@ -53,7 +56,10 @@ def end(process: int, how: signal.Signals) -> None:
 
 async def gone(process: int) -> None:
     async def look() -> bool:
-        return not psutil.pid_exists(process) or psutil.Process(process).status() == psutil.STATUS_ZOMBIE
+        try:
+            return psutil.Process(process).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
 
     await eventually(look, seconds=PATIENT_SECONDS)
 
@@ -153,6 +159,44 @@ def large_interlaced_png() -> bytes:
 
     data: bytes = pyvips.Image.black(10000, 7000, bands=3).pngsave_buffer(interlace=True, compression=1)
     return data
+
+
+def flat(width: int, height: int, kind: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 140, 110)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+LARGE = {
+    "lossless webp": lambda: flat(5000, 5000, "WEBP", lossless=True, method=0),
+    "webp": lambda: flat(5000, 5000, "WEBP", method=0),
+    "avif": lambda: flat(5000, 5000, "AVIF", speed=10),
+    "tiff in one strip": lambda: flat(5000, 5000, "TIFF", compression="tiff_lzw", tiffinfo={278: 5000}),
+    "gif": lambda: flat(5000, 5000, "GIF"),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+async def test_large_pictures_of_every_format_take_little_of_the_memory_that_there_is(what) -> None:
+    data = LARGE[what]()
+    async with a_pool() as pool:
+        assert isinstance(await pool.develop(data), Developed)
+        assert peak_mib(pool.processes[0]) < 450
+
+
+def peak_mib(process: int) -> int:
+    """The most that a process has held in memory."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+async def test_a_picture_that_needs_more_memory_than_there_is_is_refused_without_a_crash() -> None:
+    data = flat(6000, 4000, "AVIF", speed=10)
+    async with a_pool(memory_mb=200) as pool:
+        process = pool.processes[0]
+        assert await pool.develop(data) == Rejected(Reason.TOO_MANY_BYTES_DECODED)
+        assert isinstance(await pool.develop(SMALL), Developed)
+        assert pool.processes == [process]
 
 
 async def test_a_photograph_of_50_megapixels_needs_no_more_than_the_default_allows() -> None:
@@ -268,8 +312,8 @@ async def test_a_decoder_leaves_no_core_dump_and_no_file() -> None:
             "image/png",
             3,
             4,
-            (Rendition(2560, 3, 4, b"\0RIFF\xff"), Rendition(320, 3, 4, b"")),
-            CaptureFacts("2024-01-02T03:04:05", "Ōshima", None, 6),
+            (Rendition(2560, 3, 4, b"\0RIFF\xff"), Rendition(320, 3, 4, b""), Rendition(FULL, 3, 4, b"\x89PNG")),
+            CaptureFacts("2024-01-02T03:04:05", "Ōshima", None, "60 mm", 0.008, 2.8, 400, 60.0, False, orientation=6),
         ),
     ],
 )
@@ -277,6 +321,12 @@ def test_an_outcome_survives_the_way(outcome) -> None:
     head, *data = frames.written(outcome)
     assert frames.announced(head) == len(data)
     assert frames.read(head, data) == outcome
+
+
+FACTS = (
+    b'{"captured_at": null, "camera_make": null, "camera_model": null, "lens": null, "exposure_seconds": null,'
+    b' "f_number": 2.8, "iso": null, "focal_length_mm": null, "flash_fired": null, "orientation": 1}'
+)
 
 
 @pytest.mark.parametrize(
@@ -291,6 +341,13 @@ def test_an_outcome_survives_the_way(outcome) -> None:
         b'{"renditions": 3}',
         b'{"renditions": [[1, 2]]}',
         b'{"media_type": "image/png", "width": "x", "height": 1, "capture": {}, "renditions": []}',
+        b'{"media_type": "image/png", "width": 1, "height": 1, "capture": [], "renditions": []}',
+        b'{"media_type": "image/png", "width": 1, "height": 1, "capture": {}, "renditions": [[7, 1, 1]]}',
+        b'{"media_type": "image/png", "width": 1, "height": 1, "capture": {}, "renditions": [[[], 1, 1]]}',
+        *(
+            b'{"media_type": "image/png", "width": 1, "height": 1, "capture": %s, "renditions": []}' % said
+            for said in (FACTS.replace(b"2.8", b"NaN"), FACTS.replace(b"2.8", b"1e999"), FACTS.replace(b"2.8", b'"x"'))
+        ),
     ],
 )
 def test_nonsense_from_a_decoder_is_recognised(head) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from PIL.TiffImagePlugin import IFDRational
 
 from dermfolio.common.blobs import BlobMissing
 from dermfolio.common.errors import Refused
@@ -33,6 +34,7 @@ from dermfolio.images.settings import ImagesSettings
 from dermfolio.images.sweep import Sweeper
 
 from .conftest import MIGRATIONS, Clinic
+from .imaging.samples import exif, texture, tiff
 from .photographs import photograph
 
 
@@ -65,6 +67,37 @@ async def test_an_upload_becomes_ready_with_three_renditions_and_its_original_st
         located = LocateRendition(patient=clinic.patient, image=image.id, size=rendition.size)
         webp = await object_of(clinic, located)
         assert (webp[:4], webp[8:12], len(webp)) == (b"RIFF", b"WEBP", rendition.bytes)
+
+
+@pytest.mark.req("POOL-2")
+async def test_what_browsers_do_not_show_has_a_full_rendition_and_other_photographs_have_none(clinic: Clinic) -> None:
+    data = tiff(texture(3000, 200), exif=exif({0x829A: IFDRational(1, 60)}))
+    image = await clinic.settled((await clinic.upload(data)).image.id)
+    assert (image.state, image.media_type) == (ImageState.READY, "image/tiff")
+    assert [(r.size, r.media_type) for r in image.renditions] == [
+        (2560, "image/webp"),
+        (1280, "image/webp"),
+        (320, "image/webp"),
+        ("full", "image/png"),
+    ]
+    assert image.capture is not None
+    assert image.capture.exposure_seconds == pytest.approx(1 / 60)
+    located = LocateRendition(patient=clinic.patient, image=image.id, size="full")
+    stored = await clinic.ask.ask(located, clinic.call)
+    assert (stored.media_type, stored.key.split("/")[-1]) == ("image/png", "full.png")
+    assert (await object_of(clinic, located))[:8] == b"\x89PNG\r\n\x1a\n"
+    await Sweeper(clinic.db, clinic.blobs, timedelta(0))()
+    assert len([s async for s in clinic.blobs.stored(f"renditions/{image.id}/")]) == 4
+
+    async def viewed() -> bool:
+        sizes = [fact.data["size"] for fact in await facts(clinic) if fact.subject.endswith("rendition_viewed")]
+        return sizes == ["full", "full"]
+
+    await eventually(viewed)
+    plain = await clinic.settled((await clinic.upload(photograph())).image.id)
+    with pytest.raises(Refused) as refused:
+        await clinic.ask.ask(LocateRendition(patient=clinic.patient, image=plain.id, size="full"), clinic.call)
+    assert refused.value.code == "not_found"
 
 
 @pytest.mark.req("POOL-3")
@@ -232,6 +265,46 @@ async def test_pages_of_a_pool_show_every_image_once(idle_clinic: Clinic) -> Non
         if (cursor := page.next) is None:
             break
     assert seen == uploaded[::-1]
+
+
+@pytest.mark.req("POOL-16")
+async def test_images_asked_for_by_their_ids_are_shown_in_every_state_and_recorded(clinic: Clinic) -> None:
+    good, unseen = [(await clinic.upload(photograph(n))).image.id for n in (1, 2)]
+    bad = (await clinic.upload(b"%PDF-1.7")).image.id
+    for image in (good, unseen, bad):
+        await clinic.settled(image)
+    elsewhere = await clinic.new_patient("pat-2")
+    foreign = (await clinic.upload(photograph(3), patient=elsewhere)).image.id
+    named = ListPool(patient=clinic.patient, images=[bad, foreign, uuid4(), good, good])
+    page = await clinic.ask.ask(named, clinic.call)
+    assert [image.id for image in page.images] == [bad, good]
+    assert (page.total, page.next) == (2, None), "the pool itself lists no rejected file"
+    assert page.images[0].message is not None
+    stranger = clinic.ground.call(at(uuid4(), Role.CLINICIAN))
+    with pytest.raises(Refused) as refused:
+        await clinic.ask.ask(named, stranger)
+    assert refused.value.code == "not_found"
+
+    async def shown() -> list[str] | None:
+        found = [fact.data["images"] for fact in await facts(clinic) if fact.subject.endswith("pool_viewed")]
+        return found[-1] if found else None
+
+    assert await eventually(shown) == [str(bad), str(good)]
+
+
+async def test_a_pool_of_the_longest_file_names_is_shown_in_pages_that_fit_the_bus(idle_clinic: Clinic) -> None:
+    longest = "\N{GRINNING FACE}" * 4096
+    for number in range(70):
+        await idle_clinic.upload(f"bytes {number}".encode(), name=longest)
+    seen: set[UUID] = set()
+    cursor, pages = None, 0
+    while pages == 0 or cursor is not None:
+        request = ListPool(patient=idle_clinic.patient, limit=200, cursor=cursor)
+        page = await idle_clinic.ask.ask(request, idle_clinic.call)
+        assert {image.file_name for image in page.images} == {longest}
+        seen |= {image.id for image in page.images}
+        cursor, pages = page.next, pages + 1
+    assert (len(seen), pages) == (70, 2)
 
 
 def _impatient(settings: ImagesSettings, parts: Parts) -> Service:

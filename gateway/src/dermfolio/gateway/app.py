@@ -20,6 +20,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
 from dermfolio.gateway.api.images import ImagesApi
+from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.trail import TrailApi
@@ -33,6 +34,7 @@ from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.settings import GatewaySettings
 from dermfolio.gateway.uploads import Uploads
 from dermfolio.gateway.visits import Visits
+from dermfolio.gateway.web import Web
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,17 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     hub = Hub(parts.feed, sessions, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
+        *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
         *PatientsApi(requests, visits).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )
-    api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub))
+    web = None if settings.web_directory is None else Web(settings.web_directory)
+    api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub), web)
     return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub)
 
 
-def _routed(operations: Sequence[Operation], live: LiveEndpoint) -> FastAPI:
+def _routed(operations: Sequence[Operation], live: LiveEndpoint, web: Web | None) -> FastAPI:
     api = FastAPI(
         title=documentation.TITLE,
         version=documentation.VERSION,
@@ -93,7 +97,7 @@ def _routed(operations: Sequence[Operation], live: LiveEndpoint) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    api.router.default = _nowhere
+    api.router.default = _elsewhere(web)
     mount(api.router, operations)
     api.router.add_websocket_route("/ws", live.open)
 
@@ -108,9 +112,15 @@ def _routed(operations: Sequence[Operation], live: LiveEndpoint) -> FastAPI:
     return api
 
 
-async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer for addresses that are none."""
-    if scope["type"] == "websocket":
-        await WebSocketClose()(scope, receive, send)
-        return
-    raise Refused("not_found")
+def _elsewhere(web: Web | None) -> ASGIApp:
+    """What answers at addresses that are not the API's."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        elif web is None:
+            raise Refused("not_found")
+        else:
+            await web(scope, receive, send)
+
+    return answer

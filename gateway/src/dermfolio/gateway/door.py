@@ -76,9 +76,10 @@ class Door:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
+                given = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *self._fixed,
+                    *(field for field in self._fixed if field[0] not in given),
                     (b"x-request-id", exchange.request_id.encode()),
                 ]
             await send(message)

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from starlette.requests import Request
 
-from dermfolio.contracts.views.images import RENDITION_SIZES
+from dermfolio.contracts.images import IMAGES_AT_ONCE
+from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.gateway.problems import invalid
 
 T = TypeVar("T")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+_SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 
 CURSOR_LENGTH = 500
 KEY_LENGTH = 200
@@ -32,6 +35,7 @@ class Parameter(Generic[T]):
     schema: dict[str, Any]
     parse: Callable[[str], T]
     default: T | None = None
+    separated_by_commas: bool = False
 
     def document(self) -> dict[str, Any]:
         """The parameter object of OpenAPI 3.1."""
@@ -41,6 +45,7 @@ class Parameter(Generic[T]):
             "description": self.about,
             "required": self.where == "path",
             "schema": self.schema,
+            **({"style": "form", "explode": False} if self.separated_by_commas else {}),
         }
 
     def of(self, request: Request) -> T:
@@ -72,6 +77,16 @@ def _uuid(text: str) -> UUID:
     return UUID(text)
 
 
+def _uuids(most: int) -> Callable[[str], list[UUID]]:
+    def parse(text: str) -> list[UUID]:
+        ids = text.split(",")
+        if len(ids) > most or not all(map(_UUID.fullmatch, ids)):
+            raise ValueError(f"must be 1 to {most} UUIDs, separated by commas")
+        return [UUID(id_) for id_ in ids]
+
+    return parse
+
+
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= POSITION_DIGITS and lowest <= int(text) <= highest):
@@ -90,10 +105,10 @@ def _printable(length: int) -> Callable[[str], str]:
     return parse
 
 
-def _size(text: str) -> int:
-    if text not in map(str, RENDITION_SIZES):
-        raise ValueError(f"must be one of {', '.join(map(str, RENDITION_SIZES))}")
-    return int(text)
+def _size(text: str) -> RenditionSize:
+    if text not in _SIZES:
+        raise ValueError(f"must be one of {', '.join(_SIZES)}")
+    return _SIZES[text]
 
 
 _AS_UUID = {"type": "string", "format": "uuid"}
@@ -105,9 +120,18 @@ def limit(most: int, default: int) -> Parameter[int]:
     return Parameter("limit", "query", "Items per page.", schema, _whole(1, most), default)
 
 
+USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
-SIZE = Parameter("size", "path", "Long edge in pixels.", {"type": "integer", "enum": list(RENDITION_SIZES)}, _size)
+SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
+IMAGES: Parameter[list[UUID] | None] = Parameter(
+    "images",
+    "query",
+    "Only these photographs, rejected ones too; ids separated by commas.",
+    {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": IMAGES_AT_ONCE},
+    _uuids(IMAGES_AT_ONCE),
+    separated_by_commas=True,
+)
 CURSOR: Parameter[str | None] = Parameter(
     "cursor",
     "query",

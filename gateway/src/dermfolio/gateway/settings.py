@@ -1,5 +1,6 @@
 """Settings of the gateway."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -24,6 +25,9 @@ class GatewaySettings(StoreSettings):
     upload_limit_bytes: int = 16 * 1024 * 1024
     uploads_at_once: int = 32
     """Uploads whose bytes are read at the same time by this process; more wait."""
+
+    web_directory: Path | None = None
+    """Where the built user interface lies; without it only the API is served."""
 
     patience_seconds: float = 15.0
     """How long a request outlives an outage of the bus or an owner before its caller is told."""

@@ -14,6 +14,12 @@ SRGB_TO_XYZ = np.array(
     [[0.41239080, 0.35758434, 0.18048079], [0.21263901, 0.71516868, 0.07219232], [0.01933082, 0.11919478, 0.95053215]]
 )
 
+D50 = np.array([0.9642, 1.0, 0.8249])
+D50_TO_D65 = np.array(
+    [[0.9555766, -0.0230393, 0.0631636], [-0.0282895, 1.0099416, 0.0210077], [0.0122982, -0.0204830, 1.3299098]]
+)
+"""After Bradford, as profiles adapt."""
+
 
 def from_p3(rgb: Array) -> Array:
     """8-bit Display P3 to 8-bit sRGB, unrounded, clipped."""
@@ -23,6 +29,14 @@ def from_p3(rgb: Array) -> Array:
 def from_adobe_rgb(rgb: Array) -> Array:
     """8-bit Adobe RGB (1998) to 8-bit sRGB, unrounded, clipped."""
     return _srgb_of((rgb / 255) ** (563 / 256) @ ADOBE_TO_XYZ.T)
+
+
+def from_lab(lab: Array) -> Array:
+    """CIE L*a*b* of the printer's white (D50) to 8-bit sRGB, unrounded, clipped."""
+    y = (lab[..., 0] + 16) / 116
+    cube = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], axis=-1)
+    ratio = np.where(cube > 6 / 29, cube**3, 3 * (6 / 29) ** 2 * (cube - 4 / 29))
+    return _srgb_of(ratio * D50 @ D50_TO_D65.T)
 
 
 def delta_e(one: Array, other: Array) -> Array:

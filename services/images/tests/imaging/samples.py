@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dermfolio.images.imaging import Developed, Limits
+from dermfolio.images.imaging import Developed, Limits, Reason, Rejected
 from dermfolio.images.imaging.develop import develop
 
 Rgb = tuple[int, int, int]
@@ -51,6 +51,22 @@ def png(picture: Image.Image, **options: Any) -> bytes:
     return _saved(picture, "PNG", **options)
 
 
+def webp(picture: Image.Image, **options: Any) -> bytes:
+    return _saved(picture, "WEBP", **({"quality": 95} | options))
+
+
+def avif(picture: Image.Image, **options: Any) -> bytes:
+    return _saved(picture, "AVIF", **({"quality": 90, "subsampling": "4:4:4", "speed": 8} | options))
+
+
+def tiff(picture: Image.Image, **options: Any) -> bytes:
+    return _saved(picture, "TIFF", **options)
+
+
+def gif(picture: Image.Image, **options: Any) -> bytes:
+    return _saved(picture, "GIF", **options)
+
+
 def _saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, kind, **options)
@@ -71,6 +87,12 @@ def developed(data: bytes, limits: Limits | None = None) -> Developed:
     outcome = develop(data, limits or Limits())
     assert isinstance(outcome, Developed), outcome
     return outcome
+
+
+def refused(data: bytes, limits: Limits | None = None) -> Reason:
+    outcome = develop(data, limits or Limits())
+    assert isinstance(outcome, Rejected), outcome
+    return outcome.reason
 
 
 def pixels(webp: bytes) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from dermfolio.gateway.conditions import Unsatisfiable
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.file_names import attachment, file_name_of
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IMAGE, PATIENT, SIZE, limit
+from dermfolio.gateway.parameters import CURSOR, IMAGE, IMAGES, PATIENT, SIZE, limit
 from dermfolio.gateway.uploads import Uploads
 from dermfolio.gateway.visits import REQUEST_ID, Visits
 
@@ -41,6 +41,7 @@ _UPLOADING = (
     "licence_not_valid",
 )
 _BYTES = (*_ONE, "range_not_satisfiable", "damaged")
+_VIEWED = ("image/webp", "image/png")
 _PART = {"ETag": "Names these bytes.", "Content-Range": "With 206: which bytes these are."}
 
 
@@ -78,11 +79,12 @@ class ImagesApi:
                 "list_images",
                 "GET",
                 "/patients/{patient}/images",
-                "The patient's image pool, newest effective date first.",
+                "The patient's image pool, newest effective date first. Rejected files are not listed; with `images` "
+                "they are shown as well, so that a client can fetch exactly what live events named.",
                 self.list,
                 {200: Success("A page of the pool.", PoolPage)},
                 _ONE,
-                takes=(PATIENT, LIMIT, CURSOR),
+                takes=(PATIENT, LIMIT, CURSOR, IMAGES),
             ),
             Operation(
                 "get_image",
@@ -98,11 +100,12 @@ class ImagesApi:
                 "get_rendition",
                 "GET",
                 f"{one}/renditions/{{size}}",
-                "A smaller version: upright, sRGB, WebP, without metadata. Byte ranges work.",
+                "A version for viewing: upright, sRGB, without metadata. A WebP, or as `full` a PNG of all pixels; "
+                "the photograph's `renditions` say whether it has that one. Byte ranges work.",
                 self.rendition,
                 {
-                    200: Success("The rendition.", media_types=("image/webp",), headers=_PART),
-                    206: Success("A part of it.", media_types=("image/webp",), headers=_PART),
+                    200: Success("The rendition.", media_types=_VIEWED, headers=_PART),
+                    206: Success("A part of it.", media_types=_VIEWED, headers=_PART),
                     304: Success("The client has it already."),
                 },
                 (*_BYTES, "image_not_ready"),
@@ -147,7 +150,12 @@ class ImagesApi:
     async def list(self, request: Request) -> Response:
         """Show a page of the pool."""
         visit = await self._visits.admit(request)
-        asked = ListPool(patient=PATIENT.of(request), limit=LIMIT.of(request), cursor=CURSOR.of(request))
+        asked = ListPool(
+            patient=PATIENT.of(request),
+            limit=LIMIT.of(request),
+            cursor=CURSOR.of(request),
+            images=IMAGES.of(request),
+        )
         return passed_on(await self._requests.ask_raw(asked, visit.call))
 
     async def get(self, request: Request) -> Response:

@@ -35,6 +35,8 @@ CATALOG: dict[str, Part] = {
             identity.SignOut,
             identity.ChangePassword,
             identity.GetLicence,
+            identity.GetInstallation,
+            identity.GetPerson,
             ReplayIdentity,
         ),
         says=(
@@ -106,6 +108,8 @@ CATALOG: dict[str, Part] = {
             identity.SignOut,
             identity.ChangePassword,
             identity.GetLicence,
+            identity.GetInstallation,
+            identity.GetPerson,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr, field_serializer
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.identity import LicenceView, SessionView
+from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView
 
 
 class SessionFacts(BaseModel):
@@ -70,6 +70,25 @@ class ChangePassword(Request[Nothing]):
     @field_serializer("current_password", "new_password", when_used="json")
     def _reveal(self, password: SecretStr) -> str:
         return password.get_secret_value()
+
+
+class Installation(BaseModel):
+    """What identity knows of the whole installation."""
+
+    name: str
+
+
+class GetInstallation(Request[Installation]):
+    """Whose installation this is; for whoever asks, signed in or not."""
+
+    subject = "rpc.identity.installation"
+
+
+class GetPerson(Request[PersonView]):
+    """How somebody is called: known to everyone who holds a role at a site."""
+
+    subject = "rpc.identity.person"
+    user: UUID
 
 
 class GetLicence(Request[LicenceView]):

@@ -1,15 +1,18 @@
 """What images answers, does and says."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request, now
-from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, UploadView
+from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, RenditionSize, UploadView
 
 OBJECT_OWNER = "images"
 """Whose objects these are, in the context that seals them."""
+
+IMAGES_AT_ONCE = 100
+"""How many images of a pool can be asked for by their ids."""
 
 
 def original_key(image: UUID, attempt: UUID) -> str:
@@ -55,12 +58,14 @@ class GetImage(Request[ImageView]):
 
 
 class ListPool(Request[PoolPage]):
-    """A page of the patient's pool; one record lists the images shown."""
+    """A page of the patient's pool, or of these images of it; one record lists the images shown."""
 
     subject = "rpc.images.pool"
     patient: UUID
     limit: int = Field(100, ge=1, le=200)
     cursor: str | None = None
+    images: list[UUID] | None = Field(None, min_length=1, max_length=IMAGES_AT_ONCE)
+    """Only these, rejected ones too: whoever names an image wants to know what became of it."""
 
 
 class RetryIngest(Request[ImageView]):
@@ -83,12 +88,13 @@ class StoredObject(BaseModel):
 
 
 class LocateRendition(Request[StoredObject]):
-    """Where a rendition lies. Sizes above 320 px are recorded as reads; 320 px are covered by the pool's record."""
+    """Where a rendition lies, if it was made. Sizes above 320 px are recorded as reads; 320 px are covered by the
+    pool's record."""
 
     subject = "rpc.images.locate_rendition"
     patient: UUID
     image: UUID
-    size: Literal[320, 1280, 2560]
+    size: RenditionSize
 
 
 class LocateOriginal(Request[StoredObject]):
@@ -192,7 +198,7 @@ class RenditionViewed(_ImageEvent):
 
     subject = "evt.images.rendition_viewed"
     action: ClassVar[Action] = "R"
-    size: int
+    size: RenditionSize
 
 
 class OriginalDownloaded(_ImageEvent):

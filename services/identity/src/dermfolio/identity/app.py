@@ -7,7 +7,9 @@ from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
 from dermfolio.contracts.identity import (
     ChangePassword,
+    GetInstallation,
     GetLicence,
+    GetPerson,
     GetSession,
     IdentityAccessDenied,
     SignIn,
@@ -30,6 +32,8 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             SignOut: h.sign_out,
             ChangePassword: h.change_password,
             GetLicence: h.licence,
+            GetInstallation: h.installation,
+            GetPerson: h.person,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
         denied=IdentityAccessDenied,

@@ -2,18 +2,22 @@
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
+from dermfolio.common.errors import Refused
 from dermfolio.contracts.identity import (
     ChangePassword,
+    GetInstallation,
     GetLicence,
+    GetPerson,
     GetSession,
+    Installation,
     SessionFacts,
     SignedIn,
     SignIn,
     SignOut,
 )
 from dermfolio.contracts.messages import Nothing
-from dermfolio.contracts.views.identity import LicenceView
-from dermfolio.identity import licence
+from dermfolio.contracts.views.identity import LicenceView, PersonView
+from dermfolio.identity import licence, repository
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
 
@@ -54,3 +58,18 @@ class Handlers:
     async def licence(self, request: GetLicence, call: Call) -> LicenceView:  # noqa: ARG002
         """Tell the state of the licence."""
         return licence.current(self._settings)
+
+    async def installation(self, request: GetInstallation, call: Call) -> Installation:  # noqa: ARG002
+        """Tell whose installation this is."""
+        if self._settings.installation_name is not None:
+            return Installation(name=self._settings.installation_name)
+        async with self._db.write() as s:
+            return Installation(name=await repository.first_site_name(s))
+
+    async def person(self, request: GetPerson, call: Call) -> PersonView:
+        """Tell how a colleague is called. Refused as `not_found`, also to those who work at no site."""
+        async with self._db.write() as s:
+            user = await repository.user_if_known(s, request.user) if call.actor.site_roles else None
+        if user is None:
+            raise Refused("not_found")
+        return PersonView(id=user.id, display_name=user.display_name)

@@ -24,6 +24,16 @@ async def user_by_id(s: WriteSession, user: UUID) -> User:
     return (await s.exec(select(User).where(User.id == user))).one()
 
 
+async def user_if_known(s: WriteSession, user: UUID) -> User | None:
+    """The user of an id, if there is one."""
+    return (await s.exec(select(User).where(User.id == user))).first()
+
+
+async def first_site_name(s: WriteSession) -> str:
+    """The name of the oldest site; an installation has one from its first start on."""
+    return (await s.exec(select(Site.name).order_by(col(Site.created_at), col(Site.id)).limit(1))).one()
+
+
 async def live_session(s: WriteSession, token_sha256: str, idle_since: datetime) -> tuple[Session, User] | None:
     """The session of a token, if it is neither ended, expired nor idle, and its user is not disabled."""
     moment = now()

@@ -10,6 +10,9 @@ from dermfolio.common.settings import DatabaseSettings
 class IdentitySettings(DatabaseSettings):
     """`first_*` are read once, when the installation is empty (ORG-1, ORG-2)."""
 
+    installation_name: str | None = None
+    """What people read before they sign in; the name of the first site where it is not set."""
+
     first_admin_login: str = "admin"
     first_admin_password: SecretStr | None = None
     first_site_name: str = "Main site"

@@ -4,10 +4,16 @@ Nothing is pickled: a decoder that a file has taken over must not run code in th
 """
 
 import json
+import math
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
-from dermfolio.images.imaging.results import CaptureFacts, Developed, Reason, Rejected, Rendition
+from dermfolio.images.imaging.results import FULL, CaptureFacts, Developed, Reason, Rejected, Rendition, Size
+
+T = TypeVar("T")
+
+_SIZES: dict[object, Size] = {2560: 2560, 1280: 1280, 320: 320, FULL: FULL}
 
 HEAD = 8
 """Bytes that hold the length of a frame, big-endian."""
@@ -59,17 +65,12 @@ def read(head: bytes, data: list[bytes]) -> Developed | Rejected:
         if "rejected" in said:
             return Rejected(Reason(said["rejected"]))
         renditions = tuple(
-            Rendition(int(size), int(width), int(height), webp)
-            for (size, width, height), webp in zip(said["renditions"], data, strict=True)
+            Rendition(_SIZES[size], int(width), int(height), picture)
+            for (size, width, height), picture in zip(said["renditions"], data, strict=True)
         )
-        capture = CaptureFacts(
-            captured_at=_text(said["capture"]["captured_at"]),
-            camera_make=_text(said["capture"]["camera_make"]),
-            camera_model=_text(said["capture"]["camera_model"]),
-            orientation=int(said["capture"]["orientation"]),
-        )
-        return Developed(str(said["media_type"]), int(said["width"]), int(said["height"]), renditions, capture)
-    except (KeyError, TypeError, ValueError) as error:
+        size = (int(said["width"]), int(said["height"]))
+        return Developed(str(said["media_type"]), *size, renditions, _capture(said["capture"]))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise Malformed(type(error).__name__) from error
 
 
@@ -83,5 +84,26 @@ def _parsed(head: bytes) -> dict[str, Any]:
     return said
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _capture(said: dict[str, Any]) -> CaptureFacts:
+    return CaptureFacts(
+        captured_at=_maybe(str, said["captured_at"]),
+        camera_make=_maybe(str, said["camera_make"]),
+        camera_model=_maybe(str, said["camera_model"]),
+        lens=_maybe(str, said["lens"]),
+        exposure_seconds=_maybe(_number, said["exposure_seconds"]),
+        f_number=_maybe(_number, said["f_number"]),
+        iso=_maybe(int, said["iso"]),
+        focal_length_mm=_maybe(_number, said["focal_length_mm"]),
+        flash_fired=_maybe(bool, said["flash_fired"]),
+        orientation=int(said["orientation"]),
+    )
+
+
+def _maybe(kind: Callable[[Any], T], value: object) -> T | None:
+    return None if value is None else kind(value)
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a number")
+    return float(value)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 import structlog
 
@@ -16,9 +17,9 @@ from dermfolio.common.inbox import Delivery
 from dermfolio.common.sealing import Tampered
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, IngestImage
 from dermfolio.contracts.replay import Origin
-from dermfolio.contracts.views.images import ImageState, RejectionReason
+from dermfolio.contracts.views.images import CaptureFacts, ImageState, RejectionReason
 from dermfolio.images import keys, repository
-from dermfolio.images.imaging import Developed, Rejected
+from dermfolio.images.imaging import Developed, Rejected, Rendition
 from dermfolio.images.models import Image
 
 log = structlog.get_logger()
@@ -74,12 +75,12 @@ class Ingest:
         return data
 
     async def _store(self, image: Image, revision: int, developed: Developed) -> None:
-        async def one(size: int, data: bytes) -> None:
-            key = keys.rendition(image.id, revision, size)
+        async def one(rendition: Rendition) -> None:
+            key = keys.rendition(image.id, revision, rendition.size)
             seal = await self._data_keys.seal(image.patient, owner=keys.OWNER, key=key, revision=revision)
-            await self._blobs.write(seal, data)
+            await self._blobs.write(seal, rendition.data)
 
-        await asyncio.gather(*(one(r.size, r.data) for r in developed.renditions))
+        await asyncio.gather(*map(one, developed.renditions))
 
     async def _switch(self, image: Image, revision: int, developed: Developed, delivery: Delivery) -> None:
         async with self._db.write() as s:
@@ -90,13 +91,9 @@ class Ingest:
             current.revision = revision
             current.media_type = developed.media_type
             current.width, current.height = developed.width, developed.height
-            current.capture = {
-                "captured_at": developed.capture.captured_at,
-                "camera_make": developed.capture.camera_make,
-                "camera_model": developed.capture.camera_model,
-            }
+            current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
             current.renditions = [
-                {"size": r.size, "width": r.width, "height": r.height, "bytes": len(r.data)}
+                {"size": r.size, "media_type": r.media_type, "width": r.width, "height": r.height, "bytes": len(r.data)}
                 for r in developed.renditions
             ]
             current.version += 1

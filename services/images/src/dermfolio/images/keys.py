@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from dermfolio.contracts.images import OBJECT_OWNER, original_key
+from dermfolio.contracts.views.images import RenditionSize
 
 OWNER = OBJECT_OWNER
 ORIGINALS = "originals/"
@@ -14,9 +15,9 @@ def original(image: UUID, attempt: UUID) -> str:
     return original_key(image, attempt)
 
 
-def rendition(image: UUID, revision: int, size: int) -> str:
+def rendition(image: UUID, revision: int, size: RenditionSize) -> str:
     """One rendition of one revision; a revision is written whole before the row points to it."""
-    return f"{RENDITIONS}{image}/{revision}/{size}.webp"
+    return f"{RENDITIONS}{image}/{revision}/{size}.{'png' if size == 'full' else 'webp'}"
 
 
 def parse_original(key: str) -> tuple[UUID, UUID] | None:

@@ -1,6 +1,8 @@
 """Reading images: facts, the pool, and where objects lie. Each read is recorded before it is answered."""
 
 import json
+from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 
 from dermfolio.common import cursors
@@ -28,6 +30,9 @@ from dermfolio.images import keys, repository
 TILE = 320
 """Tile-size renditions are covered by the record of the pool that listed them."""
 
+PAGE_BYTES = 900_000
+"""A message of the bus holds 1 MiB. File names may have 4,096 characters, so a page may be shorter than asked for."""
+
 
 class Reader:
     """Answers reads."""
@@ -52,9 +57,11 @@ class Reader:
         behind = cursors.behind(request.cursor)
         seen = await self._requests.ask(MaySee(patient=request.patient), call)
         async with self._db.read() as rows:
-            total, found = await repository.pool(rows, request.patient, _sites(call), behind, request.limit + 1)
-        page = found[: request.limit]
-        following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > request.limit else "null"
+            total, found = await repository.pool(
+                rows, request.patient, _sites(call), behind, request.limit + 1, request.images
+            )
+        page = _fitting(found[: request.limit])
+        following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
         await self._reads.record(
             PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]), call.origin()
         )
@@ -62,12 +69,14 @@ class Reader:
         return Answer(body.encode())
 
     async def rendition(self, call: Call, request: LocateRendition) -> StoredObject:
-        """Where a rendition lies. Refused as `not_found`, or `image_not_ready`."""
+        """Where a rendition lies. Refused as `not_found`, also where no full one was made, or `image_not_ready`."""
         found = await self._located(call, request)
         if found.state is not ImageState.READY:
             raise Refused("image_not_ready")
-        stored = next(r for r in json.loads(found.renditions) if r["size"] == request.size)
-        if request.size > TILE:
+        stored = next((r for r in json.loads(found.renditions) if r["size"] == request.size), None)
+        if stored is None:
+            raise Refused("not_found")
+        if request.size != TILE:
             await self._reads.record(
                 RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
                 call.origin(),
@@ -76,7 +85,7 @@ class Reader:
             key=keys.rendition(request.image, found.revision, request.size),
             context_revision=found.revision,
             bytes=stored["bytes"],
-            media_type="image/webp",
+            media_type=stored["media_type"],
             etag=f'"{request.image.hex}-{found.revision}-{request.size}"',
             file_name=found.file_name,
         )
@@ -104,6 +113,13 @@ class Reader:
         if found is None:
             raise Refused("not_found")
         return found
+
+
+def _fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetime, str]]:
+    """As many rows as one message of the bus takes, with the longest of file names at least one."""
+    sizes = accumulate(len(body.encode()) + 1 for _, _, body in page)
+    fitting = sum(size <= PAGE_BYTES for size in sizes)
+    return page[: max(1, fitting)]
 
 
 def _sites(call: Call) -> list[UUID]:

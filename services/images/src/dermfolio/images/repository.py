@@ -25,12 +25,12 @@ _BODY = f"""json_build_object(
 
 _VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
 
-_POOL = f"""
+_PAGE = f"""
 SELECT id, effective_at, {_BODY} FROM images
-WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'
-  AND (effective_at, id) < {begin("$3", "$4")}
-ORDER BY effective_at DESC, id DESC LIMIT $5
-"""  # noqa: S608 - constants only
+WHERE patient = $1 AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
+_NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
+_POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"
+_NAMED = f"{_PAGE} AND id = ANY($6) {_NEWEST_FIRST}"
 
 _POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'"
 
@@ -62,9 +62,16 @@ async def pool(
     sites: Sequence[UUID],
     behind: tuple[datetime | None, UUID | None],
     limit: int,
+    named: Sequence[UUID] | None = None,
 ) -> tuple[int, list[tuple[UUID, datetime, str]]]:
-    """(size of the pool, [(id, effective time, JSON of ImageView)]) of one page, newest first."""
-    found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+    """(size of the pool, [(id, effective time, JSON of ImageView)]) of one page, newest first.
+
+    The pool lists no rejected file; one that is `named` is shown all the same.
+    """
+    if named is None:
+        found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+    else:
+        found = await rows.fetch(_NAMED, patient, sites, *behind, limit, named)
     total = await rows.fetchval(_POOL_TOTAL, patient, sites)
     return int(total), [(r["id"], r["effective_at"], r["body"]) for r in found]
 

@@ -51,6 +51,20 @@ class SessionView(BaseModel):
     expires_at: Instant
 
 
+class PersonView(BaseModel):
+    """Somebody who works here, as colleagues see them."""
+
+    id: UUID
+    display_name: str
+
+
+class InstallationView(BaseModel):
+    """What anybody may know of an installation before signing in."""
+
+    name: str = Field(description="Whose installation this is.")
+    upload_limit_bytes: int = Field(description="The largest file that is accepted.")
+
+
 class LicenceState(StrEnum):
     """LIC-1: uploads are accepted in the first two states only."""
 

@@ -11,6 +11,9 @@ from dermfolio.contracts.messages import Instant
 RENDITION_SIZES = (320, 1280, 2560)
 """Long edges in pixels; a photograph is never enlarged, so a rendition may be smaller than its name."""
 
+RenditionSize = Literal[320, 1280, 2560, "full"]
+"""The names of renditions. Not every photograph has a full one."""
+
 
 class ImageState(StrEnum):
     """Where a photograph is in its life."""
@@ -37,8 +40,8 @@ class RejectionReason(StrEnum):
 
 
 SENTENCES: dict[RejectionReason, str] = {
-    RejectionReason.UNSUPPORTED_TYPE: "This file type is not accepted. Accepted are JPEG and PNG.",
-    RejectionReason.CORRUPT: "The file is damaged and cannot be read. Export or copy it again, then upload it again.",
+    RejectionReason.UNSUPPORTED_TYPE: "This file type is not accepted. Accepted are JPEG, PNG, WebP, AVIF, TIFF and GIF.",
+    RejectionReason.CORRUPT: "The file is damaged, or written in a way that cannot be read. Export or copy it again, then upload it again.",
     RejectionReason.TRUNCATED: "The file is incomplete. Copy it again from the camera, then upload it again.",
     RejectionReason.TOO_MANY_PIXELS: "The photograph has more pixels than this installation accepts. Export it smaller.",
     RejectionReason.TOO_MANY_BYTES_DECODED: "The photograph needs more memory than this installation allows. Export it smaller.",
@@ -49,9 +52,14 @@ SENTENCES: dict[RejectionReason, str] = {
 
 
 class RenditionView(BaseModel):
-    """A stored smaller version: upright, sRGB, WebP, without metadata."""
+    """A stored version for viewing: upright, sRGB, without metadata."""
 
-    size: int = Field(description="The name of the rendition: its intended long edge in pixels.")
+    size: RenditionSize = Field(
+        description="The name of the rendition: its intended long edge in pixels, or `full` for all pixels, which is "
+        "there only where a browser would not show the original itself as it is: TIFF, GIF (its first frame), CMYK, "
+        "Adobe RGB without a profile, and PNG or WebP that is not stored upright."
+    )
+    media_type: Literal["image/webp", "image/png"]
     width: int
     height: int
     bytes: int
@@ -63,6 +71,12 @@ class CaptureFacts(BaseModel):
     captured_at: str | None = Field(None, description="Camera's local time, ISO 8601 without offset.")
     camera_make: str | None = None
     camera_model: str | None = None
+    lens: str | None = None
+    exposure_seconds: float | None = Field(None, description="Exposure time in seconds.")
+    f_number: float | None = Field(None, description="Focal length divided by aperture: 2.8 means f/2.8.")
+    iso: int | None = Field(None, description="Sensitivity after ISO 12232.")
+    focal_length_mm: float | None = Field(None, description="Focal length of the lens in millimetres, as it is.")
+    flash_fired: bool | None = None
 
 
 class ImageView(BaseModel):
@@ -99,5 +113,5 @@ class PoolPage(BaseModel):
     """One page of a patient's image pool, newest effective date first."""
 
     images: list[ImageView]
-    total: int
+    total: int = Field(description="How many images the pool lists. Rejected files are not listed.")
     next: str | None

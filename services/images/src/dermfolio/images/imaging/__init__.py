@@ -5,12 +5,14 @@ is `develop.develop`; here are the values alone, so that a process which only pa
 """
 
 from dermfolio.images.imaging.results import (
+    FULL,
     CaptureFacts,
     Developed,
     Limits,
     Reason,
     Rejected,
     Rendition,
+    Size,
 )
 
-__all__ = ["CaptureFacts", "Developed", "Limits", "Reason", "Rejected", "Rendition"]
+__all__ = ["FULL", "CaptureFacts", "Developed", "Limits", "Reason", "Rejected", "Rendition", "Size"]

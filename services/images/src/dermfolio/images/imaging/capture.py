@@ -9,6 +9,7 @@ from dermfolio.images.imaging.results import CaptureFacts
 _DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _EARLIEST = datetime(1990, 1, 1)  # noqa: DTZ001 - cameras write local time; no digital photograph is older
 _TEXT_LENGTH = 100
+_SENSITIVITIES = range(1, 10_000_000)
 
 
 def capture_facts(exif: Exif, now: datetime) -> CaptureFacts:
@@ -17,6 +18,12 @@ def capture_facts(exif: Exif, now: datetime) -> CaptureFacts:
         captured_at=_moment(exif.taken, now),
         camera_make=_text(exif.make),
         camera_model=_text(exif.model),
+        lens=_text(exif.lens),
+        exposure_seconds=_within(exif.exposure, 1e-6, 3600),
+        f_number=_within(exif.f_number, 0.5, 256),
+        iso=_iso(exif.sensitivity),
+        focal_length_mm=_within(exif.focal_length, 0.5, 5000),
+        flash_fired=None if exif.flash is None else bool(exif.flash & 1),
         orientation=exif.orientation,
     )
 
@@ -31,6 +38,14 @@ def _moment(text: str | None, now: datetime) -> str | None:
         return None
     latest = now.replace(tzinfo=None) + timedelta(days=1)  # a day covers every time zone
     return moment.isoformat() if _EARLIEST <= moment <= latest else None
+
+
+def _within(number: float | None, least: float, most: float) -> float | None:
+    return round(number, 9) if number is not None and least <= number <= most else None
+
+
+def _iso(number: int | None) -> int | None:
+    return number if number is not None and number in _SENSITIVITIES else None
 
 
 def _text(text: str | None) -> str | None:

@@ -1,26 +1,28 @@
 """From the bytes of a file to renditions.
 
 Decoded once, shrunk to the largest rendition on the way; colour is worked out on the shrunk picture, each smaller
-rendition is made of the one before, and each is turned upright while it is encoded.
+rendition is made of the one before, and each is turned upright while it is encoded. A full rendition takes a second
+decode.
 """
 
 import os
 import re
 from datetime import UTC, datetime
 
-os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")  # before libvips starts: fuzzed loaders only
+os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")  # before libvips starts: fuzzed loaders only, all of ours among them
 os.environ.setdefault("VIPS_CONCURRENCY", "1")  # workers fill the cores; libvips' own threads add nothing
 
 import pyvips
 
-from dermfolio.images.imaging import exif
+from dermfolio.images.imaging import full
 from dermfolio.images.imaging.capture import capture_facts
-from dermfolio.images.imaging.colour import flattened, to_srgb
+from dermfolio.images.imaging.complaints import Listening
 from dermfolio.images.imaging.formats import Format, sniff
-from dermfolio.images.imaging.orientation import swaps_sides, upright
-from dermfolio.images.imaging.results import Developed, Limits, Reason, Rejected, Rendition
+from dermfolio.images.imaging.orientation import upright
+from dermfolio.images.imaging.reading import Reading
+from dermfolio.images.imaging.results import FULL, Developed, Limits, LongEdge, Reason, Rejected, Rendition
 
-SIZES = (2560, 1280, 320)
+SIZES: tuple[LongEdge, ...] = (2560, 1280, 320)
 """Long edges in pixels, largest first."""
 
 _ENCODING = {2560: (79, 2), 1280: (80, 2), 320: (84, 4)}
@@ -30,7 +32,9 @@ opens a pool sees, it is nothing, and so is the kilobyte that its higher quality
 
 _BYTES_PER_SAMPLE = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
 
-_OUT_OF_MEMORY = re.compile(r"out of memory|insufficient memory", re.IGNORECASE)
+_OUT_OF_MEMORY = re.compile(
+    r"out of memory|insufficient memory|memory allocation|tile size out of range", re.IGNORECASE
+)
 
 pyvips.cache_set_max(0)  # each file is seen once; a cache would only hold its pixels
 
@@ -43,45 +47,35 @@ def develop(data: bytes, limits: Limits = Limits(), *, now: datetime | None = No
     form = sniff(data)
     if form is None:
         return Rejected(Reason.UNSUPPORTED_TYPE)
-    if not form.is_whole(data):
-        return Rejected(Reason.TRUNCATED)
     try:
-        return _judged(data, form, limits, now or datetime.now(UTC))
+        return _judged(form, data, limits, now or datetime.now(UTC))
     except MemoryError:
         return Rejected(Reason.TOO_MANY_BYTES_DECODED)
     except pyvips.Error as error:
-        out_of_memory = _OUT_OF_MEMORY.search(str(error))
-        return Rejected(Reason.TOO_MANY_BYTES_DECODED if out_of_memory else Reason.CORRUPT)
+        return Rejected(Reason.TOO_MANY_BYTES_DECODED if _is_out_of_memory(error) else Reason.CORRUPT)
 
 
-def _judged(data: bytes, form: Format, limits: Limits, now: datetime) -> Developed | Rejected:
-    header = _loaded(data, form, "truncated")
-    if (excess := _excess(header, limits)) is not None:
-        return Rejected(excess)
-    if form.is_damage is None:
-        return _developed(data, form, header, "truncated", now)
-    try:
-        return _developed(data, form, header, "warning", now)
-    except pyvips.Error as error:
-        if form.is_damage(str(error)) or _OUT_OF_MEMORY.search(str(error)):
-            raise
-    return _developed(data, form, header, "truncated", now)
+def _judged(form: Format, data: bytes, limits: Limits, now: datetime) -> Developed | Rejected:
+    if (fault := form.fault(data, limits.frames)) is not None:
+        return Rejected(fault)
+    with Listening(form.is_damage) as heard:
+        reading = Reading(form, data)
+        if (reason := _refusal(reading.header, limits)) is not None:
+            return Rejected(reason)
+        developed = _developed(reading, limits, now) if reading.is_drawn() else None
+    return Rejected(Reason.CORRUPT) if developed is None or heard.damage else developed
 
 
-def _loaded(data: bytes, form: Format, fail_on: str, shrink: int = 1) -> pyvips.Image:
-    options = {"shrink": shrink} if shrink > 1 else {}
-    image: pyvips.Image = getattr(pyvips.Image, form.loader)(data, access="sequential", fail_on=fail_on, **options)
-    return image
-
-
-def _excess(header: pyvips.Image, limits: Limits) -> Reason | None:
-    """What the header claims beyond the limits; checked before a pixel is decoded."""
+def _refusal(header: pyvips.Image, limits: Limits) -> Reason | None:
+    """What the header claims beyond the limits, or beyond what can be shown; checked before a pixel is decoded."""
     if header.width * header.height > limits.pixels:
         return Reason.TOO_MANY_PIXELS
     if header.get_n_pages() > limits.frames:
         return Reason.TOO_MANY_FRAMES
     if _decoded_bytes(header) > limits.decoded_bytes:
         return Reason.TOO_MANY_BYTES_DECODED
+    if header.interpretation == pyvips.Interpretation.MULTIBAND:  # bands that nobody says the colours of
+        return Reason.UNSUPPORTED_TYPE
     return None
 
 
@@ -93,27 +87,34 @@ def _decoded_bytes(header: pyvips.Image) -> int:
     return samples * _BYTES_PER_SAMPLE.get(header.format, 8)
 
 
-def _developed(data: bytes, form: Format, header: pyvips.Image, fail_on: str, now: datetime) -> Developed:
-    facts = exif.read(header.get("exif-data") if header.get_typeof("exif-data") else b"")
-    edge = max(header.width, header.height)
-    shrink = next((n for n in (8, 4, 2) if edge >= n * SIZES[0]), 1) if form.shrinks_on_load else 1
-    picture = flattened(_loaded(data, form, fail_on, shrink))
+def _is_out_of_memory(error: pyvips.Error) -> bool:
+    return _OUT_OF_MEMORY.search(str(error)) is not None
+
+
+def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
+    renditions = _smaller_ones(reading)
+    if not reading.is_shown_by_browsers and (whole := _full(reading, limits.full_bytes)) is not None:
+        renditions.append(whole)
+    facts = capture_facts(reading.exif, now)
+    return Developed(reading.form.media_type, *reading.upright_size, tuple(renditions), facts)
+
+
+def _smaller_ones(reading: Reading) -> list[Rendition]:
+    edge = max(reading.width, reading.height)
+    picture = reading.picture(shrink=next((n for n in (8, 4, 2) if edge >= n * SIZES[0]), 1))
     renditions: list[Rendition] = []
     for size in SIZES:
         scale = min(1.0, size / edge)
-        width, height = max(1, round(header.width * scale)), max(1, round(header.height * scale))
+        width, height = max(1, round(reading.width * scale)), max(1, round(reading.height * scale))
         if renditions and (width, height) == (picture.width, picture.height):
             renditions.append(_same(renditions[-1], size))
             continue
         picture = _shrunk(picture, width, height)
         if not renditions:
-            picture = to_srgb(picture, facts.interoperability)
+            picture = reading.to_srgb(picture)
         picture = picture.copy_memory()
-        renditions.append(_rendition(upright(picture, facts.orientation), size))
-    width, height = header.width, header.height
-    if swaps_sides(facts.orientation):
-        width, height = height, width
-    return Developed(form.media_type, width, height, tuple(renditions), capture_facts(facts, now))
+        renditions.append(_rendition(upright(picture, reading.exif.orientation), size))
+    return renditions
 
 
 def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
@@ -122,12 +123,26 @@ def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return image.resize(width / image.width, vscale=height / image.height, kernel=pyvips.Kernel.LANCZOS3)
 
 
-def _rendition(picture: pyvips.Image, size: int) -> Rendition:
+def _rendition(picture: pyvips.Image, size: LongEdge) -> Rendition:
     return Rendition(size, picture.width, picture.height, encoded(picture))
 
 
-def _same(rendition: Rendition, size: int) -> Rendition:
+def _same(rendition: Rendition, size: LongEdge) -> Rendition:
     return Rendition(size, rendition.width, rendition.height, rendition.data)
+
+
+def _full(reading: Reading, most: int) -> Rendition | None:
+    """All pixels; None where they are too many to be kept or held: then the largest of the others has to do."""
+    try:
+        picture = reading.to_srgb(reading.picture())
+        if reading.exif.orientation != 1:
+            picture = upright(picture.copy_memory(), reading.exif.orientation)
+        data = full.png(picture, most)
+    except pyvips.Error as error:
+        if _is_out_of_memory(error):
+            return None
+        raise
+    return None if data is None else Rendition(FULL, picture.width, picture.height, data)
 
 
 def encoded(picture: pyvips.Image) -> bytes:

@@ -1,22 +1,21 @@
-"""The few Exif tags that matter here, read without trust (Exif 2.32; the structure is that of TIFF 6.0).
+"""The few Exif tags that matter here, read without trust (Exif 2.32). Where a photograph was taken is not among them.
 
 No link is followed but the two from the main directory to its sub-directories, so that a loop of directories cannot
-catch the reader; every offset is checked by slicing.
+catch the reader.
 """
 
-import struct
 from dataclasses import dataclass
+
+from dermfolio.images.imaging.directories import LONG, LONG8, SHORT, Directories, Directory
 
 _MAKE, _MODEL, _ORIENTATION, _EXIF_DIRECTORY = 0x010F, 0x0110, 0x0112, 0x8769
 _TAKEN, _DIGITIZED, _INTEROPERABILITY_DIRECTORY = 0x9003, 0x9004, 0xA005
+_EXPOSURE, _F_NUMBER, _SENSITIVITY, _RECOMMENDED_INDEX = 0x829A, 0x829D, 0x8827, 0x8832
+_FLASH, _FOCAL_LENGTH, _LENS = 0x9209, 0x920A, 0xA434
 _INTEROPERABILITY_INDEX = 0x0001
 
-_ASCII, _SHORT, _LONG = 2, 3, 4
-_ENTRIES_AT_MOST = 512
-_TEXT_AT_MOST = 1024
-
-Directory = dict[int, tuple[int, int, bytes]]
-"""Tag -> type, count, and the four bytes that hold the value or its offset."""
+_OVER_SHORT = 65535
+"""In the tag of the sensitivity: the value does not fit, and stands in another tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,66 +29,51 @@ class Exif:
     orientation: int = 1
     interoperability: str | None = None
     """`R03` says that the pixels are Adobe RGB (DCF 2.0), which cameras write without embedding a profile."""
+    lens: str | None = None
+    exposure: float | None = None
+    """Seconds."""
+    f_number: float | None = None
+    sensitivity: int | None = None
+    """ISO 12232."""
+    focal_length: float | None = None
+    """Millimetres."""
+    flash: int | None = None
+    """Bit 0: it fired."""
 
 
 def read(block: bytes) -> Exif:
-    """Read an Exif block, with or without the prefix that JPEG puts before it.
+    """Read an Exif block, with or without the prefix that JPEG puts before it, or the directories of a TIFF file.
 
     Never raises; what cannot be read is absent.
     """
-    tiff = block.removeprefix(b"Exif\0\0")
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
-    if order is None or len(tiff) < 8:
+    tags = Directories.opened(block.removeprefix(b"Exif\0\0"))
+    if tags is None:
         return Exif()
-    reader = _Reader(tiff, order)
-    main = reader.directory(reader.number(tiff[4:8]))
-    taken = reader.directory(reader.link(main, _EXIF_DIRECTORY))
-    interoperability = reader.directory(reader.link(taken, _INTEROPERABILITY_DIRECTORY))
-    orientation = reader.short(main, _ORIENTATION)
+    main = tags.directory(tags.first)
+    shot = tags.directory(_link(tags, main, _EXIF_DIRECTORY))
+    interoperability = tags.directory(_link(tags, shot, _INTEROPERABILITY_DIRECTORY))
+    orientation = _short(tags, main, _ORIENTATION)
+    sensitivity = tags.number(shot, _SENSITIVITY)
     return Exif(
-        make=reader.text(main, _MAKE),
-        model=reader.text(main, _MODEL),
-        taken=reader.text(taken, _TAKEN) or reader.text(taken, _DIGITIZED),
-        orientation=orientation if orientation in range(1, 9) else 1,
-        interoperability=reader.text(interoperability, _INTEROPERABILITY_INDEX),
+        make=tags.text(main, _MAKE),
+        model=tags.text(main, _MODEL),
+        taken=tags.text(shot, _TAKEN) or tags.text(shot, _DIGITIZED),
+        orientation=orientation if orientation is not None and 1 <= orientation <= 8 else 1,
+        interoperability=tags.text(interoperability, _INTEROPERABILITY_INDEX),
+        lens=tags.text(shot, _LENS),
+        exposure=tags.ratio(shot, _EXPOSURE),
+        f_number=tags.ratio(shot, _F_NUMBER),
+        sensitivity=tags.number(shot, _RECOMMENDED_INDEX) if sensitivity == _OVER_SHORT else sensitivity,
+        focal_length=tags.ratio(shot, _FOCAL_LENGTH),
+        flash=_short(tags, shot, _FLASH),
     )
 
 
-class _Reader:
-    """Values of one block in its byte order."""
+def _link(tags: Directories, directory: Directory, tag: int) -> int:
+    entry = directory.get(tag)
+    return tags.number(directory, tag) or 0 if entry is not None and entry.kind in {LONG, LONG8} else 0
 
-    def __init__(self, tiff: bytes, order: str) -> None:
-        self._tiff = tiff
-        self._order = order
 
-    def number(self, four: bytes) -> int:
-        return int(struct.unpack(f"{self._order}I", four)[0])
-
-    def directory(self, offset: int) -> Directory:
-        head = self._tiff[offset : offset + 2]
-        if offset < 8 or len(head) < 2:
-            return {}
-        count = min(struct.unpack(f"{self._order}H", head)[0], _ENTRIES_AT_MOST)
-        entries = self._tiff[offset + 2 : offset + 2 + 12 * count]
-        whole = entries[: len(entries) // 12 * 12]
-        return {tag: (kind, n, value) for tag, kind, n, value in struct.iter_unpack(f"{self._order}HHI4s", whole)}
-
-    def link(self, directory: Directory, tag: int) -> int:
-        kind, _, value = directory.get(tag, (0, 0, b""))
-        return self.number(value) if kind == _LONG else 0
-
-    def short(self, directory: Directory, tag: int) -> int:
-        kind, _, value = directory.get(tag, (0, 0, b""))
-        return int(struct.unpack(f"{self._order}H", value[:2])[0]) if kind == _SHORT else 0
-
-    def text(self, directory: Directory, tag: int) -> str | None:
-        kind, count, value = directory.get(tag, (0, 0, b""))
-        if kind != _ASCII:
-            return None
-        offset = self.number(value)
-        length = min(count, _TEXT_AT_MOST)
-        raw = (value[:length] if count <= 4 else self._tiff[offset : offset + length]).partition(b"\0")[0]
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            return raw.decode("latin-1")  # Exif says ASCII; older cameras write their local alphabet
+def _short(tags: Directories, directory: Directory, tag: int) -> int | None:
+    entry = directory.get(tag)
+    return tags.number(directory, tag) if entry is not None and entry.kind == SHORT else None

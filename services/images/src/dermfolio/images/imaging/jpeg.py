@@ -2,6 +2,8 @@
 
 import re
 
+from dermfolio.images.imaging.results import Reason
+
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """In entropy-coded data FF is followed by 00 (stuffing), D0 to D7 (restart) or FF (fill): all else is a marker."""
 
@@ -12,8 +14,8 @@ _DAMAGE = re.compile(r"bad Huffman code|premature end|found marker 0x\w+ instead
 """Warnings of libjpeg after which it paints over what it could not read (jerror.h)."""
 
 
-def is_whole(data: bytes) -> bool:
-    """Whether the file's markers lead to its own end of image.
+def fault(data: bytes, frames: int) -> Reason | None:  # noqa: ARG001 - decoders read the first picture and no other
+    """What the structure says against a file: its markers must lead to its own end of image.
 
     Segments are skipped by their lengths, so that the end of an embedded thumbnail does not count, nor what cameras
     append behind the picture. One pass.
@@ -22,10 +24,10 @@ def is_whole(data: bytes) -> bool:
     while (found := _NEXT_MARKER.search(data, at)) is not None:
         at, marker = found.end(), data[found.end() - 1]
         if marker == _EOI:
-            return True
+            return None
         if marker not in _WITHOUT_LENGTH:
             at += max(2, int.from_bytes(data[at : at + 2], "big"))
-    return False
+    return Reason.TRUNCATED
 
 
 def is_damage(message: str) -> bool:

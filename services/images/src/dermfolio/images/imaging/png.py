@@ -1,11 +1,13 @@
 """The structure of a PNG file (W3C PNG, section 5)."""
 
+from dermfolio.images.imaging.results import Reason
 
-def is_whole(data: bytes) -> bool:
-    """Whether the file's chunks lead to a complete IEND. One step for each chunk."""
+
+def fault(data: bytes, frames: int) -> Reason | None:  # noqa: ARG001 - of an animation only the default picture is read
+    """What the structure says against a file: its chunks must lead to a complete IEND. One step for each chunk."""
     at = 8
     while at + 12 <= len(data):
         if data[at + 4 : at + 8] == b"IEND":
-            return True
+            return None
         at += 12 + int.from_bytes(data[at : at + 4], "big")
-    return False
+    return Reason.TRUNCATED

@@ -1,0 +1,58 @@
+"""What anybody may know of the installation, and how colleagues are called."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dermfolio.common.bus import Requests
+from dermfolio.contracts.identity import GetInstallation, GetPerson
+from dermfolio.contracts.views.identity import InstallationView, PersonView
+from dermfolio.gateway.asking import NO_STORE, passed_on
+from dermfolio.gateway.operations import READING, Operation, Success
+from dermfolio.gateway.parameters import USER
+from dermfolio.gateway.visits import Visits
+
+
+class InstallationApi:
+    """The installation and its people."""
+
+    def __init__(self, requests: Requests, visits: Visits, *, upload_limit_bytes: int) -> None:
+        self._requests = requests
+        self._visits = visits
+        self._upload_limit_bytes = upload_limit_bytes
+
+    def operations(self) -> Sequence[Operation]:
+        """What this part of the API offers."""
+        return (
+            Operation(
+                "get_installation",
+                "GET",
+                "/installation",
+                "Whose installation this is and what it accepts. Needs no session.",
+                self.installation,
+                {200: Success("The installation.", InstallationView)},
+                ("internal", "unavailable"),
+            ),
+            Operation(
+                "get_person",
+                "GET",
+                "/people/{user}",
+                "How somebody who works here is called.",
+                self.person,
+                {200: Success("The person.", PersonView)},
+                (*READING, "invalid_request", "not_found"),
+                takes=(USER,),
+            ),
+        )
+
+    async def installation(self, request: Request) -> Response:
+        """Show the installation."""
+        facts = await self._requests.ask(GetInstallation(), self._visits.stranger(request))
+        view = InstallationView(name=facts.name, upload_limit_bytes=self._upload_limit_bytes)
+        return Response(view.model_dump_json(), 200, NO_STORE, "application/json")
+
+    async def person(self, request: Request) -> Response:
+        """Show a person's name."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(GetPerson(user=USER.of(request)), visit.call))

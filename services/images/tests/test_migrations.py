@@ -1,0 +1,53 @@
+"""Rows that an earlier version wrote."""
+
+import json
+from collections.abc import Callable
+from uuid import uuid4
+
+import asyncpg
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from dermfolio.local.testing import NewDatabase
+
+from .conftest import MIGRATIONS
+
+BEFORE = [{"size": size, "width": 1, "height": 1, "bytes": 1} for size in (2560, 1280, 320)]
+
+
+async def test_renditions_that_did_not_say_what_they_are_are_webp(new_database: NewDatabase) -> None:
+    url = new_database("images")
+    await _moved(url, command.upgrade, "0001")
+    ready, waiting = uuid4(), uuid4()
+    rows = await asyncpg.connect(url)
+    for image, renditions in ((ready, BEFORE), (waiting, [])):
+        await rows.execute(
+            "INSERT INTO images VALUES ($1, $1, $1, 'processing', null, 'a', null, 1, $2, $1, 1, 2, 1, 1, $3, null,"
+            " now(), now(), $1, 1)",
+            image,
+            str(image),
+            json.dumps(renditions),
+        )
+    await _moved(url, command.upgrade, "0002")
+    after = {r["id"]: json.loads(r["renditions"]) for r in await rows.fetch("SELECT id, renditions FROM images")}
+    assert after == {ready: [r | {"media_type": "image/webp"} for r in BEFORE], waiting: []}
+    await _moved(url, command.downgrade, "0001")
+    after = {r["id"]: json.loads(r["renditions"]) for r in await rows.fetch("SELECT id, renditions FROM images")}
+    assert after == {ready: BEFORE, waiting: []}
+    await rows.close()
+
+
+async def _moved(url: str, move: Callable[[Config, str], None], revision: str) -> None:
+    def moved(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        move(config, revision)
+        connection.commit()
+
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with engine.connect() as connection:
+        await connection.run_sync(moved)
+    await engine.dispose()

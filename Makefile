@@ -9,17 +9,21 @@ N ?= 2
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
 
-run: setup-run ## the whole system on embedded real servers; Ctrl-C stops it
+run: setup-run web ## the whole system on embedded real servers; Ctrl-C stops it
 	@$(PY) -m dermfolio.local run
 
-demo: setup-run ## one photograph and its siblings, end to end, on a scratch stack
+demo: setup-run web ## one photograph and its siblings, end to end, on a scratch stack
 	@$(PY) -m dermfolio.local demo
 
-test: setup-dev ## every test, on real servers started by the tests
+test: setup-dev web ## every test, on real servers started by the tests, and in a browser
+	@tools/web.sh test
 	@$(PY) -m pytest -n $(N) --dist loadgroup $(ARGS)
 
-soak: setup-dev ## the storms in full (about an hour)
+soak: setup-dev web ## the storms in full (about an hour)
 	@DERMFOLIO_SOAK=1 $(PY) -m pytest -m storm --timeout 3600 $(ARGS)
+
+e2e: setup-dev web ## the tests in a browser alone (CHROMIUM= for another than Debian's)
+	@$(PY) -m pytest tests/e2e $(ARGS)
 
 check: setup-dev ## format, lint, types, layers, generated files
 	@$(PY) -m ruff format --check $(CODE)
@@ -28,15 +32,17 @@ check: setup-dev ## format, lint, types, layers, generated files
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m tools.lint
 	@$(PY) -m tools.generate --check
+	@tools/web.sh check
 
 format: setup-dev ## rewrite the code in the house's format
 	@$(PY) -m ruff format $(CODE)
 	@$(PY) -m ruff check --fix $(CODE)
+	@tools/web.sh format
 
-generate: setup-dev ## OpenAPI and AsyncAPI from the code
+generate: setup-dev ## OpenAPI, AsyncAPI and the web's types, from the code
 	@$(PY) -m tools.generate
 
-bench: setup-dev ## the figures: a table, and var/bench.json
+bench: setup-dev web ## the figures: a table, and var/bench.json
 	@$(PY) -m benchmarks $(ARGS)
 
 migration: setup-dev ## a new migration: make migration SERVICE=images NAME="add captions"
@@ -49,10 +55,13 @@ requirements: setup-dev ## re-pin requirements/*.txt with hashes
 clean: ## remove the virtual environment, local data and caches
 	@tools/setup.sh clean
 
+web:
+	@tools/web.sh build
+
 setup-run:
 	@tools/setup.sh run $(MEMBERS)
 
 setup-dev:
 	@tools/setup.sh dev $(MEMBERS)
 
-.PHONY: help run demo test soak check format generate bench migration requirements clean setup-run setup-dev
+.PHONY: help run demo test soak e2e web check format generate bench migration requirements clean setup-run setup-dev

@@ -1,9 +1,10 @@
 """Write what is generated from the code: `python -m tools.generate`, or with `--check` fail when a file is stale."""
 
 import json
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
 
 from dermfolio.contracts import asyncapi
 from dermfolio.gateway import openapi
@@ -11,11 +12,13 @@ from dermfolio.gateway import openapi
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def documents() -> dict[Path, dict[str, Any]]:
-    """Every generated document, by the file it is kept in."""
+def texts() -> dict[Path, str]:
+    """The text of every generated file, by its path."""
+    api = _json(openapi.describe())
     return {
-        ROOT / "libs/contracts/asyncapi.json": asyncapi.describe(),
-        ROOT / "gateway/openapi.json": openapi.describe(),
+        ROOT / "libs/contracts/asyncapi.json": _json(asyncapi.describe()),
+        ROOT / "gateway/openapi.json": api,
+        ROOT / "web/src/api/schema.ts": _typescript(api),
     }
 
 
@@ -24,16 +27,28 @@ def main() -> None:
     checking = sys.argv[1:] == ["--check"]
     if sys.argv[1:] and not checking:
         raise SystemExit("usage: python -m tools.generate [--check]")
-    stale = [path for path, document in documents().items() if not _settled(path, document, write=not checking)]
+    stale = [path for path, text in texts().items() if not _settled(path, text, write=not checking)]
     for path in stale:
         print(f"{path.relative_to(ROOT)} is stale" if checking else f"{path.relative_to(ROOT)} written")
     if checking and stale:
         raise SystemExit("Run 'make generate' and commit the result.")
 
 
-def _settled(path: Path, document: dict[str, Any], *, write: bool) -> bool:
-    """Tell whether the file holds the document already; if not, write it when asked to."""
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def _json(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _typescript(api: str) -> str:
+    """The API's types for the user interface."""
+    with tempfile.TemporaryDirectory() as directory:
+        document, types = Path(directory, "openapi.json"), Path(directory, "schema.ts")
+        document.write_text(api)
+        subprocess.run([ROOT / "tools/web.sh", "types", document, types], check=True, stdout=subprocess.DEVNULL)
+        return types.read_text()
+
+
+def _settled(path: Path, text: str, *, write: bool) -> bool:
+    """Tell whether the file holds the text already; if not, write it when asked to."""
     if path.exists() and path.read_text() == text:
         return True
     if write:

@@ -14,12 +14,15 @@ fi
 
 stamp=$( { cat requirements/uv.txt "requirements/$kind.txt" tools/setup.sh; for m in "$@"; do cat "$m/pyproject.toml"; done; pwd; } | sha256sum | cut -d' ' -f1)
 mark=.venv/.installed-$kind
-[ "$(cat "$mark" 2>/dev/null || true)" = "$stamp" ] && exit 0
+if [ "$(cat "$mark" 2>/dev/null || true)" = "$stamp" ]; then exit 0; fi
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 need=()
 python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)
 command -v setpriv >/dev/null || need+=(util-linux)
+if [ "$kind" = dev ] && ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
+  need+=(chromium fonts-noto-core)
+fi
 if [ ${#need[@]} -gt 0 ]; then
   echo "Installing ${need[*]} …"
   as_root apt-get update -qq

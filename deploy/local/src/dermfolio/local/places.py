@@ -18,6 +18,12 @@ def run_directory() -> Path:
     return checkout() / "var" / "run"
 
 
+def web_directory() -> Path | None:
+    """Where tools/web.sh puts the built user interface; None before it is built."""
+    built = checkout() / "var" / "web"
+    return built if (built / "index.html").exists() else None
+
+
 def outside() -> Path | None:
     """The directory outside the checkout that PostgreSQL is given when we are root; None otherwise.
 

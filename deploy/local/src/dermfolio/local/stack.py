@@ -173,6 +173,8 @@ class Stack:
                 "DERMFOLIO_HTTP_PORT": url.rpartition(":")[2],
                 "DERMFOLIO_PUBLIC_URL": url,
             }
+            if (web := places.web_directory()) is not None:
+                process.extra["DERMFOLIO_WEB_DIRECTORY"] = str(web)
         for name, extra in self._env.items():
             if process.name == name or process.name.startswith(f"{name}-"):
                 process.extra |= extra

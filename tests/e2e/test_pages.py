@@ -1,0 +1,135 @@
+"""Every page, in both themes, on phone, tablet and desktop: accessible, nothing cut off. Pictures go to var/e2e."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.async_api import Page, expect
+
+from dermfolio.local.places import checkout
+from dermfolio.ops.api_client import Api
+from dermfolio.ops.photographs import photograph
+from dermfolio.ops.photographs.camera import Shot
+from dermfolio.ops.photographs.scenes import Scene
+
+from .conftest import NewScreen
+from .screen import Screen
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("e2e"), pytest.mark.timeout(600)]
+
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
+SKIN = (("II", "mole"), ("V", "plaque"), ("III", "rash"), ("VI", "angiomas"))
+
+Opened = Callable[[Screen, UUID], Awaitable[None]]
+
+
+async def sign_in(screen: Screen, _: UUID) -> None:
+    await screen.context.clear_cookies()
+    await screen.go("/sign-in")
+    await screen.page.locator("form").wait_for()
+
+
+async def patients(screen: Screen, _: UUID) -> None:
+    await screen.go("/patients")
+    await screen.page.locator("li a").first.wait_for()
+
+
+async def create(screen: Screen, _: UUID) -> None:
+    await screen.go("/patients/new")
+    await screen.page.locator("form").wait_for()
+
+
+async def pool(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/patients/{patient}/pool")
+    await screen.page.locator("[data-tile][data-state=ready]").nth(len(SKIN) - 1).wait_for()
+
+
+async def properties(screen: Screen, patient: UUID) -> None:
+    await pool(screen, patient)
+    await screen.page.get_by_role("button", name="Properties of").first.click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
+async def viewer(screen: Screen, patient: UUID) -> None:
+    await pool(screen, patient)
+    await screen.page.locator("[data-open]").first.click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
+async def nowhere(screen: Screen, _: UUID) -> None:
+    await screen.go("/nowhere")
+    await screen.page.get_by_role("heading", name="Nothing here").wait_for()
+
+
+PAGES: tuple[Opened, ...] = (patients, create, pool, properties, viewer, nowhere, sign_in)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_every_page_is_accessible_and_fits(api: Api, new_screen: NewScreen, colours: str) -> None:
+    patient = (await api.create_patient(f"e2e-{secrets.token_hex(4)}", first_name="Anna", last_name="Berg")).id
+    for number, (phototype, finding) in enumerate(SKIN):
+        shot = Shot(1200, 900, "2026:03:02 09:14:51")
+        jpeg = photograph(Scene(phototype, finding, 40, 0.1), shot, seed=number)
+        await api.put_image(patient, uuid4(), jpeg, file_name=f"IMG_{number}.JPG")
+    screen = await new_screen(color_scheme=colours)
+    wrong: list[str] = []
+    for opened in PAGES:
+        for name, (width, height) in SIZES.items():
+            await screen.page.set_viewport_size({"width": width, "height": height})
+            await opened(screen, patient)
+            await _settled(screen.page)
+            await _pictured(screen.page, f"{opened.__name__}-{name}-{colours}")
+            found = await screen.violations()
+            if await screen.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append("the page is wider than the window")
+            wrong += [f"{opened.__name__}, {name}, {colours}: {one}" for one in found]
+    assert not wrong, "\n".join(wrong)
+
+
+async def _settled(page: Page) -> None:
+    await page.evaluate(
+        "Promise.all(document.getAnimations()"
+        ".filter(a => Number.isFinite(a.effect.getComputedTiming().endTime)).map(a => a.finished))"
+    )
+    await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+
+
+async def _pictured(page: Page, name: str) -> None:
+    path = checkout() / "var" / "e2e" / f"{name}.png"
+    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+    await page.screenshot(path=path)
+
+
+async def test_the_whole_way_to_a_photograph_can_be_gone_by_keyboard(screen: Screen, api: Api) -> None:
+    patient = await api.create_patient(f"aaa-{secrets.token_hex(4)}", first_name="Anna", last_name="Berg")
+    jpeg = photograph(Scene("II", "mole", 40, 0.1), Shot(1200, 900, "2026:03:02 09:14:51"), seed=9)
+    await api.put_image(patient.id, uuid4(), jpeg, file_name="IMG_0001.JPG")
+    page = screen.page
+    await screen.go("/patients")
+    await page.locator("li a").first.wait_for()
+
+    async def tab_to(selector: str) -> None:
+        for _ in range(60):
+            await page.keyboard.press("Tab")
+            if await page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+                visible = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+                assert await page.evaluate(visible), f"{selector} has no visible focus"
+                return
+        raise AssertionError(f"{selector} cannot be reached by Tab")
+
+    await tab_to(f"a[href='/patients/{patient.id}/pool']")
+    await page.keyboard.press("Enter")
+    await page.locator("[data-open]").wait_for()
+    await tab_to("[data-open]")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="Photograph viewer")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Photograph viewer")).to_be_hidden()
+    assert await page.evaluate("document.activeElement?.matches('[data-open]')"), "focus is lost after the viewer"
+    await page.keyboard.press("/")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.type("create")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Create Patient")).to_be_visible()

@@ -1,0 +1,20 @@
+import { QueryClient } from "@tanstack/react-query";
+import { Problem } from "./problem";
+
+const ATTEMPTS = 5;
+const LONGEST_WAIT_MS = 15_000;
+
+/** The cache of what the server said. What passes by itself is asked again, nothing else. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (failures, error) => error instanceof Problem && error.passes && failures < ATTEMPTS,
+      retryDelay: (failures, error) => {
+        const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
+        return Math.min(LONGEST_WAIT_MS, Math.max(asked, 300 * 2 ** failures));
+      },
+    },
+    mutations: { retry: false },
+  },
+});

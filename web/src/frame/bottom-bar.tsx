@@ -1,0 +1,28 @@
+import { Group } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
+import classes from "./bottom-bar.module.css";
+import { PLACES, placesOf, useActivePatient } from "./places";
+
+/** The places, within reach of a thumb. */
+export function BottomBar() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const patient = useActivePatient();
+  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient))];
+  return (
+    <Group component="nav" aria-label={t("frame.navigation")} className={classes.bar} gap={0} wrap="nowrap">
+      {places.map((place) => (
+        <Link
+          key={place.to}
+          to={place.to}
+          className={classes.place}
+          aria-current={pathname === place.to ? "page" : undefined}
+        >
+          <place.icon size={22} stroke={1.6} />
+          <span>{t(`frame.places.${place.name}`)}</span>
+        </Link>
+      ))}
+    </Group>
+  );
+}

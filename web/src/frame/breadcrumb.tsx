@@ -1,0 +1,51 @@
+import { Anchor, Group, Text } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
+import { PatientName } from "../patients/patient-name";
+import { useActivePatient } from "./places";
+
+/** Patient Database › a patient › a page. */
+export function Breadcrumb() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const patient = useActivePatient();
+  return (
+    <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>
+      {patient === null ? (
+        <Text size="sm" fw={550} truncate>
+          {t(pathname === "/patients/new" ? "frame.places.create" : "frame.places.patients")}
+        </Text>
+      ) : (
+        <PatientTrail patient={patient} />
+      )}
+    </Group>
+  );
+}
+
+function PatientTrail({ patient }: { patient: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Anchor component={Link} to="/patients" size="sm" c="dimmed" visibleFrom="md">
+        {t("frame.places.patients")}
+      </Anchor>
+      <Chevron />
+      <Text size="sm" c="dimmed" truncate visibleFrom="md">
+        <PatientName id={patient} />
+      </Text>
+      <Chevron />
+      <Text size="sm" fw={550} truncate>
+        {t("frame.places.pool")}
+      </Text>
+    </>
+  );
+}
+
+function Chevron() {
+  return (
+    <Text component="span" c="dimmed" display={{ base: "none", md: "inline-flex" }} aria-hidden>
+      <IconChevronRight size={14} stroke={1.6} />
+    </Text>
+  );
+}

@@ -1,0 +1,61 @@
+import "@mantine/spotlight/styles.css";
+import { useMantineColorScheme } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
+import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { signOut } from "../session/session";
+import { tellProblem } from "../ui/tell";
+import { PLACES, placesOf, useActivePatient } from "./places";
+
+/** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
+export function Commands() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const patient = useActivePatient();
+  const { setColorScheme } = useMantineColorScheme();
+  useHotkeys([
+    ["/", () => spotlight.open()],
+    ["mod+K", () => spotlight.open()],
+  ]);
+  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient))];
+  const actions: SpotlightActionData[] = [
+    ...places.map((place) => ({
+      id: place.to,
+      label: t(`frame.places.${place.name}`),
+      leftSection: <place.icon size={18} stroke={1.6} />,
+      onClick: () => void navigate(place.to),
+    })),
+    {
+      id: "light",
+      label: t("frame.commands.light"),
+      leftSection: <IconSun size={18} stroke={1.6} />,
+      onClick: () => setColorScheme("light"),
+    },
+    {
+      id: "dark",
+      label: t("frame.commands.dark"),
+      leftSection: <IconMoon size={18} stroke={1.6} />,
+      onClick: () => setColorScheme("dark"),
+    },
+    {
+      id: "sign-out",
+      label: t("frame.signOut"),
+      leftSection: <IconLogout size={18} stroke={1.6} />,
+      onClick: () => void signOut().catch(tellProblem),
+    },
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound={t("frame.commands.nothing")}
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.6} />,
+        placeholder: t("frame.search"),
+        "aria-label": t("frame.search"),
+      }}
+    />
+  );
+}

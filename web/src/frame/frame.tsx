@@ -1,0 +1,60 @@
+import { AppShell, Box } from "@mantine/core";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { lazy, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Outlet, useLocation } from "react-router";
+import { PatientName } from "../patients/patient-name";
+import { BottomBar } from "./bottom-bar";
+import classes from "./frame.module.css";
+import { Sidebar } from "./sidebar";
+import { TopBar } from "./top-bar";
+
+const MAIN = "main";
+const Commands = lazy(async () => ({ default: (await import("./commands")).Commands }));
+const UploadTray = lazy(async () => ({ default: (await import("../uploads/tray")).UploadTray }));
+
+/** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
+export function Frame() {
+  const { t } = useTranslation();
+  const [narrow, setNarrow] = useLocalStorage({ key: "dermfolio.sidebar-narrow", defaultValue: false });
+  const tablet = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
+  const icons = narrow || tablet;
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // a new page begins at its top; the viewer lies over the pool and moves nothing
+    if (!/\/pool\/./.test(pathname)) document.getElementById(MAIN)?.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <>
+      <a href={`#${MAIN}`} className={classes.skip}>
+        {t("frame.skip")}
+      </a>
+      <AppShell
+        layout="alt"
+        header={{ height: 52 }}
+        navbar={{ width: icons ? 60 : 232, breakpoint: "sm", collapsed: { mobile: true } }}
+        footer={{ height: { base: "calc(58px + env(safe-area-inset-bottom))", sm: 0 } }}
+        transitionDuration={0}
+      >
+        <AppShell.Header className={classes.header}>
+          <TopBar />
+        </AppShell.Header>
+        <AppShell.Navbar className={classes.navbar} visibleFrom="sm">
+          <Sidebar icons={icons} onToggle={tablet ? null : () => setNarrow((was) => !was)} />
+        </AppShell.Navbar>
+        <AppShell.Main className={classes.main}>
+          <Box id={MAIN} tabIndex={-1} className={classes.scroll}>
+            <Outlet />
+          </Box>
+        </AppShell.Main>
+        <AppShell.Footer className={classes.footer} hiddenFrom="sm">
+          <BottomBar />
+        </AppShell.Footer>
+      </AppShell>
+      <Suspense>
+        <UploadTray patientLabel={(patient) => <PatientName id={patient} />} />
+        <Commands />
+      </Suspense>
+    </>
+  );
+}

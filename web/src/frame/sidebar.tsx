@@ -1,0 +1,88 @@
+import { ActionIcon, Box, Group, NavLink, Stack, Text, Tooltip } from "@mantine/core";
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
+import { PatientName } from "../patients/patient-name";
+import { Brand } from "../ui/brand";
+import { PLACES, type Place, placesOf, useActivePatient } from "./places";
+import classes from "./sidebar.module.css";
+import { UserMenu } from "./user-menu";
+
+/** The product's places, then those of the active patient. `icons`: names are shown as tooltips only. */
+export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => void) | null }) {
+  const { t } = useTranslation();
+  const patient = useActivePatient();
+  const label = t(icons ? "frame.expand" : "frame.collapse");
+  return (
+    <Stack gap={0} h="100%">
+      <Group h={52} px={icons ? 0 : "md"} justify={icons ? "center" : "space-between"} wrap="nowrap">
+        <Link to="/patients" className={classes.brand} aria-label={t("frame.home")}>
+          <Brand small={icons} />
+        </Link>
+        {!icons && onToggle !== null && <Toggle label={label} onToggle={onToggle} icons={icons} />}
+      </Group>
+      <Box component="nav" aria-label={t("frame.navigation")} p="xs" flex={1}>
+        {PLACES.map((place) => (
+          <PlaceLink key={place.to} place={place} icons={icons} />
+        ))}
+        {patient !== null && <PatientPlaces patient={patient} icons={icons} />}
+      </Box>
+      {icons && onToggle !== null && (
+        <Group justify="center" pb="xs">
+          <Toggle label={label} onToggle={onToggle} icons={icons} />
+        </Group>
+      )}
+      <Box p="xs" className={classes.foot}>
+        <UserMenu icons={icons} />
+      </Box>
+    </Stack>
+  );
+}
+
+function Toggle({ label, onToggle, icons }: { label: string; onToggle: () => void; icons: boolean }) {
+  const Icon = icons ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <Tooltip label={label} position="right">
+      <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onToggle}>
+        <Icon size={18} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function PatientPlaces({ patient, icons }: { patient: string; icons: boolean }) {
+  return (
+    <Box className={classes.section}>
+      {!icons && (
+        <Text size="xs" fw={600} c="dimmed" truncate px={10} pb={4}>
+          <PatientName id={patient} />
+        </Text>
+      )}
+      {placesOf(patient).map((place) => (
+        <PlaceLink key={place.to} place={place} icons={icons} />
+      ))}
+    </Box>
+  );
+}
+
+function PlaceLink({ place, icons }: { place: Place; icons: boolean }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const name = t(`frame.places.${place.name}`);
+  const here = pathname === place.to || (place.name === "pool" && pathname.startsWith(place.to));
+  return (
+    <Tooltip label={name} position="right" disabled={!icons}>
+      <NavLink
+        component={Link}
+        to={place.to}
+        active={here}
+        aria-current={here ? "page" : undefined}
+        aria-label={name}
+        label={icons ? undefined : name}
+        leftSection={<place.icon size={18} stroke={1.6} />}
+        classNames={{ root: classes.link, body: classes.name ?? "" }}
+        data-icons={icons || undefined}
+      />
+    </Tooltip>
+  );
+}

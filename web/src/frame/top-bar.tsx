@@ -1,0 +1,47 @@
+import { ActionIcon, Box, Button, Group, Kbd } from "@mantine/core";
+import { spotlight } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Breadcrumb } from "./breadcrumb";
+import { ConnectionState } from "./connection-state";
+import { SaveStatus } from "./save-status";
+import { UserMenu } from "./user-menu";
+
+/** Where one is, the way to anything, and whether all is saved and connected. */
+export function TopBar() {
+  const { t } = useTranslation();
+  return (
+    <Group component="div" h="100%" px="md" gap="sm" wrap="nowrap">
+      <Box flex={1} miw={0}>
+        <Breadcrumb />
+      </Box>
+      <Button
+        visibleFrom="md"
+        variant="default"
+        size="xs"
+        c="dimmed"
+        fw={400}
+        leftSection={<IconSearch size={15} />}
+        rightSection={<Kbd size="xs">/</Kbd>}
+        onClick={spotlight.open}
+      >
+        {t("frame.search")}
+      </Button>
+      <ActionIcon
+        hiddenFrom="md"
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t("frame.search")}
+        onClick={spotlight.open}
+      >
+        <IconSearch size={18} stroke={1.6} />
+      </ActionIcon>
+      <SaveStatus />
+      <ConnectionState />
+      <Box hiddenFrom="sm">
+        <UserMenu icons />
+      </Box>
+    </Group>
+  );
+}

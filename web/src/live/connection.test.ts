@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LiveConnection, type LiveNews, type Socket } from "./connection";
+
+class FakeSocket implements Socket {
+  onopen: Socket["onopen"] = null;
+  onmessage: Socket["onmessage"] = null;
+  onclose: Socket["onclose"] = null;
+  sent: unknown[] = [];
+  closed = false;
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  opens(): void {
+    this.onopen?.(new Event("open"));
+  }
+
+  says(message: object): void {
+    this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent);
+  }
+
+  drops(code = 1006): void {
+    this.onclose?.({ code } as CloseEvent);
+  }
+}
+
+const ANNA = "11111111-1111-4111-8111-111111111111";
+const event = (cursor: string) => ({ type: "event", cursor, event: "images.ingested", patient: ANNA, data: {} });
+
+describe("the live connection", () => {
+  let sockets: FakeSocket[];
+  let live: LiveConnection;
+  const newest = () => sockets.at(-1) as FakeSocket;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sockets = [];
+    live = new LiveConnection(() => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket;
+    });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  function followed(): LiveNews[] {
+    const news: LiveNews[] = [];
+    live.follow(ANNA, (said) => news.push(said));
+    live.start();
+    newest().opens();
+    return news;
+  }
+
+  it("subscribes to what was followed before it was open, and once for two followers", () => {
+    followed();
+    live.follow(ANNA, () => {});
+    expect(newest().sent).toEqual([{ type: "subscribe", patient: ANNA, cursor: null }]);
+  });
+
+  it("resumes after a lost connection behind the last event it was told", () => {
+    const news = followed();
+    newest().says({ type: "subscribed", patient: ANNA, cursor: "e:1" });
+    newest().says(event("e:5"));
+    newest().drops();
+    expect(live.current()).toBe("connecting");
+    vi.advanceTimersByTime(1000);
+    expect(sockets).toHaveLength(2);
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "subscribe", patient: ANNA, cursor: "e:5" }]);
+    newest().says(event("e:6"));
+    expect(news).toEqual([event("e:5"), event("e:6")]);
+  });
+
+  it("hears nothing more of a socket that it gave up", () => {
+    const news = followed();
+    const first = newest();
+    live.lost();
+    vi.advanceTimersByTime(1000);
+    newest().opens();
+    first.says(event("e:9"));
+    expect(news).toEqual([]);
+  });
+
+  it("tells all followers when events may be missing", () => {
+    const news = followed();
+    newest().says({ type: "resync", patient: null, cursor: "f:1" });
+    expect(news).toEqual([{ type: "resync" }]);
+    newest().drops();
+    vi.advanceTimersByTime(1000);
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "subscribe", patient: ANNA, cursor: "f:1" }]);
+  });
+
+  it("gives up a connection on which no sign of life comes", () => {
+    followed();
+    vi.advanceTimersByTime(15_000);
+    expect(newest().sent.at(-1)).toEqual({ type: "ping" });
+    vi.advanceTimersByTime(10_000);
+    expect(live.current()).toBe("connecting");
+    expect(newest().closed).toBe(true);
+  });
+
+  it("stays connected while it is answered", () => {
+    followed();
+    for (let n = 0; n < 5; n++) {
+      vi.advanceTimersByTime(15_000);
+      newest().says({ type: "pong" });
+    }
+    expect(sockets).toHaveLength(1);
+    expect(live.current()).toBe("live");
+  });
+
+  it("waits longer each time, and not at all when the network is back", () => {
+    live.start();
+    newest().drops();
+    vi.advanceTimersByTime(500);
+    newest().drops();
+    const tried = sockets.length;
+    live.wake();
+    expect(sockets).toHaveLength(tried + 1);
+  });
+
+  it("ends with the session", () => {
+    followed();
+    newest().drops(4401);
+    vi.advanceTimersByTime(60_000);
+    expect(live.current()).toBe("over");
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("unsubscribes with the last follower", () => {
+    const stop = live.follow(ANNA, () => {});
+    live.start();
+    newest().opens();
+    stop();
+    expect(newest().sent.at(-1)).toEqual({ type: "unsubscribe", patient: ANNA });
+  });
+});

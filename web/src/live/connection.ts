@@ -1,0 +1,201 @@
+import type { LiveEvent, SocketHears, SocketSays } from "../api/schema";
+
+/** What followers of a patient are told: an event, or that events may be missing and all must be fetched again. */
+export type LiveNews = LiveEvent | { type: "resync" };
+
+/** `live`: events arrive; `connecting`: they will be caught up on; `over`: nobody is signed in. */
+export type LiveState = "connecting" | "live" | "over";
+
+/** The part of a WebSocket that is used. */
+export interface Socket {
+  send(text: string): void;
+  close(code?: number): void;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+}
+
+const SESSION_OVER = 4401;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+const PING_MS = 15_000;
+const SILENCE_MS = 10_000;
+
+interface Followed {
+  listeners: Set<(news: LiveNews) => void>;
+  cursor: string | null;
+}
+
+/**
+ * The one socket to the gateway. Each followed patient keeps the cursor of its last event, so that after a lost
+ * connection, or on another gateway, what came meanwhile arrives first.
+ */
+export class LiveConnection {
+  private socket: Socket | null = null;
+  private state: LiveState = "connecting";
+  private waits = 0;
+  private again: ReturnType<typeof setTimeout> | null = null;
+  private pinging: ReturnType<typeof setInterval> | null = null;
+  private silence: ReturnType<typeof setTimeout> | null = null;
+  private readonly followed = new Map<string, Followed>();
+  private readonly watchers = new Set<() => void>();
+  private readonly open: () => Socket;
+
+  constructor(open: () => Socket) {
+    this.open = open;
+  }
+
+  /** The state now; with `watch` it fits React's useSyncExternalStore. */
+  current = (): LiveState => this.state;
+
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  /** Connect, and stay connected until `stop`. */
+  start(): void {
+    if (this.socket === null && this.again === null) this.connect();
+  }
+
+  /** Disconnect; nobody is told anything any more. */
+  stop(): void {
+    this.forgetTimers();
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.become("connecting");
+  }
+
+  /** Try again now: the network is back, or the page is shown again. */
+  wake(): void {
+    if (this.again !== null) {
+      this.forgetTimers();
+      this.connect();
+    } else if (this.socket !== null) {
+      this.ping();
+    }
+  }
+
+  /** The network is known to be gone: what still looks connected is not. */
+  lost(): void {
+    if (this.socket !== null) this.reconnect(this.socket);
+  }
+
+  /** Be told of a patient's changes from now on. Returns how to stop that. */
+  follow(patient: string, listener: (news: LiveNews) => void): () => void {
+    let followed = this.followed.get(patient);
+    if (followed === undefined) {
+      followed = { listeners: new Set(), cursor: null };
+      this.followed.set(patient, followed);
+      this.say({ type: "subscribe", patient, cursor: null });
+    }
+    followed.listeners.add(listener);
+    return () => {
+      const now = this.followed.get(patient);
+      now?.listeners.delete(listener);
+      if (now !== undefined && now.listeners.size === 0) {
+        this.followed.delete(patient);
+        this.say({ type: "unsubscribe", patient });
+      }
+    };
+  }
+
+  private connect(): void {
+    const socket = this.open();
+    this.socket = socket;
+    socket.onopen = () => {
+      if (socket !== this.socket) return;
+      this.waits = 0;
+      this.become("live");
+      for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
+      this.pinging = setInterval(() => this.ping(), PING_MS);
+    };
+    socket.onmessage = (event) => {
+      if (socket === this.socket) this.hear(JSON.parse(String(event.data)) as SocketSays);
+    };
+    socket.onclose = (event) => {
+      if (socket !== this.socket) return;
+      if (event.code === SESSION_OVER) {
+        this.forgetTimers();
+        this.socket = null;
+        this.become("over");
+      } else {
+        this.reconnect(socket);
+      }
+    };
+  }
+
+  private reconnect(socket: Socket): void {
+    this.forgetTimers();
+    this.socket = null;
+    socket.close();
+    this.become("connecting");
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.waits++);
+    // spread out, so that a restarted gateway does not meet all browsers at once
+    this.again = setTimeout(
+      () => {
+        this.again = null;
+        this.connect();
+      },
+      longest / 2 + (Math.random() * longest) / 2,
+    );
+  }
+
+  private hear(said: SocketSays): void {
+    if (this.silence !== null) clearTimeout(this.silence);
+    this.silence = null;
+    switch (said.type) {
+      case "subscribed": {
+        const followed = this.followed.get(said.patient);
+        if (followed !== undefined) followed.cursor = said.cursor;
+        break;
+      }
+      case "event": {
+        const followed = this.followed.get(said.patient);
+        if (followed === undefined) break;
+        followed.cursor = said.cursor;
+        for (const listener of followed.listeners) listener(said);
+        break;
+      }
+      case "resync":
+        for (const [patient, followed] of this.followed) {
+          if (said.patient !== null && said.patient !== patient) continue;
+          followed.cursor = said.cursor;
+          for (const listener of followed.listeners) listener({ type: "resync" });
+        }
+        break;
+      case "problem":
+        // what cannot be followed now, because an owner is away, is asked for again with a new connection
+        if (said.code === "unavailable" && this.socket !== null) this.reconnect(this.socket);
+        break;
+      case "pong":
+        break;
+    }
+  }
+
+  private ping(): void {
+    this.say({ type: "ping" });
+    const socket = this.socket;
+    this.silence ??= setTimeout(() => {
+      if (socket !== null && socket === this.socket) this.reconnect(socket);
+    }, SILENCE_MS);
+  }
+
+  private say(message: SocketHears): void {
+    if (this.socket !== null && this.state === "live") this.socket.send(JSON.stringify(message));
+  }
+
+  private become(state: LiveState): void {
+    if (this.state === state) return;
+    this.state = state;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  private forgetTimers(): void {
+    if (this.again !== null) clearTimeout(this.again);
+    if (this.pinging !== null) clearInterval(this.pinging);
+    if (this.silence !== null) clearTimeout(this.silence);
+    this.again = this.pinging = this.silence = null;
+  }
+}

@@ -1,0 +1,22 @@
+import { Outlet, useParams } from "react-router";
+import { useLivePatient } from "../live/live";
+import { ErrorState } from "../ui/error-state";
+import { PatientBanner } from "./banner";
+import { refreshPatient, usePatient } from "./patient";
+import classes from "./patient-page.module.css";
+
+/** Every page of a patient: the banner, which never scrolls away, and the page (PAT-7). */
+export function PatientPage() {
+  const { patient: id = "" } = useParams();
+  const { data: patient, error, refetch } = usePatient(id);
+  useLivePatient(id, (news) => refreshPatient(id, news));
+  if (error !== null && patient === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className={classes.page} key={id}>
+      <PatientBanner patient={patient} />
+      <div className={classes.content}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}

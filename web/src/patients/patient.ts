@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { answered, api } from "../api/client";
+import { queryClient } from "../api/queries";
+import type { LiveNews } from "../live/connection";
+
+const keyOf = (patient: string) => ["patient", patient];
+
+/** One patient's record. */
+export function usePatient(patient: string) {
+  return useQuery({
+    queryKey: keyOf(patient),
+    queryFn: () => answered(api.GET("/api/v1/patients/{patient}", { params: { path: { patient } } })),
+  });
+}
+
+/** Fetch the record again when others changed it. */
+export function refreshPatient(patient: string, news: LiveNews): void {
+  if (news.type === "resync" || news.event.startsWith("patients.")) {
+    void queryClient.invalidateQueries({ queryKey: keyOf(patient) });
+    void queryClient.invalidateQueries({ queryKey: ["patients"], refetchType: "none" });
+  }
+}

@@ -1,0 +1,81 @@
+import type { ImageView } from "../api/schema";
+import { dayOf } from "../ui/dates";
+import type { Upload } from "../uploads/uploads";
+
+export type Direction = "newest" | "oldest";
+
+/** A tile: a photograph, an upload that is becoming one, or both. Its id is the same throughout. */
+export interface Tile {
+  id: string;
+  image: ImageView | undefined;
+  upload: Upload | undefined;
+}
+
+/** The photographs of one calendar date at the site. */
+export interface DateGroup {
+  /** YYYY-MM-DD. */
+  day: string;
+  tiles: Tile[];
+}
+
+/** Uploads of which a tile is shown until their photograph is; the others ended without one. */
+const SHOWN: ReadonlySet<Upload["state"]> = new Set(["waiting", "sending", "processing", "added", "failed"]);
+
+/** Photographs and uploads by effective date in the site's time zone (POOL-7), each of them once. */
+export function grouped(
+  images: ReadonlyMap<string, ImageView>,
+  uploads: readonly Upload[],
+  timeZone: string | undefined,
+  direction: Direction,
+): DateGroup[] {
+  const byId = new Map(uploads.map((upload) => [upload.id, upload]));
+  const placed = [...images.values()].map((image) => ({
+    at: image.effective_at,
+    tile: { id: image.id, image, upload: byId.get(image.id) } as Tile,
+  }));
+  // what is not registered yet is on its way to the newest place, in the order in which it was chosen
+  uploads.forEach((upload, number) => {
+    if (images.has(upload.id) || !SHOWN.has(upload.state)) return;
+    const at = upload.image?.effective_at ?? new Date(upload.addedAt + number).toISOString();
+    placed.push({ at, tile: { id: upload.id, image: upload.image ?? undefined, upload } as Tile });
+  });
+  const sign = direction === "newest" ? -1 : 1;
+  placed.sort((a, b) => sign * (compared(a.at, b.at) || compared(a.tile.id, b.tile.id)));
+  const groups: DateGroup[] = [];
+  for (const { at, tile } of placed) {
+    const day = dayOf(new Date(at), timeZone);
+    const last = groups.at(-1);
+    if (last?.day === day) last.tiles.push(tile);
+    else groups.push({ day, tiles: [tile] });
+  }
+  return groups;
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A row of the virtual list: a date's header, or as many of its tiles as fit beside each other. */
+export type Row =
+  | { kind: "header"; key: string; day: string; count: number; collapsed: boolean; open: boolean }
+  | { kind: "tiles"; key: string; tiles: readonly Tile[] };
+
+/** The groups as rows. `open`: more of the last date may come, its count is not known yet. */
+export function rowsOf(
+  groups: readonly DateGroup[],
+  columns: number,
+  collapsed: ReadonlySet<string>,
+  complete: boolean,
+): Row[] {
+  const rows: Row[] = [];
+  groups.forEach(({ day, tiles }, number) => {
+    const hidden = collapsed.has(day);
+    const open = !complete && number === groups.length - 1;
+    rows.push({ kind: "header", key: day, day, count: tiles.length, collapsed: hidden, open });
+    if (hidden) return;
+    for (let from = 0; from < tiles.length; from += columns) {
+      rows.push({ kind: "tiles", key: `${day}/${from}`, tiles: tiles.slice(from, from + columns) });
+    }
+  });
+  return rows;
+}

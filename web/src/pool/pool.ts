@@ -1,0 +1,116 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answered, api } from "../api/client";
+import { queryClient } from "../api/queries";
+import type { ImageView } from "../api/schema";
+import type { LiveNews } from "../live/connection";
+import { useLivePatient } from "../live/live";
+
+/** A patient's photographs as far as they are known here, newest effective date first as the server sends them. */
+export interface Pool {
+  images: ReadonlyMap<string, ImageView>;
+  total: number;
+  /** False while the first load is under way. */
+  complete: boolean;
+}
+
+const PAGE = 200;
+const NAMED_AT_ONCE = 100;
+const TOGETHER_MS = 150;
+
+const keyOf = (patient: string) => ["pool", patient];
+
+/** The pool of a patient, which appears page by page and then stays current with what others do (POOL-16). */
+export function usePool(patient: string) {
+  const changes = useState(() => new Changes(patient))[0];
+  useLivePatient(patient, changes.hear);
+  useEffect(() => changes.stop, [changes]);
+  return useQuery({
+    queryKey: keyOf(patient),
+    queryFn: ({ signal }) => load(patient, signal),
+    structuralSharing: false,
+    staleTime: 10_000,
+  });
+}
+
+/** Put what the server just said of a photograph into the pool that is shown. */
+export function poolHas(image: ImageView): void {
+  merge(image.patient, [image], []);
+}
+
+async function load(patient: string, signal: AbortSignal): Promise<Pool> {
+  const images = new Map<string, ImageView>();
+  const before = queryClient.getQueryData<Pool>(keyOf(patient));
+  let cursor: string | null = null;
+  for (;;) {
+    const query: { limit: number; cursor?: string } = cursor === null ? { limit: PAGE } : { limit: PAGE, cursor };
+    const page = await answered(
+      api.GET("/api/v1/patients/{patient}/images", { params: { path: { patient }, query }, signal }),
+    );
+    for (const image of page.images) images.set(image.id, image);
+    cursor = page.next;
+    if (cursor === null) return { images, total: images.size, complete: true };
+    if (before === undefined) {
+      queryClient.setQueryData<Pool>(keyOf(patient), { images: new Map(images), total: page.total, complete: false });
+    }
+  }
+}
+
+function merge(patient: string, found: readonly ImageView[], asked: readonly string[]): void {
+  queryClient.setQueryData<Pool>(keyOf(patient), (pool) => {
+    if (pool === undefined) return undefined;
+    const images = new Map(pool.images);
+    for (const id of asked) images.delete(id);
+    for (const image of found) if (image.state !== "rejected") images.set(image.id, image);
+    return { ...pool, images, total: pool.complete ? images.size : pool.total };
+  });
+}
+
+/** Events are hints: the photographs they name are fetched, several at a time. */
+class Changes {
+  private readonly named = new Set<string>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly patient: string;
+
+  constructor(patient: string) {
+    this.patient = patient;
+  }
+
+  hear = (news: LiveNews): void => {
+    if (news.type === "resync") {
+      void queryClient.invalidateQueries({ queryKey: keyOf(this.patient) });
+    } else if (news.event.startsWith("images.") && typeof news.data.image === "string") {
+      this.named.add(news.data.image);
+      this.soon();
+    }
+  };
+
+  stop = (): void => {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  };
+
+  private soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.fetch();
+    }, TOGETHER_MS);
+  }
+
+  private async fetch(): Promise<void> {
+    // a load that is under way may bring older facts, and would put them over newer ones
+    if (queryClient.isFetching({ queryKey: keyOf(this.patient) }) > 0) return this.soon();
+    const ids = [...this.named].slice(0, NAMED_AT_ONCE);
+    if (ids.length === 0) return;
+    for (const id of ids) this.named.delete(id);
+    try {
+      const params = { path: { patient: this.patient }, query: { images: ids } };
+      const page = await answered(api.GET("/api/v1/patients/{patient}/images", { params }));
+      merge(this.patient, page.images, ids);
+    } catch {
+      // what could not be asked for now is part of the whole, which is asked for until it is there
+      void queryClient.invalidateQueries({ queryKey: keyOf(this.patient) });
+    }
+    if (this.named.size > 0) this.soon();
+  }
+}

@@ -1,0 +1,154 @@
+import { ActionIcon, Button, Loader, Progress, Text, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconInfoCircle, IconPhoto } from "@tabler/icons-react";
+import { memo, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { answered, api } from "../api/client";
+import type { ImageView } from "../api/schema";
+import { formatInstant } from "../ui/dates";
+import { tellProblem } from "../ui/tell";
+import { UploadWords } from "../uploads/progress";
+import { type Upload, uploads, useUpload, useUploadPreview } from "../uploads/uploads";
+import type { Tile } from "./groups";
+import { poolHas } from "./pool";
+import classes from "./tile.module.css";
+
+interface PoolTileProps {
+  tile: Tile;
+  timeZone: string | undefined;
+  onShowProperties: (image: string) => void;
+}
+
+/** A photograph, or one on its way: first its local preview with progress, then the stored version (POOL-4). */
+export const PoolTile = memo(function PoolTile({ tile, timeZone, onShowProperties }: PoolTileProps) {
+  const { t } = useTranslation();
+  const { image, upload } = tile;
+  const ready = image?.state === "ready";
+  const when = image === undefined ? "" : formatInstant(image.effective_at, timeZone);
+  return (
+    <li className={classes.tile} data-tile={tile.id} data-state={image?.state ?? upload?.state}>
+      <Picture image={image} alt={ready ? t("pool.alt", { when }) : ""}>
+        {(hidden) => upload !== undefined && !hidden && <Preview upload={upload} />}
+      </Picture>
+      {ready && (
+        <>
+          <Link to={image.id} className={classes.open} aria-label={t("pool.open", { when })} data-open={image.id} />
+          <Tooltip label={t("pool.properties")}>
+            <ActionIcon
+              className={classes.info}
+              variant="filled"
+              color="dark.6"
+              size={30}
+              radius="xl"
+              aria-label={t("pool.propertiesOf", { when })}
+              onClick={() => onShowProperties(image.id)}
+            >
+              <IconInfoCircle size={17} stroke={1.7} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
+      {image?.state === "failed" ? (
+        <Failed image={image} />
+      ) : (
+        !ready && <Underway upload={upload} registered={image !== undefined} />
+      )}
+    </li>
+  );
+});
+
+interface PictureProps {
+  image: ImageView | undefined;
+  alt: string;
+  children: (hidden: boolean) => ReactNode;
+}
+
+/** The stored tile over its local preview, which stays until there is something to see instead. */
+function Picture({ image, alt, children }: PictureProps) {
+  const [stored, setStored] = useState(false);
+  return (
+    <>
+      <span className={classes.nothing}>
+        <IconPhoto size={32} stroke={1.2} />
+      </span>
+      {children(stored)}
+      {image?.state === "ready" && (
+        <img
+          key={image.revision}
+          src={`/api/v1/patients/${image.patient}/images/${image.id}/renditions/320`}
+          alt={alt}
+          className={classes.picture}
+          draggable={false}
+          decoding="async"
+          onLoad={() => setStored(true)}
+        />
+      )}
+    </>
+  );
+}
+
+function Preview({ upload }: { upload: Upload }) {
+  const preview = useUploadPreview(upload);
+  return preview !== null && <img src={preview} alt="" className={classes.picture} draggable={false} />;
+}
+
+function Underway({ upload, registered }: { upload: Upload | undefined; registered: boolean }) {
+  const { t } = useTranslation();
+  if (registered || upload === undefined) {
+    return (
+      <span className={classes.state}>
+        <Loader size={12} color="white" />
+        {t("pool.processing")}
+      </span>
+    );
+  }
+  return upload.state === "failed" ? <Unsent upload={upload} /> : <Sending id={upload.id} />;
+}
+
+function Sending({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const upload = useUpload(id);
+  if (upload === undefined) return null;
+  return (
+    <>
+      <span className={classes.state}>
+        <UploadWords upload={upload} />
+      </span>
+      <Progress
+        className={classes.progress}
+        value={upload.sent * 100}
+        size={4}
+        radius={0}
+        aria-label={t("pool.uploading")}
+      />
+    </>
+  );
+}
+
+function Unsent({ upload }: { upload: Upload }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.over}>
+      <IconAlertTriangle size={22} stroke={1.6} />
+      <Button size="compact-sm" variant="white" color="dark" onClick={() => uploads.retry(upload.id)}>
+        {t("pool.retry")}
+      </Button>
+    </span>
+  );
+}
+
+function Failed({ image }: { image: ImageView }) {
+  const { t } = useTranslation();
+  const params = { path: { patient: image.patient, image: image.id } };
+  const again = () =>
+    void answered(api.POST("/api/v1/patients/{patient}/images/{image}/retry", { params })).then(poolHas, tellProblem);
+  return (
+    <span className={classes.over}>
+      <IconAlertTriangle size={22} stroke={1.6} />
+      <Text size="xs">{t("pool.failed")}</Text>
+      <Button size="compact-sm" variant="white" color="dark" onClick={again}>
+        {t("pool.retry")}
+      </Button>
+    </span>
+  );
+}

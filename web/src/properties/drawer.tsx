@@ -1,0 +1,87 @@
+import { Box, Button, Drawer, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconDownload } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import type { ImageView } from "../api/schema";
+import { PatientBanner } from "../patients/banner";
+import { usePatient } from "../patients/patient";
+import { originalAddress } from "../viewer/sources";
+import classes from "./drawer.module.css";
+import { formatBytes, formatName } from "./facts";
+import { Preview } from "./preview";
+import { CameraFacts, FileFacts, IntegrityFacts, RecordFacts } from "./sections";
+
+interface PropertiesDrawerProps {
+  patient: string;
+  image: ImageView;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Everything that is known of a photograph, and its original to take away (POOL-12, POOL-14). */
+export function PropertiesDrawer({ patient, image, opened, onClose }: PropertiesDrawerProps) {
+  const { t, i18n } = useTranslation();
+  const record = usePatient(patient).data;
+  useHotkeys(opened ? [["i", onClose]] : []);
+  useFocusBack(opened);
+  const kind = [formatName(image.media_type), formatBytes(image.bytes, i18n.language)].filter(Boolean).join(" · ");
+  return (
+    <Drawer.Root
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size="min(100vw, 420px)"
+      lockScroll={false}
+      classNames={{ content: classes.content }}
+    >
+      <Drawer.Overlay backgroundOpacity={0} />
+      <Drawer.Content shadow="md">
+        {/* on a phone the drawer would hide whose photograph it is (PAT-7) */}
+        <Box hiddenFrom="sm">
+          <PatientBanner patient={record} />
+        </Box>
+        <div className={classes.head}>
+          <Drawer.Title className={classes.title}>{t("properties.title")}</Drawer.Title>
+          <Drawer.CloseButton aria-label={t("properties.close")} />
+        </div>
+        <div className={classes.facts} key={image.id}>
+          <Preview image={image} />
+          <FileFacts image={image} />
+          <RecordFacts image={image} />
+          <CameraFacts image={image} />
+          <IntegrityFacts image={image} />
+        </div>
+        {image.state !== "rejected" && (
+          <div className={classes.foot}>
+            <Button
+              component="a"
+              href={originalAddress(image)}
+              download
+              fullWidth
+              leftSection={<IconDownload size={18} stroke={1.7} />}
+            >
+              {t("properties.download")}
+            </Button>
+            <Text size="xs" c="dimmed" ta="center">
+              {kind}
+            </Text>
+          </div>
+        )}
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+/** The focus goes back to where it was, also when the drawer is taken out of the page rather than closed. */
+function useFocusBack(opened: boolean): void {
+  useEffect(() => {
+    if (!opened) return;
+    const before = document.activeElement;
+    return () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
+    };
+  }, [opened]);
+}

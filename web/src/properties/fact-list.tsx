@@ -1,0 +1,26 @@
+import { Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./fact-list.module.css";
+
+/** Facts that belong together. Nothing where none of them is known. */
+export function Facts({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.section}>
+      <Title order={3} className={classes.title}>
+        {title}
+      </Title>
+      <dl className={classes.facts}>{children}</dl>
+    </section>
+  );
+}
+
+/** One fact; left out where it is not known. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  if (children === null || children === undefined || children === false) return null;
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

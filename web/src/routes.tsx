@@ -1,0 +1,67 @@
+import { Notifications } from "@mantine/notifications";
+import { createBrowserRouter, Outlet, redirect } from "react-router";
+import { NotFound, RouteError } from "./frame/error-pages";
+import { Frame } from "./frame/frame";
+import { SessionGate } from "./session/gate";
+import { Waiting } from "./ui/waiting";
+
+/** What every page has: a place for what it has to tell. */
+function Root() {
+  return (
+    <>
+      <Notifications position="top-right" limit={4} zIndex={400} notificationMaxHeight="80vh" />
+      <Outlet />
+    </>
+  );
+}
+
+/** Every address of the interface. Addresses hold ids, never what was searched for or anybody's name. */
+export const router = createBrowserRouter([
+  {
+    Component: Root,
+    HydrateFallback: Waiting,
+    ErrorBoundary: RouteError,
+    children: [
+      { path: "/sign-in", lazy: async () => ({ Component: (await import("./session/sign-in")).SignIn }) },
+      {
+        path: "/choose-password",
+        lazy: async () => ({ Component: (await import("./session/choose-password")).ChoosePassword }),
+      },
+      {
+        Component: SessionGate,
+        children: [
+          {
+            Component: Frame,
+            ErrorBoundary: RouteError,
+            children: [
+              { index: true, loader: () => redirect("/patients") },
+              {
+                path: "/patients",
+                lazy: async () => ({ Component: (await import("./patients/database")).PatientDatabase }),
+              },
+              {
+                path: "/patients/new",
+                lazy: async () => ({ Component: (await import("./patients/create")).CreatePatient }),
+              },
+              {
+                path: "/patients/:patient",
+                lazy: async () => ({ Component: (await import("./patients/patient-page")).PatientPage }),
+                children: [
+                  { index: true, loader: ({ params }) => redirect(`/patients/${params.patient}/pool`) },
+                  {
+                    path: "pool",
+                    lazy: async () => ({ Component: (await import("./pool/page")).PoolPage }),
+                    children: [
+                      { path: ":image", lazy: async () => ({ Component: (await import("./viewer/viewer")).Viewer }) },
+                    ],
+                  },
+                ],
+              },
+              { path: "*", Component: NotFound },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+]);

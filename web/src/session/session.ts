@@ -1,0 +1,75 @@
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { answered, api, onSessionOver, rememberCsrf } from "../api/client";
+import { Problem } from "../api/problem";
+import { queryClient } from "../api/queries";
+import type { SessionView } from "../api/schema";
+import { live } from "../live/live";
+import { uploads } from "../uploads/uploads";
+
+const KEY = ["session"];
+
+async function asked(): Promise<SessionView | null> {
+  try {
+    const session = await answered(api.GET("/api/v1/session"));
+    begin(session);
+    return session;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "not_signed_in") return null;
+    throw error;
+  }
+}
+
+/** The signed-in user, null for nobody, as a query. */
+export function useSessionQuery() {
+  return useQuery({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
+}
+
+/** Take over a session that the gateway just opened or changed. */
+export function enter(session: SessionView): void {
+  begin(session);
+  queryClient.setQueryData(KEY, session);
+}
+
+function begin(session: SessionView): void {
+  rememberCsrf(session.csrf_token);
+  uploads.resumeAfterSignIn(session.user);
+}
+
+/** Ask again who is signed in. */
+export async function refreshSession(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: KEY });
+}
+
+/** Sign out: nothing that was shown stays in this browser. */
+export async function signOut(): Promise<void> {
+  uploads.clear();
+  await answered(api.DELETE("/api/v1/session"));
+  forget();
+}
+
+function forget(): void {
+  live.stop();
+  rememberCsrf("");
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
+  queryClient.setQueryData(KEY, null);
+}
+
+onSessionOver(() => {
+  if (queryClient.getQueryData(KEY) !== null) forget();
+});
+
+const Session = createContext<SessionView | null>(null);
+export const SessionProvider = Session.Provider;
+
+/** The signed-in user. Only below the gate. */
+export function useSession(): SessionView {
+  const session = useContext(Session);
+  if (session === null) throw new Error("Nobody is signed in here");
+  return session;
+}
+
+/** Facts of a site that the user belongs to. */
+export function useSite(site: string | undefined): SessionView["sites"][number] | undefined {
+  return useSession().sites.find((s) => s.site === site);
+}

@@ -1,0 +1,52 @@
+import i18next from "i18next";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([i18next.language, options]);
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(i18next.language === "en" ? "en-US" : i18next.language, options);
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** A calendar date, YYYY-MM-DD, as people write it: "Mar 12, 2025". */
+export function formatDate(day: string): string {
+  return formatted({ dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** A calendar date, YYYY-MM-DD, in full: "Wednesday, March 12, 2025" (POOL-7). */
+export function formatFullDate(day: string): string {
+  return formatted({ dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** An instant, ISO 8601, as date and time in a time zone. */
+export function formatInstant(instant: string, timeZone: string | undefined): string {
+  return formatted({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
+}
+
+/** A camera's local time without a zone, as it stands. */
+export function formatLocal(moment: string): string {
+  return formatted({ dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(new Date(`${moment}Z`));
+}
+
+const days = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar date, YYYY-MM-DD, of an instant in a time zone (the browser's where none is given). */
+export function dayOf(instant: Date, timeZone: string | undefined): string {
+  const key = timeZone ?? "";
+  let format = days.get(key);
+  if (format === undefined) {
+    // the Swedish way to write a date is ISO 8601
+    format = new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", timeZone });
+    days.set(key, format);
+  }
+  return format.format(instant);
+}
+
+/** Today's calendar date in a time zone. */
+export function today(timeZone: string | undefined): string {
+  return dayOf(new Date(), timeZone);
+}

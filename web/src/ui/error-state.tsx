@@ -1,0 +1,29 @@
+import { Button, Code, Stack, Text, Title } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Problem } from "../api/problem";
+import { useSayProblem } from "./say-problem";
+
+/** What went wrong, in words, and a way to try again. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const say = useSayProblem();
+  return (
+    <Stack align="center" gap="xs" py={64} px="md" ta="center" role="alert">
+      <Title order={2}>{t("ui.error.title")}</Title>
+      <Text c="dimmed" maw={460}>
+        {say(error)}
+      </Text>
+      {error instanceof Problem && error.requestId !== null && (
+        <Text size="xs" c="dimmed">
+          {t("ui.error.request")} <Code>{error.requestId}</Code>
+        </Text>
+      )}
+      {onRetry !== undefined && (
+        <Button mt="xs" variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
+          {t("ui.error.retry")}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ImageView } from "../api/schema";
+
+/** A stored version of a photograph that a browser can show. */
+export interface Source {
+  address: string;
+  /** Its long edge. */
+  pixels: number;
+  /** Whether it holds every pixel of the photograph, as the camera made them. */
+  original: boolean;
+}
+
+const SHOWN_AS_THEY_ARE = new Set(["image/jpeg", "image/png", "image/webp", "image/avif"]);
+/** A rendition a little smaller than what is needed serves as well; nobody sees two per cent. */
+const ENOUGH = 0.98;
+
+/** Where a rendition is. The revision makes a new address of a new version, which no cache has. */
+export function renditionAddress(image: ImageView, size: number | "full"): string {
+  return `/api/v1/patients/${image.patient}/images/${image.id}/renditions/${size}?revision=${image.revision}`;
+}
+
+/** Where the uploaded file is. */
+export function originalAddress(image: ImageView): string {
+  return `/api/v1/patients/${image.patient}/images/${image.id}/original`;
+}
+
+/** Everything that can be shown of a photograph, smallest first. */
+export function sourcesOf(image: ImageView): Source[] {
+  const smaller = image.renditions
+    .flatMap(({ size, width, height }) => (size === "full" ? [] : [{ size, pixels: Math.max(width, height) }]))
+    .sort((a, b) => a.size - b.size)
+    .map(({ size, pixels }) => ({ address: renditionAddress(image, size), pixels, original: false }));
+  const whole = wholeAddress(image);
+  if (whole === null) return smaller;
+  return [...smaller, { address: whole, pixels: Math.max(image.width ?? 0, image.height ?? 0), original: true }];
+}
+
+/** The full rendition, which exists where no browser would show the file itself truly; else the file. */
+function wholeAddress(image: ImageView): string | null {
+  if (image.renditions.some(({ size }) => size === "full")) return renditionAddress(image, "full");
+  return SHOWN_AS_THEY_ARE.has(image.media_type ?? "") ? originalAddress(image) : null;
+}
+
+/** The smallest sufficient source for a long edge of so many pixels of the screen. The original only for a closer look:
+ * as a whole, the largest rendition does.
+ */
+export function sufficient(sources: readonly Source[], needed: number, closer: boolean): Source | undefined {
+  const enough = sources.find(({ pixels, original }) => !original && pixels >= needed * ENOUGH);
+  return enough ?? sources.findLast(({ original }) => closer || !original);
+}

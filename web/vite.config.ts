@@ -3,6 +3,16 @@ import { defineConfig } from "vitest/config";
 
 const GATEWAY = "http://127.0.0.1:8000";
 
+// what every page needs comes in few files: a browser asks for six at a time
+const TOGETHER = [
+  { name: "icons", test: /node_modules\/@tabler\// },
+  {
+    name: "core",
+    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-query|query-core)|i18next|react-i18next|openapi-fetch)\//,
+  },
+  { name: "shared", test: /\/src\/(api|live|session|ui|i18n)\/(?!.*fr\.json)/, minShareCount: 2 },
+];
+
 export default defineConfig({
   plugins: [react()],
   // the gateway replaces the placeholder by a nonce of its own in each answer
@@ -15,6 +25,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: { output: { codeSplitting: { groups: TOGETHER } } },
   },
   server: { proxy: { "/api": GATEWAY, "/ws": { target: GATEWAY, ws: true } } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

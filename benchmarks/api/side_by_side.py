@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from benchmarks.api.seeding import ANCHOR
+from benchmarks.listening import listening
 from dermfolio.local.secrets import password
 from dermfolio.local.servers.child import spawn
 from dermfolio.local.servers.databases import ensure_database
@@ -33,18 +34,7 @@ async def anchor_server(stack: Stack) -> AsyncIterator[tuple[int, int]]:
     )
     try:
         async with asyncio.timeout(START_SECONDS):
-            await _listening(port)
+            await listening(port)
         yield child.pid, port
     finally:
         child.kill()
-
-
-async def _listening(port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(HOST, port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return

@@ -1,7 +1,9 @@
 import { Notifications } from "@mantine/notifications";
-import { createBrowserRouter, Outlet, redirect } from "react-router";
+import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
 import { NotFound, RouteError } from "./frame/error-pages";
 import { Frame } from "./frame/frame";
+import { fetchPatientAhead } from "./patients/patient";
+import { fetchPoolAhead } from "./pool/pool";
 import { SessionGate } from "./session/gate";
 import { Waiting } from "./ui/waiting";
 
@@ -13,6 +15,14 @@ function Root() {
       <Outlet />
     </>
   );
+}
+
+/** What a page of a patient needs is asked for while its script is still on its way. */
+function ahead(fetch: (patient: string) => void) {
+  return ({ params }: LoaderFunctionArgs): null => {
+    if (params.patient !== undefined) fetch(params.patient);
+    return null;
+  };
 }
 
 /** Every address of the interface. Addresses hold ids, never what was searched for or anybody's name. */
@@ -45,11 +55,13 @@ export const router = createBrowserRouter([
               },
               {
                 path: "/patients/:patient",
+                loader: ahead(fetchPatientAhead),
                 lazy: async () => ({ Component: (await import("./patients/patient-page")).PatientPage }),
                 children: [
                   { index: true, loader: ({ params }) => redirect(`/patients/${params.patient}/pool`) },
                   {
                     path: "pool",
+                    loader: ahead(fetchPoolAhead),
                     lazy: async () => ({ Component: (await import("./pool/page")).PoolPage }),
                     children: [
                       { path: ":image", lazy: async () => ({ Component: (await import("./viewer/viewer")).Viewer }) },

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { LiveNews } from "../live/connection";
@@ -7,7 +7,16 @@ const keyOf = (patient: string) => ["patient", patient];
 
 /** One patient's record. */
 export function usePatient(patient: string) {
-  return useQuery({
+  return useQuery(queryOf(patient));
+}
+
+/** Begin to load a record whose page is about to be shown. */
+export function fetchPatientAhead(patient: string): void {
+  void queryClient.prefetchQuery(queryOf(patient));
+}
+
+function queryOf(patient: string) {
+  return queryOptions({
     queryKey: keyOf(patient),
     queryFn: () => answered(api.GET("/api/v1/patients/{patient}", { params: { path: { patient } } })),
   });

@@ -1,7 +1,8 @@
 import { Box, Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useMatch } from "react-router";
 import { DateHeader } from "./date-header";
 import classes from "./grid.module.css";
 import { type DateGroup, type Row, rowsOf } from "./groups";
@@ -39,7 +40,7 @@ export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperti
     getScrollElement: () => scroll.current,
     estimateSize: (n) => (rows[n]?.kind === "header" ? HEADER : rowHeight),
     getItemKey: (n) => rows[n]?.key ?? n,
-    overscan: 4,
+    overscan: 2,
     rangeExtractor: useCallback(
       (range: Range) => {
         // the header of the first visible row is always there, and sticks to the top
@@ -49,6 +50,12 @@ export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperti
       [headers],
     ),
   });
+  const shown = useMatch("/patients/:patient/pool/:image")?.params.image;
+  useEffect(() => {
+    // behind the viewer, the tile of what it shows: there the focus goes when it is closed
+    const row = rows.findIndex((one) => one.kind === "tiles" && one.tiles.some((tile) => tile.id === shown));
+    if (shown !== undefined && row >= 0) virtual.scrollToIndex(row);
+  }, [shown, rows, virtual]);
   const measure = useCallback(
     (element: HTMLDivElement | null) => {
       scroll.current = element;

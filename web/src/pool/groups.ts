@@ -11,6 +11,18 @@ export interface Tile {
   upload: Upload | undefined;
 }
 
+const tiles = new WeakMap<ImageView | Upload, Tile>();
+
+/** The same tile for the same photograph and upload, so that what did not change is not drawn again. */
+function tileOf(id: string, image: ImageView | undefined, upload: Upload | undefined): Tile {
+  const made = image ?? upload;
+  const before = made && tiles.get(made);
+  if (before !== undefined && before.image === image && before.upload === upload) return before;
+  const tile = { id, image, upload };
+  if (made !== undefined) tiles.set(made, tile);
+  return tile;
+}
+
 /** The photographs of one calendar date at the site. */
 export interface DateGroup {
   /** YYYY-MM-DD. */
@@ -31,13 +43,13 @@ export function grouped(
   const byId = new Map(uploads.map((upload) => [upload.id, upload]));
   const placed = [...images.values()].map((image) => ({
     at: image.effective_at,
-    tile: { id: image.id, image, upload: byId.get(image.id) } as Tile,
+    tile: tileOf(image.id, image, byId.get(image.id)),
   }));
   // what is not registered yet is on its way to the newest place, in the order in which it was chosen
   uploads.forEach((upload, number) => {
     if (images.has(upload.id) || !SHOWN.has(upload.state)) return;
     const at = upload.image?.effective_at ?? new Date(upload.addedAt + number).toISOString();
-    placed.push({ at, tile: { id: upload.id, image: upload.image ?? undefined, upload } as Tile });
+    placed.push({ at, tile: tileOf(upload.id, upload.image ?? undefined, upload) });
   });
   const sign = direction === "newest" ? -1 : 1;
   placed.sort((a, b) => sign * (compared(a.at, b.at) || compared(a.tile.id, b.tile.id)));

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
@@ -17,6 +17,7 @@ export interface Pool {
 const PAGE = 200;
 const NAMED_AT_ONCE = 100;
 const TOGETHER_MS = 150;
+const PAUSE_MS = 250;
 
 const keyOf = (patient: string) => ["pool", patient];
 
@@ -25,7 +26,16 @@ export function usePool(patient: string) {
   const changes = useState(() => new Changes(patient))[0];
   useLivePatient(patient, changes.hear);
   useEffect(() => changes.stop, [changes]);
-  return useQuery({
+  return useQuery(queryOf(patient));
+}
+
+/** Begin to load a pool whose page is about to be shown. */
+export function fetchPoolAhead(patient: string): void {
+  void queryClient.prefetchQuery(queryOf(patient));
+}
+
+function queryOf(patient: string) {
+  return queryOptions({
     queryKey: keyOf(patient),
     queryFn: ({ signal }) => load(patient, signal),
     structuralSharing: false,
@@ -53,7 +63,13 @@ async function load(patient: string, signal: AbortSignal): Promise<Pool> {
     if (before === undefined) {
       queryClient.setQueryData<Pool>(keyOf(patient), { images: new Map(images), total: page.total, complete: false });
     }
+    // the first pictures come before the rest of the facts
+    await aPause();
   }
+}
+
+function aPause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
 function merge(patient: string, found: readonly ImageView[], asked: readonly string[]): void {

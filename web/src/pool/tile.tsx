@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Loader, Progress, Text, Tooltip } from "@mantine/core";
-import { IconAlertTriangle, IconInfoCircle, IconPhoto } from "@tabler/icons-react";
+import { ActionIcon, Button, Progress, Text, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconHourglass, IconInfoCircle, IconPhoto } from "@tabler/icons-react";
 import { memo, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -9,9 +9,13 @@ import { formatInstant } from "../ui/dates";
 import { tellProblem } from "../ui/tell";
 import { UploadWords } from "../uploads/progress";
 import { type Upload, uploads, useUpload, useUploadPreview } from "../uploads/uploads";
+import { renditionAddress } from "../viewer/sources";
+import type { FromPool } from "../viewer/use-walk";
 import type { Tile } from "./groups";
 import { poolHas } from "./pool";
 import classes from "./tile.module.css";
+
+const FROM_POOL: FromPool = { fromPool: true };
 
 interface PoolTileProps {
   tile: Tile;
@@ -32,7 +36,13 @@ export const PoolTile = memo(function PoolTile({ tile, timeZone, onShowPropertie
       </Picture>
       {ready && (
         <>
-          <Link to={image.id} className={classes.open} aria-label={t("pool.open", { when })} data-open={image.id} />
+          <Link
+            to={image.id}
+            state={FROM_POOL}
+            className={classes.open}
+            aria-label={t("pool.open", { when })}
+            data-open={image.id}
+          />
           <Tooltip label={t("pool.properties")}>
             <ActionIcon
               className={classes.info}
@@ -74,8 +84,7 @@ function Picture({ image, alt, children }: PictureProps) {
       {children(stored)}
       {image?.state === "ready" && (
         <img
-          key={image.revision}
-          src={`/api/v1/patients/${image.patient}/images/${image.id}/renditions/320`}
+          src={renditionAddress(image, 320)}
           alt={alt}
           className={classes.picture}
           draggable={false}
@@ -97,7 +106,7 @@ function Underway({ upload, registered }: { upload: Upload | undefined; register
   if (registered || upload === undefined) {
     return (
       <span className={classes.state}>
-        <Loader size={12} color="white" />
+        <IconHourglass size={13} stroke={1.8} />
         {t("pool.processing")}
       </span>
     );
@@ -119,6 +128,7 @@ function Sending({ id }: { id: string }) {
         value={upload.sent * 100}
         size={4}
         radius={0}
+        transitionDuration={0}
         aria-label={t("pool.uploading")}
       />
     </>

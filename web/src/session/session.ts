@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { answered, api, onSessionOver, rememberCsrf } from "../api/client";
 import { Problem } from "../api/problem";
@@ -8,6 +8,7 @@ import { live } from "../live/live";
 import { uploads } from "../uploads/uploads";
 
 const KEY = ["session"];
+const QUERY = queryOptions({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
 
 async function asked(): Promise<SessionView | null> {
   try {
@@ -22,7 +23,12 @@ async function asked(): Promise<SessionView | null> {
 
 /** The signed-in user, null for nobody, as a query. */
 export function useSessionQuery() {
-  return useQuery({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
+  return useQuery(QUERY);
+}
+
+/** Begin to ask who is signed in, before anything is shown. */
+export function fetchSessionAhead(): Promise<void> {
+  return queryClient.prefetchQuery(QUERY);
 }
 
 /** Take over a session that the gateway just opened or changed. */

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 export function Waiting() {
   const { t } = useTranslation();
   return (
-    <Center mih="60vh">
-      <Loader size="sm" color="gray" aria-label={t("ui.loading")} />
+    <Center mih="60vh" role="status" aria-label={t("ui.loading")}>
+      <Loader size="sm" color="gray" />
     </Center>
   );
 }

@@ -19,7 +19,7 @@ import { UploadWords } from "./progress";
 import { useReason } from "./reasons";
 import classes from "./row.module.css";
 import { isSettled, isUnsent, mayRetry } from "./upload";
-import { type Upload, type UploadState, uploads, useUpload, useUploadPreview } from "./uploads";
+import { type Upload, type UploadState, uploads, useUpload } from "./uploads";
 
 interface RowProps {
   id: string;
@@ -108,7 +108,7 @@ function Delay({ upload }: { upload: Upload }) {
 }
 
 function Thumbnail({ upload }: { upload: Upload }) {
-  const preview = useUploadPreview(upload);
+  const { preview } = upload;
   const stored = upload.state === "duplicate" ? upload.image.id : upload.state === "added" ? upload.id : null;
   const picture = preview ?? (stored && `/api/v1/patients/${upload.patient}/images/${stored}/renditions/320`);
   return (

@@ -40,14 +40,28 @@ function asked(image: ImageView, needed: number, closer: boolean): string | unde
 describe("what is loaded", () => {
   test.each([
     [200, "renditions/320?revision=1"],
-    [321, "renditions/320?revision=1"],
+    [320.4, "renditions/320?revision=1"],
     [330, "renditions/1280?revision=1"],
-    [1290, "renditions/1280?revision=1"],
+    [1280, "renditions/1280?revision=1"],
     [1500, "renditions/2560?revision=1"],
-    [2600, "renditions/2560?revision=1"],
+    [2560, "renditions/2560?revision=1"],
   ])("for %i pixels is the smallest sufficient rendition", (needed, address) => {
     expect(asked(photograph(), needed, false)).toBe(address);
     expect(asked(photograph(), needed, true)).toBe(address);
+  });
+
+  test("as a whole may be two per cent short, but not for a closer look", () => {
+    expect(asked(photograph(), 1290, false)).toBe("renditions/1280?revision=1");
+    expect(asked(photograph(), 1290, true)).toBe("renditions/2560?revision=1");
+    expect(asked(photograph(), 2600, true)).toBe("original");
+  });
+
+  test("from 1 : 1 on is the original, even if a rendition has as many pixels", () => {
+    const renditions = photograph().renditions.map((r) => (r.size === 2560 ? { ...r, width: 2000, height: 1000 } : r));
+    const image = photograph({ width: 2000, height: 1000, renditions });
+    expect(asked(image, 1990, true)).toBe("renditions/2560?revision=1");
+    expect(asked(image, 2000, true)).toBe("original");
+    expect(asked(image, 2000, false)).toBe("renditions/2560?revision=1");
   });
 
   test("beyond the largest rendition is the original, for a closer look only", () => {

@@ -10,8 +10,10 @@ export interface Source {
 }
 
 const SHOWN_AS_THEY_ARE = new Set(["image/jpeg", "image/png", "image/webp", "image/avif"]);
-/** A rendition a little smaller than what is needed serves as well; nobody sees two per cent. */
+/** As a whole a rendition a little smaller than what is needed serves as well; nobody sees two per cent. */
 const ENOUGH = 0.98;
+/** Sizes on the screen are not whole numbers. */
+const ROUNDING = 0.5;
 
 /** Where a rendition is. The revision makes a new address of a new version, which no cache has. */
 export function renditionAddress(image: ImageView, size: number | "full"): string {
@@ -40,10 +42,13 @@ function wholeAddress(image: ImageView): string | null {
   return SHOWN_AS_THEY_ARE.has(image.media_type ?? "") ? originalAddress(image) : null;
 }
 
-/** The smallest sufficient source for a long edge of so many pixels of the screen. The original only for a closer look:
- * as a whole, the largest rendition does.
+/** The smallest sufficient source for a long edge of so many pixels of the screen. Of a closer look from 1 : 1 on that is
+ * the original, since renditions are lossy; as a whole, the largest rendition does.
  */
 export function sufficient(sources: readonly Source[], needed: number, closer: boolean): Source | undefined {
-  const enough = sources.find(({ pixels, original }) => !original && pixels >= needed * ENOUGH);
-  return enough ?? sources.findLast(({ original }) => closer || !original);
+  const least = closer ? needed - ROUNDING : needed * ENOUGH;
+  const original = sources.find((source) => source.original);
+  if (closer && original !== undefined && needed >= original.pixels - ROUNDING) return original;
+  const renditions = sources.filter((source) => !source.original);
+  return renditions.find(({ pixels }) => pixels >= least) ?? (closer ? original : undefined) ?? renditions.at(-1);
 }

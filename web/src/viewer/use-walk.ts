@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { usePoolOrder } from "../pool/order";
 
@@ -48,14 +48,16 @@ export function useWalk(id: string): Walk {
   };
 }
 
-/** Whichever way the viewer is left, the tile of the photograph seen last has the focus. */
+/** Whichever way the viewer is left, the focus is on the tile of the photograph seen last, with no moment in between;
+ * where that cannot be opened (yet), on the one that the viewer was opened from.
+ */
 function useFocusBackOn(id: string): void {
+  const opened = useRef(id);
   const focus = useEffectEvent(() => {
-    requestAnimationFrame(() => {
-      if (document.querySelector("[data-viewer]") !== null) return;
-      const tile = document.querySelector<HTMLElement>(`[data-open="${CSS.escape(id)}"]`);
-      (tile ?? document.getElementById("main"))?.focus();
-    });
+    const tiles = [id, opened.current].map((it) =>
+      document.querySelector<HTMLElement>(`[data-open="${CSS.escape(it)}"]`),
+    );
+    (tiles.find((tile) => tile !== null) ?? document.getElementById("main"))?.focus();
   });
-  useEffect(() => () => focus(), []);
+  useLayoutEffect(() => () => focus(), []);
 }

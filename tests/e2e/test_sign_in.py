@@ -27,6 +27,7 @@ async def test_whoever_has_a_one_time_password_chooses_one_before_anything_else(
     await expect(page).to_have_url(f"{system.url}/choose-password")
     await screen.go("/patients")
     await expect(page).to_have_url(f"{system.url}/choose-password")
+    await page.get_by_label("One-time password").wait_for()
     assert await screen.violations() == []
     await page.get_by_label("One-time password").fill(system.password or "")
     await page.get_by_label("New password", exact=True).fill("too short")
@@ -45,6 +46,7 @@ async def test_a_wrong_password_is_refused_in_a_sentence_and_the_field_is_empty_
     screen = await new_screen(signed_in=False)
     page = screen.page
     await screen.go("/sign-in")
+    await page.get_by_label("User name").wait_for()
     assert await screen.violations() == []
     for login in (USER, "nobody"):
         await page.get_by_label("User name").fill(login)

@@ -16,7 +16,7 @@ export interface Pool {
 
 const PAGE = 200;
 const NAMED_AT_ONCE = 100;
-const TOGETHER_MS = 150;
+const TOGETHER_MS = 400;
 const PAUSE_MS = 250;
 
 const keyOf = (patient: string) => ["pool", patient];

@@ -1,6 +1,6 @@
 import type { Upload } from "./upload";
 
-const BETWEEN_MS = 150;
+const BETWEEN_MS = 400;
 
 /** The uploads of this tab in the order they were added, for many to watch. */
 export class UploadList {

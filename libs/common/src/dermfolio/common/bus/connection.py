@@ -34,6 +34,7 @@ class Connection:
         self._client = Client()
         self._up = asyncio.Event()
         self._leaving = False
+        self._left = False
         self._on_down: list[Callable[[], None]] = []
         self._on_up: list[Callable[[], None]] = []
 
@@ -124,6 +125,7 @@ class Connection:
         if not self._client.is_closed:
             with contextlib.suppress(OSError):  # there is nobody to say goodbye to
                 await self._client.close()
+        self._left = True
 
     def _user_callback(self) -> str:
         return self.user
@@ -154,4 +156,7 @@ class Connection:
             signal.raise_signal(signal.SIGTERM)
 
     async def _error(self, error: Exception) -> None:
+        if self._left:
+            # a reconnection outlived its cancellation, which Python 3.11 may lose (python/cpython#86296)
+            raise asyncio.CancelledError
         log.warning("bus.error", error=type(error).__name__, detail=str(error)[:200])

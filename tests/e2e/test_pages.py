@@ -125,6 +125,7 @@ async def test_the_whole_way_to_a_photograph_can_be_gone_by_keyboard(screen: Scr
     await tab_to("[data-open]")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("dialog", name="Photograph viewer")).to_be_visible()
+    await expect(page.locator("[data-viewer]:focus, [data-viewer] :focus")).to_have_count(1)
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog", name="Photograph viewer")).to_be_hidden()
     assert await page.evaluate("document.activeElement?.matches('[data-open]')"), "focus is lost after the viewer"

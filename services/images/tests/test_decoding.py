@@ -51,7 +51,8 @@ async def handed_over(pool: DecodingPool, data: bytes) -> tuple[asyncio.Task[Dev
 def end(process: int, how: signal.Signals) -> None:
     """Send a signal to a stopped process, and let it die of it."""
     os.kill(process, how)
-    os.kill(process, signal.SIGCONT)
+    if how is not signal.SIGKILL:  # which needs no going on, and may have had its effect already
+        os.kill(process, signal.SIGCONT)
 
 
 async def gone(process: int) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from dermfolio.common import setup
+from dermfolio.common.going_on import going_on
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.local.servers.nats_server import NatsServer
 
@@ -20,7 +21,6 @@ class BusSetup:
     def __init__(self, nats: NatsServer) -> None:
         self._nats = nats
         self._repeating: asyncio.Task[None] | None = None
-        self._stopped = False
 
     async def start(self) -> None:
         """Apply it, and go on in the background; raises what `setup.apply` raises."""
@@ -29,7 +29,6 @@ class BusSetup:
 
     async def stop(self) -> None:
         """No more; whatever is under way has half a second to end."""
-        self._stopped = True  # Python 3.11 may lose a cancellation
         if self._repeating is not None:
             self._repeating.cancel()
             await asyncio.wait([self._repeating], timeout=0.5)
@@ -39,7 +38,7 @@ class BusSetup:
             await setup.apply(self._nats.url, self._nats.passwords[SETUP_USER])
 
     async def _repeat(self) -> None:
-        while not self._stopped:
+        while going_on():
             await asyncio.sleep(REPEAT_SECONDS)
             try:
                 await self._apply()

@@ -160,7 +160,8 @@ async def _stop(process: Process, seconds: float) -> None:
         return
     child.send(process.spec.stop_signal)
     try:
-        await asyncio.wait_for(child.exited(), seconds)
+        async with asyncio.timeout(seconds):
+            await child.exited()
     except TimeoutError:
         log.warning("process.killed", process=process.name, after=seconds)
     child.kill()

@@ -19,6 +19,7 @@ from dermfolio.common.bus.connection import Connection
 from dermfolio.common.bus.requests import Requests
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.common.going_on import going_on
 from dermfolio.common.metrics import BURIED, FOLLOWER_LAG, FOLLOWER_SEQ
 from dermfolio.common.plumbing import cursors, outbox
 from dermfolio.contracts.live import FACTS_NUMBERED
@@ -91,7 +92,7 @@ class FollowerRunner:
 
     async def _follow(self, producer: str) -> None:
         faults = 0
-        while True:
+        while going_on():
             self._wake[producer].clear()
             try:
                 if faults >= FAULTS_BEFORE_BURIAL and self._follower.buries:

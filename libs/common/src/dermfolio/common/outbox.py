@@ -24,6 +24,7 @@ from dermfolio.common.bus.headers import RESENT
 from dermfolio.common.bus.publishing import Outgoing, Publisher, stream_of
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
+from dermfolio.common.going_on import going_on
 from dermfolio.common.metrics import OUTBOX_OLDEST, OUTBOX_PUBLISHED, OUTBOX_RESENT
 from dermfolio.common.plumbing import inbox, outbox
 from dermfolio.contracts.messages import Live, now
@@ -92,7 +93,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish what waits, for ever; wait out outages."""
-        while True:
+        while going_on():
             try:
                 self._wake.clear()
                 while await self.publish_waiting() == BATCH:

@@ -61,7 +61,8 @@ class Connection:
         if self._up.is_set():
             return
         try:
-            await asyncio.wait_for(self._up.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._up.wait()
         except TimeoutError:
             raise Unavailable("bus: not connected") from None
 

@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Unavailable
+from dermfolio.common.going_on import going_on
 from dermfolio.contracts.streams import EVENTS
 
 log = structlog.get_logger()
@@ -100,7 +101,7 @@ class Feed:
     async def _follow(self, place: Position, wake: asyncio.Event) -> AsyncIterator[list[FeedItem] | Position]:
         checked = 0.0
         loop = asyncio.get_running_loop()
-        while True:
+        while going_on():
             try:
                 if loop.time() - checked > EPOCH_CHECK_SECONDS:
                     end = await self.end()

@@ -34,6 +34,7 @@ from dermfolio.common import faults
 from dermfolio.common.bus import headers as h
 from dermfolio.common.bus.connection import Connection
 from dermfolio.common.errors import Unavailable
+from dermfolio.common.going_on import going_on
 from dermfolio.common.metrics import AGE_SECONDS, BURIED, HANDLED, HANDLING_SECONDS, IN_FLIGHT, RETRIED
 from dermfolio.common.tracing import span
 from dermfolio.contracts.messages import Job, now
@@ -85,7 +86,7 @@ class JobRunner:
         stream = self._connection.client.jetstream()
         pulled = await stream.pull_subscribe_bind(self._durable.name, self._durable.stream)
         try:
-            while True:
+            while going_on():
                 await slots.acquire()
                 msg = await self._fetch(pulled)
                 if msg is None:

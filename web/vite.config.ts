@@ -10,6 +10,7 @@ const TOGETHER = [
     name: "core",
     test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-query|query-core)|i18next|react-i18next|openapi-fetch)\//,
   },
+  { name: "ui", test: /node_modules\/(@mantine|@floating-ui|clsx|tabbable|react-remove-scroll)/, minShareCount: 4 },
   { name: "shared", test: /\/src\/(api|live|session|ui|i18n)\/(?!.*fr\.json)/, minShareCount: 2 },
 ];
 
@@ -23,6 +24,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2023",
     assetsInlineLimit: 0,
+    // one style sheet: a page that is opened later needs none of its own
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     manifest: true,
     rolldownOptions: { output: { codeSplitting: { groups: TOGETHER } } },

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from dermfolio.contracts.views.patients import PatientView
 from dermfolio.ops.api_client import Api
@@ -148,6 +148,36 @@ async def test_what_others_did_while_the_network_was_gone_appears_when_it_is_bac
     await screen.context.set_offline(False)
     await until_tiles(screen, 1)
     await expect(screen.page.locator("[data-connection=live]")).to_be_attached()
+
+
+async def test_a_page_whose_script_was_lost_on_its_way_is_shown_all_the_same(screen: Screen) -> None:
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        await (route.abort("connectionreset") if lost <= 2 else route.continue_())
+
+    await screen.page.route("**/assets/create-*.js", lose)
+    await screen.go("/patients")
+    await screen.page.get_by_role("link", name="Create Patient").first.click()
+    await expect(screen.page.get_by_role("heading", name="Create Patient")).to_be_visible()
+    assert lost == 3
+
+
+async def test_pages_never_opened_before_are_there_without_a_network(screen: Screen) -> None:
+    await screen.go("/patients")
+    async with screen.page.expect_response("**/assets/create-*.js"):
+        pass
+    await screen.page.wait_for_load_state("networkidle")
+    await screen.context.set_offline(True)
+    await screen.page.get_by_role("link", name="Create Patient").first.click()
+    await expect(screen.page.get_by_role("heading", name="Create Patient")).to_be_visible()
+    await screen.page.keyboard.press("Escape")
+    await screen.page.locator("body").click()
+    await screen.page.keyboard.press("/")
+    await expect(screen.page.get_by_role("textbox", name="Go to …")).to_be_visible()
+    await screen.context.set_offline(False)
 
 
 async def pool_of_three_days(system: System, api: Api, patient: PatientView) -> list[UUID]:

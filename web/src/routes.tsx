@@ -5,13 +5,14 @@ import { Frame } from "./frame/frame";
 import { fetchPatientAhead } from "./patients/patient";
 import { fetchPoolAhead } from "./pool/pool";
 import { SessionGate } from "./session/gate";
+import { part } from "./ui/part";
 import { Waiting } from "./ui/waiting";
 
 /** What every page has: a place for what it has to tell. */
 function Root() {
   return (
     <>
-      <Notifications position="top-right" limit={4} zIndex={400} notificationMaxHeight="80vh" />
+      <Notifications position="top-right" limit={4} zIndex={400} notificationMaxHeight="80vh" className="news" />
       <Outlet />
     </>
   );
@@ -32,10 +33,10 @@ export const router = createBrowserRouter([
     HydrateFallback: Waiting,
     ErrorBoundary: RouteError,
     children: [
-      { path: "/sign-in", lazy: async () => ({ Component: (await import("./session/sign-in")).SignIn }) },
+      { path: "/sign-in", lazy: part(async () => ({ Component: (await import("./session/sign-in")).SignIn })) },
       {
         path: "/choose-password",
-        lazy: async () => ({ Component: (await import("./session/choose-password")).ChoosePassword }),
+        lazy: part(async () => ({ Component: (await import("./session/choose-password")).ChoosePassword })),
       },
       {
         Component: SessionGate,
@@ -47,24 +48,27 @@ export const router = createBrowserRouter([
               { index: true, loader: () => redirect("/patients") },
               {
                 path: "/patients",
-                lazy: async () => ({ Component: (await import("./patients/database")).PatientDatabase }),
+                lazy: part(async () => ({ Component: (await import("./patients/database")).PatientDatabase })),
               },
               {
                 path: "/patients/new",
-                lazy: async () => ({ Component: (await import("./patients/create")).CreatePatient }),
+                lazy: part(async () => ({ Component: (await import("./patients/create")).CreatePatient })),
               },
               {
                 path: "/patients/:patient",
                 loader: ahead(fetchPatientAhead),
-                lazy: async () => ({ Component: (await import("./patients/patient-page")).PatientPage }),
+                lazy: part(async () => ({ Component: (await import("./patients/patient-page")).PatientPage })),
                 children: [
                   { index: true, loader: ({ params }) => redirect(`/patients/${params.patient}/pool`) },
                   {
                     path: "pool",
                     loader: ahead(fetchPoolAhead),
-                    lazy: async () => ({ Component: (await import("./pool/page")).PoolPage }),
+                    lazy: part(async () => ({ Component: (await import("./pool/page")).PoolPage })),
                     children: [
-                      { path: ":image", lazy: async () => ({ Component: (await import("./viewer/viewer")).Viewer }) },
+                      {
+                        path: ":image",
+                        lazy: part(async () => ({ Component: (await import("./viewer/viewer")).Viewer })),
+                      },
                     ],
                   },
                 ],

@@ -3,18 +3,19 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
-import { useActivePatient } from "./places";
+import { PLACES, useActivePatient } from "./places";
 
 /** Patient Database › a patient › a page. */
 export function Breadcrumb() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
+  const place = PLACES.find(({ to }) => to === pathname);
   return (
     <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>
       {patient === null ? (
         <Text size="sm" fw={550} truncate>
-          {t(pathname === "/patients/new" ? "frame.places.create" : "frame.places.patients")}
+          {place && t(`frame.places.${place.name}`)}
         </Text>
       ) : (
         <PatientTrail patient={patient} />

@@ -4,14 +4,16 @@ import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
+import { fetchParts, part } from "../ui/part";
 import { BottomBar } from "./bottom-bar";
 import classes from "./frame.module.css";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
 const MAIN = "main";
-const Commands = lazy(async () => ({ default: (await import("./commands")).Commands }));
-const UploadTray = lazy(async () => ({ default: (await import("../uploads/tray")).UploadTray }));
+const Commands = lazy(part(async () => ({ default: (await import("./commands")).Commands })));
+const UploadTray = lazy(part(async () => ({ default: (await import("../uploads/tray")).UploadTray })));
+const LEISURE_MS = 3_000;
 
 /** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
 export function Frame() {
@@ -24,6 +26,10 @@ export function Frame() {
     // a new page begins at its top; the viewer lies over the pool and moves nothing
     if (!/\/pool\/./.test(pathname)) document.getElementById(MAIN)?.scrollTo(0, 0);
   }, [pathname]);
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchParts(), LEISURE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <>
       <a href={`#${MAIN}`} className={classes.skip}>

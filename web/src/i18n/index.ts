@@ -1,12 +1,15 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { part } from "../ui/part";
 import en from "./en.json";
 
 export const LANGUAGES = ["en", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const KEPT = "dermfolio.language";
-const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = { fr: () => import("./fr.json") };
+const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = {
+  fr: part(() => import("./fr.json")),
+};
 
 declare module "i18next" {
   interface CustomTypeOptions {

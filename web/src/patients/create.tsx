@@ -8,6 +8,7 @@ import { answered, api } from "../api/client";
 import { Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { NewPatient, PatientView } from "../api/schema";
+import { mayContribute } from "../session/may";
 import { useSession } from "../session/session";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -16,15 +17,13 @@ import { tell } from "../ui/tell";
 import { EMPTY, faultsByField, sent, UNIQUE_ID } from "./form";
 import { PatientFields } from "./form-fields";
 
-const MAY_CREATE = new Set(["photographer", "clinician", "site_admin"]);
-
 /** A new patient: only the unique ID is needed (PAT-1). */
 export function CreatePatient() {
   const { t } = useTranslation();
   const say = useSayProblem();
   const navigate = useNavigate();
   usePageTitle(t("frame.places.create"));
-  const sites = useSession().sites.filter((site) => site.roles.some((role) => MAY_CREATE.has(role)));
+  const sites = useSession().sites.filter(mayContribute);
   // repeating a creation whose answer was lost must not create twice
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [taken, setTaken] = useState<string | null>(null);

@@ -40,7 +40,7 @@ export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperti
     getScrollElement: () => scroll.current,
     estimateSize: (n) => (rows[n]?.kind === "header" ? HEADER : rowHeight),
     getItemKey: (n) => rows[n]?.key ?? n,
-    overscan: 2,
+    overscan: 1,
     rangeExtractor: useCallback(
       (range: Range) => {
         // the header of the first visible row is always there, and sticks to the top
@@ -78,7 +78,7 @@ export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperti
               style={sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }}
             >
               {row.kind === "header" ? (
-                <DateHeader row={row} onToggle={() => onToggle(row.day)} />
+                <DateHeader row={row} onToggle={onToggle} />
               ) : (
                 <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
                   {row.tiles.map((tile) => (

@@ -1,12 +1,12 @@
-import { ActionIcon, Box, Button, Group, Menu, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Box, Group, Stack, Text, Title } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconArrowsSort, IconDots, IconFold, IconLayoutList } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { usePatient } from "../patients/patient";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
+import { mayContribute } from "../session/may";
 import { useSite } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
@@ -14,35 +14,53 @@ import { UploadButton } from "../uploads/button";
 import { DropArea } from "../uploads/dropping";
 import { useUploads } from "../uploads/uploads";
 import { PoolGrid, PoolSkeleton } from "./grid";
-import { type Direction, grouped } from "./groups";
+import { type DateGroup, type Direction, grouped } from "./groups";
 import { PoolOrderProvider } from "./order";
 import classes from "./page.module.css";
 import { usePool } from "./pool";
-
-const MAY_UPLOAD = new Set(["photographer", "clinician", "site_admin"]);
+import { ViewOptions } from "./view-options";
 
 /** All photographs of a patient (POOL-1). */
 export function PoolPage() {
   const { t } = useTranslation();
   const { patient: id = "" } = useParams();
-  const patient = usePatient(id).data;
-  const site = useSite(patient?.site);
-  const limits = { bytes: useInstallation()?.upload_limit_bytes ?? Number.POSITIVE_INFINITY };
-  const { data: pool, error, refetch } = usePool(id);
-  const uploads = useUploads(id);
+  const site = useSite(usePatient(id).data?.site);
+  const bytes = useInstallation()?.upload_limit_bytes ?? Number.POSITIVE_INFINITY;
+  const disabled = !mayContribute(site);
+  const reason = t("pool.mayNotUpload");
+  const uploading = useMemo(
+    () => ({ patient: id, limits: { bytes }, disabled, reason }),
+    [id, bytes, disabled, reason],
+  );
+  usePageTitle(t("frame.places.pool"));
+  return (
+    <DropArea {...uploading}>
+      <Contents patient={id} timeZone={site?.time_zone} uploading={uploading} />
+    </DropArea>
+  );
+}
+
+interface ContentsProps {
+  patient: string;
+  timeZone: string | undefined;
+  uploading: Uploading;
+}
+
+/** What changes with each photograph and each upload. */
+function Contents({ patient, timeZone, uploading }: ContentsProps) {
+  const { data: pool, error, refetch } = usePool(patient);
+  const uploads = useUploads(patient);
   const [direction, setDirection] = useLocalStorage<Direction>({
     key: "dermfolio.pool-direction",
     defaultValue: "newest",
     getInitialValueInEffect: false,
   });
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<string | null>(null);
-  usePageTitle(t("frame.places.pool"));
-
   const groups = useMemo(
-    () => (pool === undefined ? [] : grouped(pool.images, uploads, site?.time_zone, direction)),
-    [pool, uploads, site?.time_zone, direction],
+    () => (pool === undefined ? [] : grouped(pool.images, uploads, timeZone, direction)),
+    [pool, uploads, timeZone, direction],
   );
+  const { collapsed, toggle, expandAll, collapseAll } = useFolding(groups);
   const order = useMemo(
     () => ({
       ids: groups.flatMap((group) => group.tiles.filter((tile) => tile.image !== undefined).map((tile) => tile.id)),
@@ -51,113 +69,80 @@ export function PoolPage() {
     }),
     [groups, pool],
   );
-  const mayUpload = site?.roles.some((role) => MAY_UPLOAD.has(role)) ?? false;
-  const uploading = { patient: id, limits, disabled: !mayUpload, reason: t("pool.mayNotUpload") };
   const empty = pool?.complete === true && groups.length === 0;
   const image = shown === null ? undefined : pool?.images.get(shown);
   return (
     <PoolOrderProvider value={order}>
-      <DropArea {...uploading}>
-        <div className={classes.page}>
-          <Group className={classes.bar} justify="space-between" wrap="nowrap">
-            <Group gap={10} align="baseline" wrap="nowrap" miw={0}>
-              <Title order={1} className={classes.title}>
-                {t("frame.places.pool")}
-              </Title>
-              {pool !== undefined && !empty && (
-                <Text c="dimmed" size="sm" truncate>
-                  {t("pool.count", { count: pool.total })}
-                </Text>
-              )}
-            </Group>
-            <Group gap="xs" wrap="nowrap">
-              {!empty && (
-                <ViewOptions
-                  direction={direction}
-                  onDirection={setDirection}
-                  onExpand={() => setCollapsed(new Set())}
-                  onCollapse={() => setCollapsed(new Set(groups.map((group) => group.day)))}
-                />
-              )}
-              <UploadButton {...uploading} />
-            </Group>
+      <div className={classes.page}>
+        <Group className={classes.bar} justify="space-between" wrap="nowrap">
+          <Heading total={pool === undefined || empty ? null : pool.total} />
+          <Group gap="xs" wrap="nowrap">
+            {!empty && (
+              <ViewOptions
+                direction={direction}
+                onDirection={setDirection}
+                onExpand={expandAll}
+                onCollapse={collapseAll}
+              />
+            )}
+            <UploadButton {...uploading} />
           </Group>
-          {pool === undefined &&
-            (error === null ? <PoolSkeleton /> : <ErrorState error={error} onRetry={() => void refetch()} />)}
-          {empty && <Empty uploading={uploading} />}
-          {groups.length > 0 && (
-            <PoolGrid
-              groups={groups}
-              complete={pool?.complete ?? false}
-              collapsed={collapsed}
-              onToggle={(day) => setCollapsed((were) => toggled(were, day))}
-              onShowProperties={setShown}
-              timeZone={site?.time_zone}
-            />
-          )}
-        </div>
-      </DropArea>
-      {image !== undefined && <PropertiesDrawer patient={id} image={image} opened onClose={() => setShown(null)} />}
+        </Group>
+        {pool === undefined &&
+          (error === null ? <PoolSkeleton /> : <ErrorState error={error} onRetry={() => void refetch()} />)}
+        {empty && <Empty uploading={uploading} />}
+        {groups.length > 0 && (
+          <PoolGrid
+            groups={groups}
+            complete={pool?.complete ?? false}
+            collapsed={collapsed}
+            onToggle={toggle}
+            onShowProperties={setShown}
+            timeZone={timeZone}
+          />
+        )}
+      </div>
+      {image !== undefined && (
+        <PropertiesDrawer patient={patient} image={image} opened onClose={() => setShown(null)} />
+      )}
       <Outlet />
     </PoolOrderProvider>
   );
+}
+
+const Heading = memo(function Heading({ total }: { total: number | null }) {
+  const { t } = useTranslation();
+  return (
+    <Group gap={10} align="baseline" wrap="nowrap" miw={0}>
+      <Title order={1} className={classes.title}>
+        {t("frame.places.pool")}
+      </Title>
+      {total !== null && (
+        <Text c="dimmed" size="sm" truncate>
+          {t("pool.count", { count: total })}
+        </Text>
+      )}
+    </Group>
+  );
+});
+
+/** Which dates are folded away. */
+function useFolding(groups: readonly DateGroup[]) {
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((day: string) => setCollapsed((were) => toggled(were, day)), []);
+  const expandAll = useCallback(() => setCollapsed(new Set()), []);
+  const now = useRef(groups);
+  useEffect(() => {
+    now.current = groups;
+  }, [groups]);
+  const collapseAll = useCallback(() => setCollapsed(new Set(now.current.map((group) => group.day))), []);
+  return { collapsed, toggle, expandAll, collapseAll };
 }
 
 function toggled(were: ReadonlySet<string>, day: string): ReadonlySet<string> {
   const now = new Set(were);
   if (!now.delete(day)) now.add(day);
   return now;
-}
-
-interface ViewOptionsProps {
-  direction: Direction;
-  onDirection: (direction: Direction) => void;
-  onExpand: () => void;
-  onCollapse: () => void;
-}
-
-function ViewOptions({ direction, onDirection, onExpand, onCollapse }: ViewOptionsProps) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <Group gap="xs" visibleFrom="md" wrap="nowrap">
-        <SegmentedControl
-          size="xs"
-          aria-label={t("pool.sort.label")}
-          value={direction}
-          onChange={(value) => onDirection(value as Direction)}
-          data={(["newest", "oldest"] as const).map((value) => ({ value, label: t(`pool.sort.${value}`) }))}
-        />
-        <Button variant="default" size="xs" onClick={onExpand}>
-          {t("pool.expandAll")}
-        </Button>
-        <Button variant="default" size="xs" onClick={onCollapse}>
-          {t("pool.collapseAll")}
-        </Button>
-      </Group>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} hiddenFrom="md" aria-label={t("pool.options")}>
-            <IconDots size={18} stroke={1.6} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconArrowsSort size={16} />}
-            onClick={() => onDirection(direction === "newest" ? "oldest" : "newest")}
-          >
-            {t(`pool.sort.${direction === "newest" ? "oldest" : "newest"}`)}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconLayoutList size={16} />} onClick={onExpand}>
-            {t("pool.expandAll")}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconFold size={16} />} onClick={onCollapse}>
-            {t("pool.collapseAll")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </>
-  );
 }
 
 type Uploading = Parameters<typeof UploadButton>[0] & { reason: string };

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answered, api } from "../api/client";
+import { retryImage } from "../api/images";
 import { queryClient } from "../api/queries";
 import type { ImageView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
@@ -14,9 +15,11 @@ export interface Pool {
   complete: boolean;
 }
 
+const FIRST_PAGE = 60;
 const PAGE = 200;
 const NAMED_AT_ONCE = 100;
 const TOGETHER_MS = 400;
+const FIRST_PAUSE_MS = 1_000;
 const PAUSE_MS = 250;
 
 const keyOf = (patient: string) => ["pool", patient];
@@ -48,12 +51,17 @@ export function poolHas(image: ImageView): void {
   merge(image.patient, [image], []);
 }
 
+/** Have a photograph that failed processed again, and show that. */
+export async function retryInPool({ patient, id }: ImageView): Promise<void> {
+  poolHas(await retryImage(patient, id));
+}
+
 async function load(patient: string, signal: AbortSignal): Promise<Pool> {
   const images = new Map<string, ImageView>();
   const before = queryClient.getQueryData<Pool>(keyOf(patient));
   let cursor: string | null = null;
   for (;;) {
-    const query: { limit: number; cursor?: string } = cursor === null ? { limit: PAGE } : { limit: PAGE, cursor };
+    const query: { limit: number; cursor?: string } = cursor === null ? { limit: FIRST_PAGE } : { limit: PAGE, cursor };
     const page = await answered(
       api.GET("/api/v1/patients/{patient}/images", { params: { path: { patient }, query }, signal }),
     );
@@ -64,12 +72,12 @@ async function load(patient: string, signal: AbortSignal): Promise<Pool> {
       queryClient.setQueryData<Pool>(keyOf(patient), { images: new Map(images), total: page.total, complete: false });
     }
     // the first pictures come before the rest of the facts
-    await aPause();
+    await aPause(images.size > FIRST_PAGE ? PAUSE_MS : FIRST_PAUSE_MS);
   }
 }
 
-function aPause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+function aPause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function merge(patient: string, found: readonly ImageView[], asked: readonly string[]): void {

@@ -1,9 +1,8 @@
-import { ActionIcon, Button, Progress, Text, Tooltip } from "@mantine/core";
+import { Button, Progress, Text } from "@mantine/core";
 import { IconAlertTriangle, IconHourglass, IconInfoCircle, IconPhoto } from "@tabler/icons-react";
 import { memo, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { answered, api } from "../api/client";
 import type { ImageView } from "../api/schema";
 import { formatInstant } from "../ui/dates";
 import { tellProblem } from "../ui/tell";
@@ -12,7 +11,7 @@ import { type Upload, uploads, useUpload, useUploadPreview } from "../uploads/up
 import { renditionAddress } from "../viewer/sources";
 import type { FromPool } from "../viewer/use-walk";
 import type { Tile } from "./groups";
-import { poolHas } from "./pool";
+import { retryInPool } from "./pool";
 import classes from "./tile.module.css";
 
 const FROM_POOL: FromPool = { fromPool: true };
@@ -43,19 +42,16 @@ export const PoolTile = memo(function PoolTile({ tile, timeZone, onShowPropertie
             aria-label={t("pool.open", { when })}
             data-open={image.id}
           />
-          <Tooltip label={t("pool.properties")}>
-            <ActionIcon
-              className={classes.info}
-              variant="filled"
-              color="dark.6"
-              size={30}
-              radius="xl"
-              aria-label={t("pool.propertiesOf", { when })}
-              onClick={() => onShowProperties(image.id)}
-            >
-              <IconInfoCircle size={17} stroke={1.7} />
-            </ActionIcon>
-          </Tooltip>
+          {/* many tiles appear at once: a title does for them, where a tooltip each would cost time */}
+          <button
+            type="button"
+            className={classes.info}
+            title={t("pool.properties")}
+            aria-label={t("pool.propertiesOf", { when })}
+            onClick={() => onShowProperties(image.id)}
+          >
+            <IconInfoCircle size={17} stroke={1.7} />
+          </button>
         </>
       )}
       {image?.state === "failed" ? (
@@ -149,14 +145,11 @@ function Unsent({ upload }: { upload: Upload }) {
 
 function Failed({ image }: { image: ImageView }) {
   const { t } = useTranslation();
-  const params = { path: { patient: image.patient, image: image.id } };
-  const again = () =>
-    void answered(api.POST("/api/v1/patients/{patient}/images/{image}/retry", { params })).then(poolHas, tellProblem);
   return (
     <span className={classes.over}>
       <IconAlertTriangle size={22} stroke={1.6} />
       <Text size="xs">{t("pool.failed")}</Text>
-      <Button size="compact-sm" variant="white" color="dark" onClick={again}>
+      <Button size="compact-sm" variant="white" color="dark" onClick={() => void retryInPool(image).catch(tellProblem)}>
         {t("pool.retry")}
       </Button>
     </span>

@@ -6,9 +6,10 @@ import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
+import { formatBytes } from "../ui/bytes";
 import { originalAddress } from "../viewer/sources";
 import classes from "./drawer.module.css";
-import { formatBytes, formatName } from "./facts";
+import { formatName } from "./facts";
 import { Preview } from "./preview";
 import { CameraFacts, FileFacts, IntegrityFacts, RecordFacts } from "./sections";
 

@@ -14,21 +14,6 @@ export function formatName(mediaType: string | null): string | null {
   return mediaType === null ? null : (FORMATS[mediaType] ?? mediaType);
 }
 
-const KIB = 1024;
-const UNITS = ["byte", "kilobyte", "megabyte"] as const;
-
-/** A size as file managers show it, in steps of 1,024: "4.2 MB". */
-export function formatBytes(bytes: number, language: string): string {
-  const step = bytes < KIB ? 0 : bytes < KIB * KIB ? 1 : 2;
-  const value = bytes / KIB ** step;
-  return new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: UNITS[step] ?? "byte",
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: step === 0 || value >= 100 ? 0 : 1,
-  }).format(value);
-}
-
 /** A number with at most so many decimals, in a language's way. */
 export function formatNumber(value: number, decimals: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value);

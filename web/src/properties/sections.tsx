@@ -2,10 +2,11 @@ import { Spoiler } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { useSite } from "../session/session";
+import { formatBytes } from "../ui/bytes";
 import { formatInstant, formatLocal } from "../ui/dates";
 import { Checksum } from "./checksum";
 import { Fact, Facts } from "./fact-list";
-import { cameraName, formatBytes, formatExposure, formatMegapixels, formatName, formatNumber } from "./facts";
+import { cameraName, formatExposure, formatMegapixels, formatName, formatNumber } from "./facts";
 import { usePersonName } from "./person";
 
 /** CSS pixels; file names may have thousands of characters. */

@@ -1,4 +1,4 @@
-import { Alert, Button, List, PasswordInput, Stack, ThemeIcon } from "@mantine/core";
+import { Alert, Button, List, Stack, ThemeIcon } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconCheck, IconPoint } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { answered, api } from "../api/client";
 import { usePageTitle } from "../ui/page-title";
 import { useSayProblem } from "../ui/say-problem";
 import { OutsidePage } from "./outside-page";
+import { PasswordField } from "./password-field";
 import { RULES } from "./password-rules";
 import { refreshSession, signOut, useSessionQuery } from "./session";
 
@@ -32,7 +33,6 @@ export function ChoosePassword() {
   });
   if (session === null) return <Navigate to="/sign-in" replace />;
   if (session !== undefined && !session.password_change_required) return <Navigate to="/patients" replace />;
-  const toggle = { "aria-label": t("signIn.show"), tabIndex: 0 };
   return (
     <OutsidePage title={t("password.title")} about={t("password.about")}>
       <form onSubmit={form.onSubmit((typed) => change.mutate(typed))}>
@@ -43,22 +43,12 @@ export function ChoosePassword() {
             </Alert>
           )}
           <input type="text" name="username" autoComplete="username" value={session?.login ?? ""} readOnly hidden />
-          <PasswordInput
+          <PasswordField
             label={t("password.current")}
             autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={toggle}
             {...form.getInputProps("current")}
           />
-          <PasswordInput
-            label={t("password.fresh")}
-            autoComplete="new-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={toggle}
-            {...form.getInputProps("fresh")}
-          />
+          <PasswordField label={t("password.fresh")} autoComplete="new-password" {...form.getInputProps("fresh")} />
           <List size="sm" c="dimmed" listStyleType="none" spacing={4} center>
             {RULES.map((rule) => {
               const holds = rule.holds(form.values.fresh);
@@ -77,14 +67,7 @@ export function ChoosePassword() {
               );
             })}
           </List>
-          <PasswordInput
-            label={t("password.again")}
-            autoComplete="new-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={toggle}
-            {...form.getInputProps("again")}
-          />
+          <PasswordField label={t("password.again")} autoComplete="new-password" {...form.getInputProps("again")} />
           <Button type="submit" loading={change.isPending} fullWidth>
             {t("password.submit")}
           </Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { answered, api } from "../api/client";
 import { usePageTitle } from "../ui/page-title";
 import { useSayProblem } from "../ui/say-problem";
 import { OutsidePage } from "./outside-page";
+import { PasswordField } from "./password-field";
 import { enter, useSessionQuery } from "./session";
 
 /** Login and password. */
@@ -43,13 +44,10 @@ export function SignIn() {
             size="md"
             {...form.getInputProps("login")}
           />
-          <PasswordInput
+          <PasswordField
             label={t("signIn.password")}
             autoComplete="current-password"
-            required
-            withAsterisk={false}
             size="md"
-            visibilityToggleButtonProps={{ "aria-label": t("signIn.show"), tabIndex: 0 }}
             {...form.getInputProps("password")}
           />
           <Button type="submit" size="md" loading={signIn.isPending} fullWidth>

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps, Menu, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconCamera, IconChevronDown, IconPhoto, IconUpload } from "@tabler/icons-react";
-import { useRef } from "react";
+import { memo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FilesInput } from "./files-input";
 import type { UploadLimits } from "./uploads";
@@ -16,7 +16,14 @@ interface UploadButtonProps extends Omit<ButtonProps, "children" | "disabled"> {
 }
 
 /** Chooses files to upload; on a touch screen also takes a photograph (POOL-2). */
-export function UploadButton({ patient, limits, disabled = false, reason, label, ...look }: UploadButtonProps) {
+export const UploadButton = memo(function UploadButton({
+  patient,
+  limits,
+  disabled = false,
+  reason,
+  label,
+  ...look
+}: UploadButtonProps) {
   const { t } = useTranslation();
   const touch = useMediaQuery("(pointer: coarse)", false, { getInitialValueInEffect: false });
   const files = useRef<HTMLInputElement>(null);
@@ -57,6 +64,6 @@ export function UploadButton({ patient, limits, disabled = false, reason, label,
       )}
     </>
   );
-}
+});
 
 const WITH_FOCUS = { hover: true, focus: true, touch: true };

@@ -1,5 +1,6 @@
 import i18next, { type TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { formatBytes } from "../ui/bytes";
 import type { Upload, UploadProblem } from "./upload";
 
 /** Says why an upload was not taken or has to wait, in the user's language; nothing where all is well. */
@@ -9,7 +10,7 @@ export function useReason(): (upload: Upload) => string {
     if (problem === null) return "";
     if (problem.limit !== undefined) {
       const language = i18n.language;
-      return t("uploads.tooLarge", { size: megabytes(size, language), limit: megabytes(problem.limit, language) });
+      return t("uploads.tooLarge", { size: formatBytes(size, language), limit: formatBytes(problem.limit, language) });
     }
     // what was found in the file the server says best, but it speaks English only
     if (state === "rejected" && i18n.language === "en" && problem.sentence !== "") return problem.sentence;
@@ -21,12 +22,4 @@ function reason({ code, sentence }: UploadProblem, t: TFunction): string {
   const key = `uploads.reasons.${code}`;
   if (i18next.exists(key)) return t(key as "uploads.reasons.internal");
   return sentence || t("uploads.reasons.internal");
-}
-
-const MEGABYTE = 2 ** 20;
-
-/** A size as the settings count it: 16 MB are 16 × 2^20 bytes. */
-function megabytes(bytes: number, language: string): string {
-  const unit = { style: "unit", unit: "megabyte", maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language, unit).format(bytes / MEGABYTE);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { answered, api, onSessionOver, sessionIsOver } from "../api/client";
+import { retryImage } from "../api/images";
 import { live } from "../live/live";
 import { picture } from "./preview";
 import { UploadQueue } from "./queue";
@@ -19,8 +20,7 @@ export const uploads = new UploadQueue({
     const params = { path: { patient }, query: { images: [...ids], limit: ids.length } };
     return (await answered(api.GET("/api/v1/patients/{patient}/images", { params }))).images;
   },
-  retry: (patient, image) =>
-    answered(api.POST("/api/v1/patients/{patient}/images/{image}/retry", { params: { path: { patient, image } } })),
+  retry: retryImage,
   follow: (patient, listener) => live.follow(patient, listener),
   picture,
   release: (preview) => URL.revokeObjectURL(preview),

@@ -2,9 +2,8 @@ import { Button, Loader } from "@mantine/core";
 import { IconAlertTriangle, IconFileX, IconPhotoOff, IconRefresh } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { answered, api } from "../api/client";
 import type { ImageView } from "../api/schema";
-import { poolHas } from "../pool/pool";
+import { retryInPool } from "../pool/pool";
 import { tellProblem } from "../ui/tell";
 import { Panel } from "./panel";
 
@@ -12,14 +11,8 @@ import { Panel } from "./panel";
 export function NotReady({ image, onRetried }: { image: ImageView; onRetried: () => void }) {
   const { t } = useTranslation();
   const again = useMutation({
-    mutationFn: () => {
-      const path = { patient: image.patient, image: image.id };
-      return answered(api.POST("/api/v1/patients/{patient}/images/{image}/retry", { params: { path } }));
-    },
-    onSuccess(now) {
-      poolHas(now);
-      onRetried();
-    },
+    mutationFn: () => retryInPool(image),
+    onSuccess: onRetried,
     onError: tellProblem,
   });
   if (image.state === "rejected") {

@@ -1,20 +1,13 @@
 """The anchor as a process on the system's own object store, and plain copies of renditions for it to stream."""
 
-import asyncio
 import io
-import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from benchmarks.listening import listening
-from dermfolio.local.servers.child import spawn
+from benchmarks.served import served
 from dermfolio.local.servers.object_store import BUCKET, SETUP
-from dermfolio.local.servers.ports import HOST, free_ports
+from dermfolio.local.servers.ports import HOST
 from dermfolio.local.stack import Stack
-
-START_SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -28,19 +21,8 @@ async def anchor_server(stack: Stack) -> AsyncIterator[tuple[int, int]]:
         "ANCHOR_ACCESS_KEY": who.access_key,
         "ANCHOR_SECRET_KEY": who.secret_key,
     }
-    [port] = free_ports(1)
-    child = spawn(
-        [sys.executable, "-m", "uvicorn", "benchmarks.serve.anchor:app", "--host", HOST, "--port", str(port)],
-        environment=os.environ | told,
-        directory=Path(__file__).parents[2],
-        output=stack.directory / "logs" / "anchor.log",
-    )
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            await listening(port)
-        yield child.pid, port
-    finally:
-        child.kill()
+    async with served("benchmarks.serve.anchor:app", told, stack) as anchor:
+        yield anchor
 
 
 def store_plain(stack: Stack, copies: dict[str, bytes]) -> None:

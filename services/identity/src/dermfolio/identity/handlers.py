@@ -43,7 +43,7 @@ class Handlers:
         call.need_service(GATEWAY)
         return await session_of(self._db, request.token_sha256, self._settings.idle, in_use=request.in_use)
 
-    async def sign_out(self, request: SignOut, call: Call) -> Nothing:  # noqa: ARG002
+    async def sign_out(self, request: SignOut, call: Call) -> Nothing:
         """End the caller's session."""
         await sign_out(self._db, call)
         return Nothing()
@@ -55,11 +55,11 @@ class Handlers:
         )
         return Nothing()
 
-    async def licence(self, request: GetLicence, call: Call) -> LicenceView:  # noqa: ARG002
+    async def licence(self, request: GetLicence, call: Call) -> LicenceView:
         """Tell the state of the licence."""
         return licence.current(self._settings)
 
-    async def installation(self, request: GetInstallation, call: Call) -> Installation:  # noqa: ARG002
+    async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""
         if self._settings.installation_name is not None:
             return Installation(name=self._settings.installation_name)

@@ -32,7 +32,7 @@ class Handlers:
         """Make stored bytes a photograph."""
         return await self._registrar.register(call, request)
 
-    async def check_upload(self, request: CheckUpload, call: Call) -> UploadKnown:  # noqa: ARG002
+    async def check_upload(self, request: CheckUpload, call: Call) -> UploadKnown:
         """Tell whether an upload's id is known."""
         return await self._registrar.check(request)
 

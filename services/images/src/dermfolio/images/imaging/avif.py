@@ -23,8 +23,11 @@ def begins(data: bytes) -> bool:
     return data[8:12] in _BRANDS or any(data[at : at + 4] in _BRANDS for at in range(16, end - 3, 4))
 
 
-def fault(data: bytes, frames: int) -> Reason | None:  # noqa: ARG001 - only the still picture is read, never a sequence
-    """What the structure says against a file: what describes the picture and what holds it must be there whole."""
+def fault(data: bytes, _frames: int) -> Reason | None:
+    """What the structure says against a file: what describes the picture and what holds it must be there whole.
+
+    Of a sequence only the still picture is read, however long it is.
+    """
     missing = {b"meta", b"mdat"}
     for kind, _, end in _boxes(data, 0, len(data)):
         if end <= len(data):

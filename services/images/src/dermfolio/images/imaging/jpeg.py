@@ -14,11 +14,11 @@ _DAMAGE = re.compile(r"bad Huffman code|premature end|found marker 0x\w+ instead
 """Warnings of libjpeg after which it paints over what it could not read (jerror.h)."""
 
 
-def fault(data: bytes, frames: int) -> Reason | None:  # noqa: ARG001 - decoders read the first picture and no other
+def fault(data: bytes, _frames: int) -> Reason | None:
     """What the structure says against a file: its markers must lead to its own end of image.
 
     Segments are skipped by their lengths, so that the end of an embedded thumbnail does not count, nor what cameras
-    append behind the picture. One pass.
+    append behind the picture: the first picture is the one that is read. One pass.
     """
     at = 2
     while (found := _NEXT_MARKER.search(data, at)) is not None:

@@ -23,7 +23,9 @@ from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
+from dermfolio.gateway.api.sites import SitesApi
 from dermfolio.gateway.api.trail import TrailApi
+from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.live.endpoint import LiveEndpoint
@@ -80,6 +82,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
+        *SitesApi(requests, visits).operations(),
+        *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),

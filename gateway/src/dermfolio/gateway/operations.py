@@ -33,6 +33,9 @@ CHANGING = (*READING, "csrf_failed")
 WITH_BODY = ("invalid_request", "too_large", "unsupported_media_type", "upload_incomplete")
 """What can go wrong with a JSON body."""
 
+EDITING = (*CHANGING, *WITH_BODY, "forbidden", "not_found", "if_match_required", "stale_version")
+"""What can go wrong with a change to one version of something."""
+
 
 @dataclass(frozen=True)
 class Success:

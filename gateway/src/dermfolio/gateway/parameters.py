@@ -9,6 +9,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from dermfolio.common.errors import Refused
 from dermfolio.contracts.images import IMAGES_AT_ONCE
 from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.gateway.problems import invalid
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
+
+_ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 
 _SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 
@@ -111,6 +114,12 @@ def _size(text: str) -> RenditionSize:
     return _SIZES[text]
 
 
+def _version(text: str) -> int:
+    if not (found := _ETAG.fullmatch(text)):
+        raise ValueError('must be one ETag as it was given, e.g. "3"')
+    return int(found[1])
+
+
 _AS_UUID = {"type": "string", "format": "uuid"}
 
 
@@ -122,6 +131,7 @@ def limit(most: int, default: int) -> Parameter[int]:
 
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
+SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
@@ -147,6 +157,13 @@ BEFORE: Parameter[int | None] = Parameter(
     {"type": "integer", "minimum": 1},
     _whole(1, 10**POSITION_DIGITS - 1),
 )
+IF_MATCH: Parameter[int | None] = Parameter(
+    "If-Match",
+    "header",
+    "The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen.",
+    {"type": "string"},
+    _version,
+)
 IDEMPOTENCY_KEY: Parameter[str | None] = Parameter(
     "Idempotency-Key",
     "header",
@@ -154,3 +171,11 @@ IDEMPOTENCY_KEY: Parameter[str | None] = Parameter(
     {"type": "string", "maxLength": KEY_LENGTH},
     _printable(KEY_LENGTH),
 )
+
+
+def version_of(request: Request) -> int:
+    """The version that a change is made to. Refused as `if_match_required`."""
+    version = IF_MATCH.of(request)
+    if version is None:
+        raise Refused("if_match_required")
+    return version

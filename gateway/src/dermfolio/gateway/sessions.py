@@ -63,7 +63,7 @@ class Sessions:
 
         Raises NotSignedIn, or Unavailable when identity cannot be asked.
         """
-        sha256 = hashlib.sha256(cookie.encode()).hexdigest()
+        sha256 = token_sha256(cookie)
         known = self._known.get(sha256)
         if known is not None and known.until > time.monotonic() and (known.in_use or not in_use):
             return known
@@ -121,6 +121,11 @@ class Sessions:
         left = (facts.expires_at - now()).total_seconds()
         until = time.monotonic() + min(seconds, left)
         return Visitor(facts, actor, self._signer.sign(actor), until, in_use)
+
+
+def token_sha256(token: str) -> str:
+    """What identity knows a token by."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
+from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
 from dermfolio.gateway.sessions import Sessions
@@ -28,6 +29,11 @@ CATCH_UP_SECONDS = 2.0
 """How long a resuming client may be ahead of this gateway before its cursor is not believed."""
 
 _CATCH_UP_STEP = 0.02
+
+_RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | RolesChanged | UserDisabled]] = {
+    news.subject: news for news in (PasswordChanged, RolesChanged, UserDisabled)
+}
+"""What changes what a user may do in every session."""
 
 
 class Listener(Protocol):
@@ -154,14 +160,14 @@ class Hub:
             self._ring.popleft()
 
     def _end_sessions(self, item: FeedItem) -> None:
-        """What ends a session on one gateway is in force here as soon as it is read."""
+        """What ends a session or changes somebody's rights is in force here as soon as it is read."""
         if item.subject == SessionEnded.subject:
             session = SessionEnded.model_validate_json(item.payload).session
             self._sessions.forget(session=session)
             for listener in tuple(self._everyone):
                 listener.recheck(session=session)
-        elif item.subject == PasswordChanged.subject:
-            user = PasswordChanged.model_validate_json(item.payload).user
+        elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
+            user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)
             for listener in tuple(self._everyone):
                 listener.recheck(user=user)

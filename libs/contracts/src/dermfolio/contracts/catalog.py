@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts import audit, identity, images, organisation, patients
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -37,6 +37,7 @@ CATALOG: dict[str, Part] = {
             identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
+            *organisation.ASKED,
             ReplayIdentity,
         ),
         says=(
@@ -45,6 +46,7 @@ CATALOG: dict[str, Part] = {
             identity.SessionEnded,
             identity.PasswordChanged,
             identity.IdentityAccessDenied,
+            *organisation.SAID,
         ),
     ),
     "patients": Part(
@@ -110,6 +112,7 @@ CATALOG: dict[str, Part] = {
             identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
+            *organisation.ASKED,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

@@ -1,6 +1,7 @@
 """Who may do what: ORG-1's table as data. Site roles hold per site; installation roles hold everywhere."""
 
 from enum import StrEnum
+from typing import Literal
 
 
 class Role(StrEnum):
@@ -14,7 +15,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-INSTALLATION_ROLES = frozenset({Role.ADMIN, Role.AUDITOR})
+RoleAtSite = Literal[Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN]
+"""A role that is held at a site."""
+
+InstallationRole = Literal[Role.ADMIN, Role.AUDITOR]
+"""A role that is held in the whole installation."""
 
 _EVERY_SITE_ROLE = frozenset({Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
 _WORKING = _EVERY_SITE_ROLE - {Role.VIEWER}
@@ -27,6 +32,8 @@ class Permission(StrEnum):
     PATIENT_CREATE = "patient:create"
     IMAGE_READ = "image:read"
     IMAGE_WRITE = "image:write"
+    SITE_MANAGE = "site:manage"
+    INSTALLATION_MANAGE = "installation:manage"
     TRAIL_READ = "trail:read"
     TRAIL_VERIFY = "trail:verify"
 
@@ -36,6 +43,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PATIENT_CREATE: _WORKING,
     Permission.IMAGE_READ: _EVERY_SITE_ROLE,
     Permission.IMAGE_WRITE: _WORKING,
+    Permission.SITE_MANAGE: frozenset({Role.SITE_ADMIN, Role.ADMIN}),
+    Permission.INSTALLATION_MANAGE: frozenset({Role.ADMIN}),
     Permission.TRAIL_READ: frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
     Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
 }

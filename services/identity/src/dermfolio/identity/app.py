@@ -5,6 +5,7 @@ from functools import partial
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
+from dermfolio.contracts import organisation
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -18,12 +19,14 @@ from dermfolio.contracts.identity import (
 from dermfolio.contracts.replay import ReplayIdentity
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
+from dermfolio.identity.organisation_handlers import OrganisationHandlers
 from dermfolio.identity.settings import IdentitySettings
 
 
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     h = Handlers(parts.db, settings)
+    people = OrganisationHandlers(parts.db)
     return Service(
         "identity",
         answers={
@@ -34,6 +37,20 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetLicence: h.licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            organisation.ListSites: people.list_sites,
+            organisation.GetSite: people.site,
+            organisation.CreateSite: people.create_site,
+            organisation.ChangeSite: people.change_site,
+            organisation.ListUsers: people.list_users,
+            organisation.GetUser: people.user,
+            organisation.InviteUser: people.invite,
+            organisation.ChangeUser: people.change_user,
+            organisation.SetSiteRoles: people.set_site_roles,
+            organisation.SetInstallationRoles: people.set_installation_roles,
+            organisation.DisableUser: people.disable,
+            organisation.EnableUser: people.enable,
+            organisation.MakePasswordLink: people.make_password_link,
+            organisation.ChoosePasswordByLink: people.choose_password,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
         denied=IdentityAccessDenied,

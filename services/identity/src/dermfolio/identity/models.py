@@ -32,7 +32,12 @@ class Site(IdentityTable, table=True):
     name: str
     time_zone: str
     language: str
+    letterhead: str = ""
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    version: int = 1
+
+
+LOGIN_IS_UNIQUE = "login_is_unique"
 
 
 class User(IdentityTable, table=True):
@@ -40,16 +45,21 @@ class User(IdentityTable, table=True):
 
     __tablename__ = "users"
     __table_args__ = (
-        sa.UniqueConstraint("login", name="login_is_unique"),
+        sa.UniqueConstraint("login", name=LOGIN_IS_UNIQUE),
         sa.CheckConstraint("login = lower(login)", name="login_is_lower_case"),
+        sa.Index("ix_users_newest", sa.text("created_at DESC"), sa.text("id DESC")),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     login: str
     display_name: str
-    password_hash: str
+    password_hash: str | None = None
+    """None until a password is chosen by a link."""
+
     password_change_required: bool = True
     disabled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_sign_in_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    version: int = 1
 
 
 class SiteRoleGrant(IdentityTable, table=True):
@@ -58,7 +68,7 @@ class SiteRoleGrant(IdentityTable, table=True):
     __tablename__ = "site_roles"
     __table_args__ = (sa.CheckConstraint(_ROLES_OF_A_SITE, name="role_is_held_per_site"),)
     user: UUID = Field(foreign_key="users.id", primary_key=True)
-    site: UUID = Field(foreign_key="sites.id", primary_key=True)
+    site: UUID = Field(foreign_key="sites.id", primary_key=True, index=True)
     role: str = Field(primary_key=True)
 
 
@@ -69,6 +79,18 @@ class InstallationRoleGrant(IdentityTable, table=True):
     __table_args__ = (sa.CheckConstraint(_ROLES_OF_THE_INSTALLATION, name="role_is_installation_wide"),)
     user: UUID = Field(foreign_key="users.id", primary_key=True)
     role: str = Field(primary_key=True)
+
+
+class PasswordLink(IdentityTable, table=True):
+    """A link by which a user chooses a password. Its token is known by its SHA-256 only."""
+
+    __tablename__ = "password_links"
+    __table_args__ = (sa.UniqueConstraint("token_sha256", name="link_is_unique"),)
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    token_sha256: str
+    made_by: UUID = Field(foreign_key="users.id")
+    made_at: datetime = Field(default_factory=now, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
 
 
 class Session(IdentityTable, table=True):

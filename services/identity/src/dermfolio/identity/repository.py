@@ -51,6 +51,11 @@ async def live_session(s: WriteSession, token_sha256: str, idle_since: datetime)
     return found.first()
 
 
+async def signed_in(s: WriteSession, user: UUID) -> None:
+    """Note that a user signed in."""
+    await s.execute(sa.update(User).where(col(User.id) == user).values(last_sign_in_at=now()))
+
+
 async def touch(s: WriteSession, session: Session) -> None:
     """Note that a session is in use."""
     if (now() - session.last_seen_at).total_seconds() > SEEN_EVERY_SECONDS:

@@ -45,6 +45,7 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
     )
     async with db.write() as s:
         s.add(session)
+        await repository.signed_in(s, user.id)
         facts = await _facts(s, session, user)
         s.say(SessionOpened(session=session.id, user=user.id), _origin(call, user, session.id))
     faults.point("sign_in.committed")

@@ -1,0 +1,44 @@
+"""Sites and users that are managed: versions, letterheads, users without a password yet, links to choose one."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import UUID
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("sites", sa.Column("letterhead", sa.String, nullable=False, server_default=""))
+    op.add_column("sites", sa.Column("version", sa.Integer, nullable=False, server_default="1"))
+    op.add_column("users", sa.Column("last_sign_in_at", sa.DateTime(timezone=True)))
+    op.add_column("users", sa.Column("version", sa.Integer, nullable=False, server_default="1"))
+    op.alter_column("users", "password_hash", nullable=True)
+    op.create_index("ix_users_newest", "users", [sa.text("created_at DESC"), sa.text("id DESC")])
+    op.create_index("ix_site_roles_site", "site_roles", ["site"])
+    op.create_table(
+        "password_links",
+        sa.Column("user", UUID(), sa.ForeignKey("users.id"), primary_key=True),
+        sa.Column("token_sha256", sa.String, nullable=False),
+        sa.Column("made_by", UUID(), sa.ForeignKey("users.id"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.UniqueConstraint("token_sha256", name="link_is_unique"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("password_links")
+    op.drop_index("ix_site_roles_site")
+    op.drop_index("ix_users_newest")
+    op.execute("DELETE FROM users WHERE password_hash IS NULL")
+    op.alter_column("users", "password_hash", nullable=False)
+    for table, column in (
+        ("users", "version"),
+        ("users", "last_sign_in_at"),
+        ("sites", "version"),
+        ("sites", "letterhead"),
+    ):
+        op.drop_column(table, column)

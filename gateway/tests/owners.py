@@ -14,6 +14,7 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
@@ -140,9 +141,19 @@ class IdentityOwner(Owner):
             view=view,
         )
 
+    def api_token(self, login: str, *scopes: Permission) -> str:
+        """A new API token of a user."""
+        token = CREDENTIAL_MARK + base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        facts = self.facts(login)
+        narrowed = {"scopes": list(scopes), "view": facts.view.model_copy(update={"csrf_token": ""})}
+        self.sessions[hashlib.sha256(token.encode()).hexdigest()] = facts.model_copy(update=narrowed)
+        return token
+
     async def session(self, request: identity.GetSession, call: Call) -> identity.SessionFacts:
         call.need_service("gateway")
         facts = self.sessions.get(request.token_sha256)
+        if facts is not None and (facts.scopes is not None) != (request.kind == "token"):
+            raise Refused("not_signed_in")
         if facts is None or (facts.expires_at <= now() and not self.clock_is_behind):
             raise Refused("not_signed_in")
         return facts

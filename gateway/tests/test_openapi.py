@@ -47,6 +47,11 @@ OFFERED = {
     "enable_user": "POST /api/v1/users/{user}/enable",
     "make_password_link": "POST /api/v1/users/{user}/password-link",
     "choose_password_by_link": "POST /api/v1/account/password-by-link",
+    "list_tokens": "GET /api/v1/account/tokens",
+    "make_token": "POST /api/v1/account/tokens",
+    "revoke_token": "DELETE /api/v1/account/tokens/{token}",
+    "get_preferences": "GET /api/v1/account/preferences",
+    "set_preferences": "PATCH /api/v1/account/preferences",
 }
 """Operation ids are a promise to generated clients."""
 

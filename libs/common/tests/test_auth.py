@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import jwt
@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from dermfolio.common import auth
 from dermfolio.common.auth import AUDIENCE, LIFETIME, Actor, ActorSigner, ActorVerifier, Call, public_key
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.roles import GRANTS, INSTALLATION_ROLES, Permission, Role
+from dermfolio.contracts.roles import GRANTS, InstallationRole, Permission, Role
 
 SEEDS = {"gateway": bytes(range(32)), "images": bytes(range(32, 64))}
 SITE = UUID(int=7)
 
+INSTALLATION_ROLES = frozenset(get_args(InstallationRole))
 SITE_ROLES = sorted(set(Role) - INSTALLATION_ROLES)
 
 users = st.builds(
@@ -31,6 +32,7 @@ users = st.builds(
     session=st.uuids(),
     site_roles=st.dictionaries(st.uuids(), st.frozensets(st.sampled_from(SITE_ROLES)), max_size=4),
     installation_roles=st.frozensets(st.sampled_from(sorted(INSTALLATION_ROLES))),
+    scopes=st.none() | st.frozensets(st.sampled_from(Permission)),
 )
 
 

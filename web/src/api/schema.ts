@@ -44,6 +44,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one likes to work, on every device
+         * @description How one likes to work, on every device.
+         */
+        get: operations["get_preferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the preferences that are given; null takes a choice back
+         * @description Change the preferences that are given; null takes a choice back.
+         */
+        patch: operations["set_preferences"];
+        trace?: never;
+    };
+    "/api/v1/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's API tokens that are neither revoked nor expired, newest first
+         * @description One's API tokens that are neither revoked nor expired, newest first.
+         */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Make an API token
+         * @description Make an API token. It is shown only in this answer.
+         */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API token
+         * @description Revoke an API token. It can do nothing any more, at once.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/installation": {
         parameters: {
             query?: never;
@@ -864,6 +932,27 @@ export interface components {
             time_zone: string;
         };
         /**
+         * NewToken
+         * @description An API token to make. It can do what its user may do, as far as its scopes and sites go, and nothing else.
+         */
+        NewToken: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("patient:read" | "patient:create" | "image:read" | "image:write" | "trail:read" | "trail:verify")[];
+            /**
+             * Sites
+             * @description Where it may be used; sites of its user.
+             * @default []
+             */
+            sites?: string[];
+        };
+        /**
          * NewUser
          * @description Somebody to invite: with roles at sites, in the installation, or both.
          */
@@ -1062,6 +1151,12 @@ export interface components {
             version: number;
         };
         /**
+         * Permission
+         * @description Something that can be allowed.
+         * @enum {string}
+         */
+        Permission: "patient:read" | "patient:create" | "image:read" | "image:write" | "site:manage" | "installation:manage" | "trail:read" | "trail:verify";
+        /**
          * PersonView
          * @description Somebody who works here, as colleagues see them.
          */
@@ -1116,6 +1211,37 @@ export interface components {
              * @description How many images the pool lists. Rejected files are not listed.
              */
             total: number;
+        };
+        /**
+         * Preferences
+         * @description How somebody likes to work; null where nothing was chosen.
+         */
+        Preferences: {
+            /**
+             * Language
+             * @default null
+             */
+            language?: string | null;
+            /**
+             * Pool Direction
+             * @default null
+             */
+            pool_direction?: ("newest" | "oldest") | null;
+            /**
+             * Sidebar
+             * @default null
+             */
+            sidebar?: ("wide" | "narrow") | null;
+            /**
+             * Theme
+             * @default null
+             */
+            theme?: ("light" | "dark" | "auto") | null;
+            /**
+             * Viewer Zoom
+             * @default null
+             */
+            viewer_zoom?: ("fit" | "pixels") | null;
         };
         /**
          * ProblemView
@@ -1238,7 +1364,7 @@ export interface components {
         SessionView: {
             /**
              * Csrf Token
-             * @description Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE.
+             * @description Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE; empty for API tokens, which need none.
              */
             csrf_token: string;
             /** Display Name */
@@ -1425,6 +1551,81 @@ export interface components {
              * @enum {string}
              */
             type: "subscribed";
+        };
+        /**
+         * TokenList
+         * @description One's API tokens that are neither revoked nor expired, newest first.
+         */
+        TokenList: {
+            /** Tokens */
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /**
+         * TokenMade
+         * @description A new API token.
+         */
+        TokenMade: {
+            /** Begins With */
+            begins_with: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Permission"][];
+            /** Sites */
+            sites: string[];
+            /**
+             * Token
+             * @description Send it as Authorization: Bearer. It is shown only here.
+             */
+            token: string;
+        };
+        /**
+         * TokenView
+         * @description An API token as its owner sees it; of the token itself only the beginning is known.
+         */
+        TokenView: {
+            /** Begins With */
+            begins_with: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Permission"][];
+            /** Sites */
+            sites: string[];
         };
         /**
          * TrailPage
@@ -1690,17 +1891,20 @@ export type LoginView = components['schemas']['LoginView'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
 export type NewSite = components['schemas']['NewSite'];
+export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
 export type PasswordByLink = components['schemas']['PasswordByLink'];
 export type PasswordLinkView = components['schemas']['PasswordLinkView'];
 export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
 export type PatientView = components['schemas']['PatientView'];
+export type Permission = components['schemas']['Permission'];
 export type PersonView = components['schemas']['PersonView'];
 export type Phototype = components['schemas']['Phototype'];
 export type Ping = components['schemas']['Ping'];
 export type Pong = components['schemas']['Pong'];
 export type PoolPage = components['schemas']['PoolPage'];
+export type Preferences = components['schemas']['Preferences'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type RecordNumber = components['schemas']['RecordNumber'];
 export type RejectionReason = components['schemas']['RejectionReason'];
@@ -1720,6 +1924,9 @@ export type SocketProblem = components['schemas']['SocketProblem'];
 export type SocketSays = components['schemas']['SocketSays'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
+export type TokenList = components['schemas']['TokenList'];
+export type TokenMade = components['schemas']['TokenMade'];
+export type TokenView = components['schemas']['TokenView'];
 export type TrailPage = components['schemas']['TrailPage'];
 export type TrailRecord = components['schemas']['TrailRecord'];
 export type Unsubscribe = components['schemas']['Unsubscribe'];
@@ -1769,7 +1976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1894,6 +2101,385 @@ export interface operations {
             };
             /** @description `link_not_valid`: This link was used, replaced or has expired. Ask your administrator for a new one. · `weak_password`: Use at least 12 characters with an upper-case and a lower-case letter, a digit and a special character, and not the old password. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preferences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    set_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description All preferences. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_many_tokens`: You have as many API tokens as you may. Revoke one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The API token's id. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3165,7 +3751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
             403: {
                 headers: {
                     [name: string]: unknown;

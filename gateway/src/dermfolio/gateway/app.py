@@ -19,6 +19,7 @@ from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
+from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.patients import PatientsApi
@@ -82,6 +83,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
+        *AccountApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits).operations(),

@@ -16,8 +16,9 @@ VERSION = "1"
 ABOUT = """Clinical photography for dermatology.
 
 Sign in with `POST /api/v1/session`; the answer sets a cookie and returns a token that every change needs in the
-`X-CSRF-Token` header. Every error is a problem document (RFC 9457). Live updates come over the WebSocket `/ws`; its
-messages are the schemas `SocketHears` (client to gateway) and `SocketSays` (gateway to client).
+`X-CSRF-Token` header. Integrations send an API token of their user (`POST /api/v1/account/tokens`) as `Authorization:
+Bearer` instead, and need neither. Every error is a problem document (RFC 9457). Live updates come over the WebSocket
+`/ws`; its messages are the schemas `SocketHears` (client to gateway) and `SocketSays` (gateway to client).
 """
 _REFS = "#/components/schemas/{model}"
 
@@ -35,6 +36,7 @@ def describe(api: FastAPI, operations: Sequence[Operation]) -> dict[str, Any]:
     components["schemas"] = dict(sorted((schemas["$defs"] | _socket_messages()).items()))
     components["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": "__Host-dermfolio"},
+        "token": {"type": "http", "scheme": "bearer", "description": "An API token."},
         "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
     }
     return document

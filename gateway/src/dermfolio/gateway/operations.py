@@ -86,6 +86,8 @@ class Operation:
         found: dict[str, Any] = {"parameters": [p.document() for p in self.takes]}
         if "not_signed_in" in self.problems:
             found["security"] = [{"session": [], "csrf": []} if "csrf_failed" in self.problems else {"session": []}]
+            if "session_required" not in self.problems:
+                found["security"].append({"token": []})
         if self.body is not None:
             schema = {"$ref": f"#/components/schemas/{self.body.__name__}"}
             found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}

@@ -132,6 +132,7 @@ def limit(most: int, default: int) -> Parameter[int]:
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
+TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(

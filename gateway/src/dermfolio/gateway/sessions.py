@@ -1,4 +1,4 @@
-"""Who a session cookie stands for: asked of identity, remembered for at most half a minute.
+"""Who a session cookie or an API token stands for: asked of identity, remembered for at most half a minute.
 
 Any gateway may be asked; nothing here is needed by another one. What ends a session elsewhere is heard on the live
 feed and forgotten at once; should that be lost, after `REMEMBERED_SECONDS`.
@@ -9,12 +9,13 @@ import hashlib
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from dermfolio.common.auth import SPEAKS_FOR_USERS, Actor, ActorSigner
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.identity import GetSession, SessionFacts
 from dermfolio.contracts.messages import now
 
@@ -48,28 +49,29 @@ class Visitor:
 
 
 class Sessions:
-    """Visitors by the SHA-256 of their cookie's token."""
+    """Visitors by the SHA-256 of their cookie's or API token."""
 
     def __init__(self, requests: Requests, signer: ActorSigner) -> None:
         self._requests = requests
         self._signer = signer
         self._known: OrderedDict[str, Visitor] = OrderedDict()
         self._refused: OrderedDict[str, float] = OrderedDict()
-        self._under_way: dict[tuple[str, bool], asyncio.Task[Visitor]] = {}
+        self._under_way: dict[GetSession, asyncio.Task[Visitor]] = {}
         self._forgotten = 0
 
-    async def visitor(self, cookie: str, *, in_use: bool = True) -> Visitor:
-        """The visitor of a cookie's token; `in_use` is False where nobody acts.
+    async def visitor(self, credential: str, *, in_use: bool = True) -> Visitor:
+        """The visitor of a cookie's token or an API token; `in_use` is False where nobody acts.
 
         Raises NotSignedIn, or Unavailable when identity cannot be asked.
         """
-        sha256 = token_sha256(cookie)
+        sha256 = token_sha256(credential)
         known = self._known.get(sha256)
         if known is not None and known.until > time.monotonic() and (known.in_use or not in_use):
             return known
         if self._refused.get(sha256, 0.0) > time.monotonic():
             raise NotSignedIn(news=False)
-        return await self._ask_once(sha256, in_use)
+        kind: Literal["session", "token"] = "token" if is_api_token(credential) else "session"
+        return await self._ask_once(GetSession(token_sha256=sha256, kind=kind, in_use=in_use))
 
     def forget(self, *, session: UUID | None = None, user: UUID | None = None) -> None:
         """Ask identity again before believing this session, or any session of this user."""
@@ -78,23 +80,23 @@ class Sessions:
         for sha256 in gone:
             del self._known[sha256]
 
-    async def _ask_once(self, sha256: str, in_use: bool) -> Visitor:
+    async def _ask_once(self, asked: GetSession) -> Visitor:
         """Ask identity; requests that come meanwhile wait for the same answer."""
-        task = self._under_way.get((sha256, in_use))
+        task = self._under_way.get(asked)
         if task is not None:
             try:
                 return await asyncio.shield(task)
             except NotSignedIn:
                 raise NotSignedIn(news=False) from None
-        task = asyncio.create_task(self._ask(sha256, in_use))
-        self._under_way[sha256, in_use] = task
-        task.add_done_callback(lambda _: self._under_way.pop((sha256, in_use)))
+        task = asyncio.create_task(self._ask(asked))
+        self._under_way[asked] = task
+        task.add_done_callback(lambda _: self._under_way.pop(asked))
         return await asyncio.shield(task)
 
-    async def _ask(self, sha256: str, in_use: bool) -> Visitor:
-        forgotten = self._forgotten
+    async def _ask(self, asked: GetSession) -> Visitor:
+        forgotten, sha256 = self._forgotten, asked.token_sha256
         try:
-            facts = await self._requests.ask(GetSession(token_sha256=sha256, in_use=in_use))
+            facts = await self._requests.ask(asked)
         except Refused as refusal:
             if refusal.code != "not_signed_in":
                 raise
@@ -104,7 +106,7 @@ class Sessions:
         # what was forgotten meanwhile counts for this once; and a password that was just changed on another gateway
         # must not be held up by this one's memory
         lasting = self._forgotten == forgotten and not facts.password_change_required
-        visitor = self._made(facts, in_use, REMEMBERED_SECONDS if lasting else 0.0)
+        visitor = self._made(facts, asked.in_use, REMEMBERED_SECONDS if lasting else 0.0)
         if lasting:
             _remember(self._known, sha256, visitor)
         return visitor
@@ -117,10 +119,16 @@ class Sessions:
             session=facts.session,
             site_roles={site: frozenset(roles) for site, roles in facts.site_roles.items()},
             installation_roles=frozenset(facts.installation_roles),
+            scopes=None if facts.scopes is None else frozenset(facts.scopes),
         )
         left = (facts.expires_at - now()).total_seconds()
         until = time.monotonic() + min(seconds, left)
         return Visitor(facts, actor, self._signer.sign(actor), until, in_use)
+
+
+def is_api_token(credential: str) -> bool:
+    """Whether this is an API token rather than a session's cookie."""
+    return credential.startswith(CREDENTIAL_MARK)
 
 
 def token_sha256(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Who makes a request, and whether they may make it: session, CSRF, forced password change.
+"""Who makes a request, and whether they may make it: session or API token, CSRF, forced password change.
 
 What is refused here, before any owner of data is asked, is recorded here (AUD-1).
 """
@@ -16,7 +16,7 @@ from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.gateway.origin import Origin
-from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor
+from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor, is_api_token
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = "dermfolio.request_id"
@@ -31,7 +31,8 @@ class Visit:
 
     visitor: Visitor
     call: Call
-    cookie: str
+    credential: str
+    """The cookie's token, or the API token."""
 
 
 class Visits:
@@ -50,13 +51,15 @@ class Visits:
         Refused as `not_signed_in`, `csrf_failed` or `password_change_required`, once that is recorded.
         """
         headers = request.headers
-        cookie = self._cookie(headers)
-        if cookie is None:
+        credential = self._credential(headers)
+        if credential is None:
             raise Refused("not_signed_in")
         stranger = self.stranger(request)
-        visitor = await self._visitor(cookie, stranger)
+        visitor = await self._visitor(credential, stranger)
         call = replace(stranger, actor=visitor.actor, token=visitor.token)
-        if request.scope["type"] == "websocket":
+        if is_api_token(credential):
+            genuine = True  # no browser adds it by itself
+        elif request.scope["type"] == "websocket":
             genuine = self._origin.named(headers)
         else:
             genuine = request.scope["method"] in SAFE_METHODS or self._confirmed(headers, visitor)
@@ -65,7 +68,7 @@ class Visits:
         if visitor.facts.password_change_required and not before_password_change:
             refused = Refused("password_change_required")
             raise await self.record("gateway.password_change_required", refused, call)
-        return Visit(visitor, call, cookie)
+        return Visit(visitor, call, credential)
 
     async def admit_stranger(self, request: HTTPConnection) -> Call:
         """Admit somebody who signs in. Refused as `csrf_failed` when another site's page asks."""
@@ -76,8 +79,8 @@ class Visits:
 
     async def again(self, visit: Visit) -> Visit:
         """The same visit some time later, with the rights of now. Refused as `not_signed_in`."""
-        visitor = await self._visitor(visit.cookie, replace(visit.call, actor=self._nobody, token=None))
-        return Visit(visitor, replace(visit.call, actor=visitor.actor, token=visitor.token), visit.cookie)
+        visitor = await self._visitor(visit.credential, replace(visit.call, actor=self._nobody, token=None))
+        return Visit(visitor, replace(visit.call, actor=visitor.actor, token=visitor.token), visit.credential)
 
     async def record(
         self, event: str, refusal: Refused, call: Call, *, patient: UUID | None = None, image: UUID | None = None
@@ -107,20 +110,29 @@ class Visits:
         address = client[0] if client else None
         return Call(self._nobody, request.scope[REQUEST_ID], address, request.headers.get("user-agent"))
 
-    async def _visitor(self, cookie: str, stranger: Call) -> Visitor:
+    async def _visitor(self, credential: str, stranger: Call) -> Visitor:
         try:
-            return await self._sessions.visitor(cookie)
+            return await self._sessions.visitor(credential)
         except NotSignedIn as refusal:
             if refusal.news:
                 await self.record("gateway.session_refused", refusal, stranger)
             raise
+
+    def _credential(self, headers: Headers) -> str | None:
+        """What a request is to be admitted by: an API token that is named, else the cookie that a browser adds."""
+        named = headers.get("authorization")
+        if named is None:
+            return self._cookie(headers)
+        scheme, _, token = named.partition(" ")
+        known = scheme.lower() == "bearer" and _TOKEN.fullmatch(token) and is_api_token(token)
+        return token if known else None
 
     def _cookie(self, headers: Headers) -> str | None:
         for header in headers.getlist("cookie"):
             for pair in header.split(";"):
                 name, _, value = pair.strip().partition("=")
                 if name == self.cookie_name:
-                    return value if _TOKEN.fullmatch(value) else None
+                    return value if _TOKEN.fullmatch(value) and not is_api_token(value) else None
         return None
 
     def _confirmed(self, headers: Headers, visitor: Visitor) -> bool:

@@ -1,8 +1,8 @@
-"""Sites and users that are managed: versions, letterheads, users without a password yet, links to choose one."""
+"""Sites and users that are managed; links to choose a password, API tokens, preferences."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 revision = "0002"
 down_revision = "0001"
@@ -27,10 +27,31 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("token_sha256", name="link_is_unique"),
     )
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", UUID(), primary_key=True),
+        sa.Column("user", UUID(), sa.ForeignKey("users.id"), nullable=False, index=True),
+        sa.Column("name", sa.String, nullable=False),
+        sa.Column("begins_with", sa.String, nullable=False),
+        sa.Column("token_sha256", sa.String, nullable=False),
+        sa.Column("scopes", ARRAY(sa.String), nullable=False),
+        sa.Column("sites", ARRAY(UUID()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.UniqueConstraint("token_sha256", name="api_token_is_unique"),
+    )
+    op.create_table(
+        "preferences",
+        sa.Column("user", UUID(), sa.ForeignKey("users.id"), primary_key=True),
+        sa.Column("chosen", JSONB, nullable=False),
+    )
 
 
 def downgrade() -> None:
-    op.drop_table("password_links")
+    for table in ("preferences", "api_tokens", "password_links"):
+        op.drop_table(table)
     op.drop_index("ix_site_roles_site")
     op.drop_index("ix_users_newest")
     op.execute("DELETE FROM users WHERE password_hash IS NULL")

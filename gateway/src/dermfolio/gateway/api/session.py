@@ -16,7 +16,7 @@ from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.visits import Visits
 
 _READING = tuple(p for p in READING if p != "password_change_required")
-_CHANGING = tuple(p for p in CHANGING if p != "password_change_required")
+_CHANGING = (*(p for p in CHANGING if p != "password_change_required"), "session_required")
 """What users may do before they have chosen a password."""
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
+from dermfolio.contracts.account import TokenRevoked
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.gateway.live.shown import Shown, shown
@@ -162,12 +163,17 @@ class Hub:
     def _end_sessions(self, item: FeedItem) -> None:
         """What ends a session or changes somebody's rights is in force here as soon as it is read."""
         if item.subject == SessionEnded.subject:
-            session = SessionEnded.model_validate_json(item.payload).session
-            self._sessions.forget(session=session)
-            for listener in tuple(self._everyone):
-                listener.recheck(session=session)
+            self._end_session(SessionEnded.model_validate_json(item.payload).session)
+        elif item.subject == TokenRevoked.subject:
+            self._end_session(TokenRevoked.model_validate_json(item.payload).token)
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)
             for listener in tuple(self._everyone):
                 listener.recheck(user=user)
+
+    def _end_session(self, session: UUID) -> None:
+        """Believe a session, or an API token that stands for one, no longer."""
+        self._sessions.forget(session=session)
+        for listener in tuple(self._everyone):
+            listener.recheck(session=session)

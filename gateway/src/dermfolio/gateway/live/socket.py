@@ -229,7 +229,7 @@ class Socket:
     async def _asked(self) -> Visitor:
         while True:
             try:
-                return await self._sessions.visitor(self._visit.cookie, in_use=False)
+                return await self._sessions.visitor(self._visit.credential, in_use=False)
             except Refused:
                 raise SessionOver from None
             except Unavailable:

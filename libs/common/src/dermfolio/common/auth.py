@@ -35,20 +35,28 @@ class Actor:
     """The process that signed: the gateway for users, else the service itself."""
     user: UUID | None = None
     session: UUID | None = None
+    """The session, or the API token that stands for one."""
+
     site_roles: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     installation_roles: frozenset[Role] = frozenset()
+    scopes: frozenset[Permission] | None = None
+    """What an API token may do at most; None without one."""
 
     def may(self, permission: Permission, site: UUID | None = None) -> bool:
         """Tell whether the actor may do this, at this site or (None) anywhere in the installation."""
-        allowed = GRANTS[permission]
+        allowed = self._allowed(permission)
         return bool(
             self.installation_roles & allowed or (site is not None and self.site_roles.get(site, frozenset()) & allowed)
         )
 
     def sites(self, permission: Permission) -> list[UUID]:
         """List the sites where the actor's site roles allow this; the scope of every query."""
-        allowed = GRANTS[permission]
+        allowed = self._allowed(permission)
         return [site for site, roles in self.site_roles.items() if roles & allowed]
+
+    def _allowed(self, permission: Permission) -> frozenset[Role]:
+        """The roles by which this is allowed; none where a token was not made for it."""
+        return GRANTS[permission] if self.scopes is None or permission in self.scopes else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,13 @@ class Call:
         if self.actor.user is None:
             raise Refused("not_signed_in")
         return self.actor.user
+
+    def user_in_person(self) -> UUID:
+        """The user who asks in a session. Refused as `session_required` when one of their API tokens does."""
+        user = self.user()
+        if self.actor.scopes is not None:
+            raise Refused("session_required")
+        return user
 
     def origin(self) -> Origin:
         """What the outbox keeps beside a fact that this call causes."""
@@ -117,6 +132,8 @@ class ActorSigner:
                 "r": {str(site): sorted(roles) for site, roles in actor.site_roles.items()},
                 "i": sorted(actor.installation_roles),
             }
+            if actor.scopes is not None:
+                claims["p"] = sorted(actor.scopes)
         return jwt.encode(claims, self._key, algorithm="EdDSA")
 
     def own(self) -> str:
@@ -177,6 +194,7 @@ class ActorVerifier:
                 session=UUID(claims["s"]),
                 site_roles={UUID(site): frozenset(map(Role, roles)) for site, roles in claims["r"].items()},
                 installation_roles=frozenset(map(Role, claims["i"])),
+                scopes=frozenset(map(Permission, claims["p"])) if "p" in claims else None,
             )
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise Refused("not_signed_in") from error

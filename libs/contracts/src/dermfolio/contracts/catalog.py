@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import audit, identity, images, organisation, patients
+from dermfolio.contracts import account, audit, identity, images, organisation, patients
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -38,6 +38,7 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
+            *account.ASKED,
             ReplayIdentity,
         ),
         says=(
@@ -47,6 +48,7 @@ CATALOG: dict[str, Part] = {
             identity.PasswordChanged,
             identity.IdentityAccessDenied,
             *organisation.SAID,
+            *account.SAID,
         ),
     ),
     "patients": Part(
@@ -113,6 +115,7 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
+            *account.ASKED,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

@@ -1,12 +1,12 @@
 """What identity answers and says."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, SecretStr, field_serializer
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
-from dermfolio.contracts.roles import Role
+from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView
 
 
@@ -14,9 +14,14 @@ class SessionFacts(BaseModel):
     """What the gateway needs to make an Actor, and to tell the user about the session."""
 
     session: UUID
+    """The session, or the API token that stands for one."""
+
     user: UUID
     site_roles: dict[UUID, list[Role]]
     installation_roles: list[Role]
+    scopes: list[Permission] | None = None
+    """What an API token may do at most; None for a session, which may do all that its user may."""
+
     password_change_required: bool
     expires_at: Instant
     view: SessionView
@@ -44,10 +49,11 @@ class SignIn(Request[SignedIn]):
 
 
 class GetSession(Request[SessionFacts]):
-    """The live session of a cookie's token, named by the token's SHA-256."""
+    """The live session of a cookie's token, or a live API token, named by the token's SHA-256."""
 
     subject = "rpc.identity.session"
     token_sha256: str
+    kind: Literal["session", "token"] = "session"
     in_use: bool = True
     """False when nobody acts: an open socket asks whether its session still lives, and must not keep it alive."""
 

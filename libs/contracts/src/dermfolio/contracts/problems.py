@@ -40,6 +40,12 @@ _ALL = (
         "Password change required",
         "Choose a new password (PUT /api/v1/account/password) before anything else.",
     ),
+    Problem(
+        "session_required",
+        403,
+        "Sign-in required",
+        "An API token cannot do this. Sign in, and do it yourself.",
+    ),
     Problem("not_found", 404, "Not found", "This does not exist, or you may not see it."),
     Problem("method_not_allowed", 405, "Method not allowed", "This address does not support that method."),
     Problem(
@@ -84,6 +90,7 @@ _ALL = (
         "This is the last administrator who can sign in. Make somebody else an administrator first.",
     ),
     Problem("own_account", 409, "Own account", "You cannot do this to your own account. Ask another administrator."),
+    Problem("too_many_tokens", 409, "Too many tokens", "You have as many API tokens as you may. Revoke one first."),
     Problem("length_required", 411, "Length required", "Send the file with a Content-Length header."),
     Problem(
         "stale_version",

@@ -14,6 +14,8 @@ class Origin(BaseModel):
     user: UUID | None = None
     service: str | None = None
     session: UUID | None = None
+    """The session or API token."""
+
     roles: list[str] = []
     address: str | None = None
     user_agent: str | None = None

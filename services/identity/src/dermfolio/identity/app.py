@@ -5,7 +5,7 @@ from functools import partial
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
-from dermfolio.contracts import organisation
+from dermfolio.contracts import account, organisation
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -17,6 +17,7 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.replay import ReplayIdentity
+from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
@@ -26,6 +27,7 @@ from dermfolio.identity.settings import IdentitySettings
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     h = Handlers(parts.db, settings)
+    own = AccountHandlers(parts.db)
     people = OrganisationHandlers(parts.db)
     return Service(
         "identity",
@@ -51,6 +53,11 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             organisation.EnableUser: people.enable,
             organisation.MakePasswordLink: people.make_password_link,
             organisation.ChoosePasswordByLink: people.choose_password,
+            account.ListTokens: own.list_tokens,
+            account.MakeToken: own.make_token,
+            account.RevokeToken: own.revoke_token,
+            account.GetPreferences: own.preferences,
+            account.SetPreferences: own.set_preferences,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
         denied=IdentityAccessDenied,

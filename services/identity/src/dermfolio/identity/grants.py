@@ -22,7 +22,7 @@ from dermfolio.contracts.organisation import (
 )
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.organisation import UserView
-from dermfolio.identity import repository, users
+from dermfolio.identity import api_tokens, repository, users
 from dermfolio.identity.models import InstallationRoleGrant, Site, SiteRoleGrant, User
 from dermfolio.identity.sites import need_management
 
@@ -78,6 +78,7 @@ async def disable_user(db: Database, call: Call, user: UUID) -> Answer[UserView]
             s.say(UserDisabled(user=held.id), call.origin())
             for session in await repository.end_other_sessions(s, held.id, None):
                 s.say(SessionEnded(session=session, user=held.id), call.origin())
+            await api_tokens.revoke_all(s, held.id, call.origin())
         return await users.answer(s, call, held)
 
 

@@ -18,6 +18,7 @@ from dermfolio.contracts.identity import (
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.views.identity import LicenceView, PersonView
 from dermfolio.identity import licence, repository
+from dermfolio.identity.api_tokens import session_of_token
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
 
@@ -39,8 +40,10 @@ class Handlers:
         )
 
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
-        """Resolve a cookie."""
+        """Resolve a cookie or an API token."""
         call.need_service(GATEWAY)
+        if request.kind == "token":
+            return await session_of_token(self._db, request.token_sha256)
         return await session_of(self._db, request.token_sha256, self._settings.idle, in_use=request.in_use)
 
     async def sign_out(self, request: SignOut, call: Call) -> Nothing:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from dermfolio.common.plumbing import NAMING
@@ -91,6 +92,32 @@ class PasswordLink(IdentityTable, table=True):
     made_by: UUID = Field(foreign_key="users.id")
     made_at: datetime = Field(default_factory=now, sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
+
+
+class ApiToken(IdentityTable, table=True):
+    """An integration's key to what its user may do, as far as its scopes and sites go."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (sa.UniqueConstraint("token_sha256", name="api_token_is_unique"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user: UUID = Field(foreign_key="users.id", index=True)
+    name: str
+    begins_with: str
+    token_sha256: str
+    scopes: list[str] = Field(sa_column=sa.Column(ARRAY(sa.String), nullable=False))
+    sites: list[UUID] = Field(sa_column=sa.Column(ARRAY(sa.Uuid), nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
+    last_used_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class UserPreferences(IdentityTable, table=True):
+    """How a user likes to work."""
+
+    __tablename__ = "preferences"
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    chosen: dict[str, str] = Field(sa_column=sa.Column(JSONB, nullable=False))
 
 
 class Session(IdentityTable, table=True):

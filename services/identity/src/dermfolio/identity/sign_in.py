@@ -19,9 +19,7 @@ from dermfolio.contracts.identity import (
 )
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Origin
-from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.identity import SessionView, SiteRole
-from dermfolio.identity import passwords, repository
+from dermfolio.identity import passwords, repository, session_facts
 from dermfolio.identity.models import Session, User
 
 TOKEN_BYTES = 32
@@ -66,7 +64,7 @@ async def session_of(db: Database, sha256: str, idle: timedelta, *, in_use: bool
 
 async def sign_out(db: Database, call: Call) -> None:
     """End the caller's own session."""
-    user, session = call.user(), call.actor.session
+    user, session = call.user_in_person(), call.actor.session
     if session is None:
         raise Refused("not_signed_in")
     async with db.write() as s:
@@ -77,7 +75,7 @@ async def sign_out(db: Database, call: Call) -> None:
 async def change_password(db: Database, call: Call, current: str, new: str) -> None:
     """Set a new password. Refused as `sign_in_failed` or `weak_password`. Ends the user's other sessions."""
     async with db.write() as s:
-        user = await repository.user_by_id(s, call.user())
+        user = await repository.user_by_id(s, call.user_in_person())
     if not await passwords.matches(user.password_hash, current):
         raise Refused("sign_in_failed")
     if not passwords.is_strong(new) or new == current:
@@ -99,28 +97,8 @@ def token_sha256(token: str) -> str:
 
 
 async def _facts(s: WriteSession, session: Session, user: User) -> SessionFacts:
-    sites: dict[UUID, SiteRole] = {}
-    for site, role in await repository.site_roles(s, user.id):
-        known = sites.setdefault(site.id, SiteRole(site=site.id, name=site.name, time_zone=site.time_zone, roles=[]))
-        known.roles.append(Role(role))
-    installation = [Role(r) for r in await repository.installation_roles(s, user.id)]
-    return SessionFacts(
-        session=session.id,
-        user=user.id,
-        site_roles={site: view.roles for site, view in sites.items()},
-        installation_roles=installation,
-        password_change_required=user.password_change_required,
-        expires_at=session.expires_at,
-        view=SessionView(
-            user=user.id,
-            login=user.login,
-            display_name=user.display_name,
-            sites=list(sites.values()),
-            installation_roles=installation,
-            password_change_required=user.password_change_required,
-            csrf_token=session.csrf_token,
-            expires_at=session.expires_at,
-        ),
+    return await session_facts.of(
+        s, user, session=session.id, csrf_token=session.csrf_token, expires_at=session.expires_at
     )
 
 

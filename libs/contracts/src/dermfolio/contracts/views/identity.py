@@ -47,7 +47,9 @@ class SessionView(BaseModel):
     sites: list[SiteRole]
     installation_roles: list[Role]
     password_change_required: bool
-    csrf_token: str = Field(description="Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE.")
+    csrf_token: str = Field(
+        description="Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE; empty for API tokens, which need none."
+    )
     expires_at: Instant
 
 

@@ -1,0 +1,31 @@
+"""How users like to work (ORG-9): kept for all their devices."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
+
+from dermfolio.common.auth import Call
+from dermfolio.common.db import Database
+from dermfolio.contracts.views.account import Preferences
+from dermfolio.identity.models import UserPreferences
+
+
+async def get_preferences(db: Database, call: Call) -> Preferences:
+    """What the caller chose."""
+    async with db.write() as s:
+        found = await s.exec(select(UserPreferences.chosen).where(UserPreferences.user == call.user()))
+        return Preferences.model_validate(found.first() or {})
+
+
+async def set_preferences(db: Database, call: Call, changes: Mapping[str, str | None]) -> Preferences:
+    """Change what is given; null takes a choice back. Of two devices that change the same, the last one counts."""
+    chosen = Preferences.model_validate(changes).model_dump(exclude_unset=True)
+    adding = insert(UserPreferences).values(user=call.user(), chosen=chosen)
+    merging = adding.on_conflict_do_update(
+        index_elements=["user"],
+        set_={"chosen": UserPreferences.__table__.c.chosen.op("||")(adding.excluded.chosen)},  # type: ignore[attr-defined]
+    )
+    async with db.write() as s:
+        now = (await s.execute(merging.returning(UserPreferences.__table__.c.chosen))).scalar_one()  # type: ignore[attr-defined]
+    return Preferences.model_validate(now)

@@ -13,17 +13,25 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts import audit, identity, images, oidc, patients
 from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
-from dermfolio.contracts.views.identity import LicenceState, LicenceView, PersonView, SessionView, SiteRole
+from dermfolio.contracts.views.identity import (
+    LicenceState,
+    LicenceView,
+    PersonView,
+    SessionView,
+    SignInProvider,
+    SiteRole,
+)
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
 
 HOME, ELSEWHERE = uuid4(), uuid4()
 PASSWORD = "right password"
+PROVIDER_ADDRESS = "https://id.clinic.example/authorize?client_id=dermfolio&state=right-state"
 
 USERS: dict[str, tuple[UUID, dict[UUID, list[Role]], list[Role]]] = {
     "clinician": (uuid4(), {HOME: [Role.CLINICIAN]}, []),
@@ -88,6 +96,8 @@ class IdentityOwner(Owner):
         self.must_change = {"newcomer"}
         self.expires_in = timedelta(hours=12)
         self.clock_is_behind = False
+        self.begun = ""
+        """The cookie of the sign-in by a provider that was begun last."""
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         return {
@@ -98,10 +108,26 @@ class IdentityOwner(Owner):
             identity.GetLicence: self.get_licence,
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
+            oidc.BeginSignIn: self.begin_sign_in,
+            oidc.FinishSignIn: self.finish_sign_in,
         }
 
     async def installation(self, request: identity.GetInstallation, call: Call) -> identity.Installation:
-        return identity.Installation(name="A clinic")
+        providers = [SignInProvider(id="clinic", name="The clinic")]
+        return identity.Installation(name="A clinic", sign_in_providers=providers)
+
+    async def begin_sign_in(self, request: oidc.BeginSignIn, call: Call) -> oidc.SignInBegun:
+        if request.provider != "clinic":
+            raise Refused("not_found")
+        self.begun = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        return oidc.SignInBegun(address=PROVIDER_ADDRESS, browser=self.begun)
+
+    async def finish_sign_in(self, request: oidc.FinishSignIn, call: Call) -> identity.SignedIn:
+        if request.browser.get_secret_value() != self.begun:
+            raise Refused("provider_sign_in_stale")
+        if request.code is None:
+            raise Refused("provider_declined")
+        return self._opened("clinician")
 
     async def person(self, request: identity.GetPerson, call: Call) -> PersonView:
         for login, (user, _, _) in USERS.items():
@@ -112,8 +138,11 @@ class IdentityOwner(Owner):
     async def sign_in(self, request: identity.SignIn, call: Call) -> identity.SignedIn:
         if request.login not in USERS or request.password.get_secret_value() != PASSWORD:
             raise Refused("sign_in_failed")
+        return self._opened(request.login)
+
+    def _opened(self, login: str) -> identity.SignedIn:
         token = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
-        facts = self.facts(request.login)
+        facts = self.facts(login)
         self.sessions[hashlib.sha256(token.encode()).hexdigest()] = facts
         return identity.SignedIn(token=token, facts=facts)
 

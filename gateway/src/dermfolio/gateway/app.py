@@ -22,6 +22,7 @@ from dermfolio.gateway import documentation
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
+from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.sites import SitesApi
@@ -82,6 +83,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     hub = Hub(parts.feed, sessions, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
+        *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
         *AccountApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),

@@ -21,6 +21,8 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
 _ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 
+_PROVIDER = re.compile(r"[a-z0-9-]{1,80}")
+
 _SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 
 CURSOR_LENGTH = 500
@@ -120,6 +122,12 @@ def _version(text: str) -> int:
     return int(found[1])
 
 
+def _provider(text: str) -> str:
+    if not _PROVIDER.fullmatch(text):
+        raise ValueError("must be 1 to 80 of a-z, 0-9 and -")
+    return text
+
+
 _AS_UUID = {"type": "string", "format": "uuid"}
 
 
@@ -133,6 +141,7 @@ USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)
+PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from dermfolio.common.auth import Actor, Call
 from dermfolio.common.bus import Requests
@@ -43,6 +44,7 @@ class Visits:
         self._sessions = sessions
         self._origin = origin
         self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
+        self._secure = origin.secure
         self._nobody = Actor("service", "gateway")
 
     async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
@@ -76,6 +78,10 @@ class Visits:
         if not self._origin.sent(request.headers):
             raise await self.record("gateway.csrf_failed", Refused("csrf_failed"), call)
         return call
+
+    def set_cookie(self, answer: Response, token: str) -> None:
+        """Have the browser keep a new session's token."""
+        answer.set_cookie(self.cookie_name, token, secure=self._secure, httponly=True, samesite="strict")
 
     async def again(self, visit: Visit) -> Visit:
         """The same visit some time later, with the rights of now. Refused as `not_signed_in`."""

@@ -49,7 +49,11 @@ class InstallationApi:
     async def installation(self, request: Request) -> Response:
         """Show the installation."""
         facts = await self._requests.ask(GetInstallation(), self._visits.stranger(request))
-        view = InstallationView(name=facts.name, upload_limit_bytes=self._upload_limit_bytes)
+        view = InstallationView(
+            name=facts.name,
+            sign_in_providers=facts.sign_in_providers,
+            upload_limit_bytes=self._upload_limit_bytes,
+        )
         return Response(view.model_dump_json(), 200, NO_STORE, "application/json")
 
     async def person(self, request: Request) -> Response:

@@ -88,7 +88,7 @@ class SessionApi:
         typed = await read_body(request, Credentials)
         signed_in = await self._requests.ask(SignIn(login=typed.login, password=SecretStr(typed.password)), call)
         answer = Response(signed_in.facts.view.model_dump_json(), 200, NO_STORE, "application/json")
-        self._set_cookie(answer, signed_in.token)
+        self._visits.set_cookie(answer, signed_in.token)
         return answer
 
     async def get(self, request: Request) -> Response:
@@ -122,6 +122,3 @@ class SessionApi:
         """Show the licence."""
         visit = await self._visits.admit(request)
         return passed_on(await self._requests.ask_raw(GetLicence(), visit.call))
-
-    def _set_cookie(self, answer: Response, token: str) -> None:
-        answer.set_cookie(self._visits.cookie_name, token, secure=self._secure, httponly=True, samesite="strict")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr, field_serializer
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
 from dermfolio.contracts.roles import Permission, Role
-from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView
+from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView, SignInProvider
 
 
 class SessionFacts(BaseModel):
@@ -82,6 +82,7 @@ class Installation(BaseModel):
     """What identity knows of the whole installation."""
 
     name: str
+    sign_in_providers: list[SignInProvider] = []
 
 
 class GetInstallation(Request[Installation]):

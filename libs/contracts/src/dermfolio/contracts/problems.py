@@ -27,6 +27,30 @@ _ALL = (
     ),
     Problem("not_signed_in", 401, "Not signed in", "Sign in to continue."),
     Problem("sign_in_failed", 401, "Sign-in failed", "The user name or the password is not right."),
+    Problem(
+        "provider_sign_in_failed",
+        401,
+        "Sign-in failed",
+        "Your organisation's sign-in could not be confirmed. Try again; if it fails again, tell your administrator.",
+    ),
+    Problem(
+        "provider_sign_in_stale",
+        401,
+        "Sign-in too old",
+        "This sign-in took too long, was finished already, or was begun in another window. Sign in again.",
+    ),
+    Problem(
+        "provider_declined",
+        401,
+        "Sign-in not completed",
+        "Your organisation's sign-in was cancelled or declined. Sign in again, or ask your administrator whether you may.",
+    ),
+    Problem(
+        "no_access",
+        403,
+        "No access yet",
+        "Your organisation knows you, but you have no access here. Ask your administrator for a role.",
+    ),
     Problem("forbidden", 403, "Not allowed", "Your role does not allow this. Ask a site administrator if you need it."),
     Problem(
         "csrf_failed",
@@ -153,6 +177,12 @@ _ALL = (
         500,
         "Stored file damaged",
         "The stored file failed its integrity check and was not shown. Tell your administrator the request id.",
+    ),
+    Problem(
+        "provider_unavailable",
+        503,
+        "Provider not reachable",
+        "Your organisation's sign-in cannot be reached right now. Try again in a moment.",
     ),
     Problem(
         "unavailable",

@@ -5,7 +5,7 @@ from functools import partial
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
-from dermfolio.contracts import account, organisation
+from dermfolio.contracts import account, oidc, organisation
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -20,6 +20,8 @@ from dermfolio.contracts.replay import ReplayIdentity
 from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
+from dermfolio.identity.oidc.speaking import Speaking
+from dermfolio.identity.oidc_handlers import OidcHandlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
 from dermfolio.identity.settings import IdentitySettings
 
@@ -28,6 +30,8 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     h = Handlers(parts.db, settings)
     own = AccountHandlers(parts.db)
+    speaking = Speaking(evaluation=settings.profile == "evaluation")
+    by_provider = OidcHandlers(parts.db, settings, speaking)
     people = OrganisationHandlers(parts.db)
     return Service(
         "identity",
@@ -58,8 +62,11 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             account.RevokeToken: own.revoke_token,
             account.GetPreferences: own.preferences,
             account.SetPreferences: own.set_preferences,
+            oidc.BeginSignIn: by_provider.begin,
+            oidc.FinishSignIn: by_provider.finish,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
         denied=IdentityAccessDenied,
+        resources=[speaking],
         on_start=partial(ensure_first_admin, parts.db, settings),
     )

@@ -38,8 +38,8 @@ async def set_site_roles(db: Database, call: Call, request: SetSiteRoles) -> Ans
         before = set(await s.exec(select(SiteRoleGrant.role).where(*of_site)))
         wished = set(request.roles)
         if wished != before:
-            await s.execute(sa.delete(SiteRoleGrant).where(*of_site))
-            s.add_all(SiteRoleGrant(user=user.id, site=request.site, role=role) for role in sorted(wished))
+            await s.execute(sa.delete(SiteRoleGrant).where(*of_site, col(SiteRoleGrant.role).in_(before - wished)))
+            s.add_all(SiteRoleGrant(user=user.id, site=request.site, role=role) for role in sorted(wished - before))
             _changed(s, call, user, wished, request.site)
         await s.flush()
         return await users.answer(s, call, user)
@@ -56,8 +56,9 @@ async def set_installation_roles(db: Database, call: Call, request: SetInstallat
         if Role.ADMIN in before - wished:
             await _need_another_admin(s, user)
         if wished != before:
-            await s.execute(sa.delete(InstallationRoleGrant).where(col(InstallationRoleGrant.user) == user.id))
-            s.add_all(InstallationRoleGrant(user=user.id, role=role) for role in sorted(wished))
+            of_user = (col(InstallationRoleGrant.user) == user.id, col(InstallationRoleGrant.role).in_(before - wished))
+            await s.execute(sa.delete(InstallationRoleGrant).where(*of_user))
+            s.add_all(InstallationRoleGrant(user=user.id, role=role) for role in sorted(wished - before))
             _changed(s, call, user, wished, None)
         await s.flush()
         return await users.answer(s, call, user)
@@ -110,6 +111,7 @@ async def _need_another_admin(s: WriteSession, user: User) -> None:
         .join(InstallationRoleGrant, col(InstallationRoleGrant.user) == User.id)
         .where(
             InstallationRoleGrant.role == Role.ADMIN,
+            col(InstallationRoleGrant.by_group).is_(False),  # a provider takes these back as it pleases
             col(User.disabled_at).is_(None),
             col(User.password_hash).is_not(None),
         )

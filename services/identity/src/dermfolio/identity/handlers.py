@@ -16,7 +16,7 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.messages import Nothing
-from dermfolio.contracts.views.identity import LicenceView, PersonView
+from dermfolio.contracts.views.identity import LicenceView, PersonView, SignInProvider
 from dermfolio.identity import licence, repository
 from dermfolio.identity.api_tokens import session_of_token
 from dermfolio.identity.settings import IdentitySettings
@@ -36,7 +36,12 @@ class Handlers:
         """Open a session."""
         call.need_service(GATEWAY)
         return await sign_in(
-            self._db, call, request.login, request.password.get_secret_value(), self._settings.absolute
+            self._db,
+            call,
+            request.login,
+            request.password.get_secret_value(),
+            self._settings.absolute,
+            self._settings.break_glass,
         )
 
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
@@ -64,10 +69,11 @@ class Handlers:
 
     async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""
+        providers = [SignInProvider(id=p.id, name=p.name) for p in self._settings.oidc_providers]
         if self._settings.installation_name is not None:
-            return Installation(name=self._settings.installation_name)
+            return Installation(name=self._settings.installation_name, sign_in_providers=providers)
         async with self._db.write() as s:
-            return Installation(name=await repository.first_site_name(s))
+            return Installation(name=await repository.first_site_name(s), sign_in_providers=providers)
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
         """Tell how a colleague is called. Refused as `not_found`, also to those who work at no site."""

@@ -71,6 +71,8 @@ class SiteRoleGrant(IdentityTable, table=True):
     user: UUID = Field(foreign_key="users.id", primary_key=True)
     site: UUID = Field(foreign_key="sites.id", primary_key=True, index=True)
     role: str = Field(primary_key=True)
+    by_group: bool = False
+    """Given at sign-in by a provider's group, and taken back when the group is gone."""
 
 
 class InstallationRoleGrant(IdentityTable, table=True):
@@ -80,6 +82,7 @@ class InstallationRoleGrant(IdentityTable, table=True):
     __table_args__ = (sa.CheckConstraint(_ROLES_OF_THE_INSTALLATION, name="role_is_installation_wide"),)
     user: UUID = Field(foreign_key="users.id", primary_key=True)
     role: str = Field(primary_key=True)
+    by_group: bool = False
 
 
 class PasswordLink(IdentityTable, table=True):
@@ -133,3 +136,26 @@ class Session(IdentityTable, table=True):
     last_seen_at: datetime = Field(default_factory=now, sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
     ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class OidcIdentity(IdentityTable, table=True):
+    """Whom a provider means by a subject. A user is known by this pair alone, never by name or e-mail address."""
+
+    __tablename__ = "oidc_identities"
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    user: UUID = Field(foreign_key="users.id", index=True)
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class OidcAttempt(IdentityTable, table=True):
+    """A sign-in that is under way at a provider. State and browser's cookie are known by their SHA-256 only."""
+
+    __tablename__ = "oidc_attempts"
+    state_sha256: str = Field(primary_key=True)
+    browser_sha256: str
+    provider: str
+    nonce: str
+    code_verifier: str
+    returns_to: str
+    expires_at: datetime = Field(sa_column=_moment(index=True))

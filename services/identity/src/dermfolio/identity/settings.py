@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from dermfolio.common.settings import DatabaseSettings
+from dermfolio.identity.oidc.providers import Provider, may_be_asked
 
 
 class IdentitySettings(DatabaseSettings):
@@ -20,6 +21,39 @@ class IdentitySettings(DatabaseSettings):
     first_site_language: str = "en"
     idle_minutes: int = 30
     absolute_hours: int = 12
+
+    oidc_providers: tuple[Provider, ...] = ()
+    oidc_client_secrets: dict[str, SecretStr] = Field(default_factory=dict)
+    """A secret that is a JSON object: each provider's client secret, by the provider's id."""
+
+    oidc_seconds: float = 10.0
+    """How long a provider may take for one step of a sign-in."""
+
+    local_accounts: bool = True
+    """False: users sign in by a provider, and passwords serve `break_glass_login` alone (ORG-6)."""
+
+    break_glass_login: str | None = None
+
+    @model_validator(mode="after")
+    def _providers_are_fit(self) -> "IdentitySettings":
+        for several in ({p.id for p in self.oidc_providers}, {p.issuer for p in self.oidc_providers}):
+            if len(several) != len(self.oidc_providers):
+                raise ValueError("oidc_providers: ids and issuers have to differ")
+        for provider in self.oidc_providers:
+            if not may_be_asked(provider.issuer, evaluation=self.profile == "evaluation"):
+                raise ValueError(f"oidc_providers: the issuer of '{provider.id}' has to be an https address")
+            if "openid" not in provider.scopes:
+                raise ValueError(f"oidc_providers: the scopes of '{provider.id}' have to include 'openid'")
+        if {p.id for p in self.oidc_providers} != {id_ for id_, s in self.oidc_client_secrets.items() if s}:
+            raise ValueError("oidc_client_secrets: has to hold one secret for each provider, and no others")
+        if not self.local_accounts and not (self.break_glass_login and self.oidc_providers):
+            raise ValueError("local_accounts: cannot be off without a provider and a break_glass_login")
+        return self
+
+    @property
+    def break_glass(self) -> str | None:
+        """The one login that passwords are for; None where they are for everybody's."""
+        return None if self.local_accounts or self.break_glass_login is None else self.break_glass_login.lower()
 
     @property
     def idle(self) -> timedelta:

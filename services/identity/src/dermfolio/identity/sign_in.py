@@ -19,21 +19,36 @@ from dermfolio.contracts.identity import (
 )
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Origin
+from dermfolio.contracts.roles import Role
 from dermfolio.identity import passwords, repository, session_facts
 from dermfolio.identity.models import Session, User
 
 TOKEN_BYTES = 32
 
 
-async def sign_in(db: Database, call: Call, login: str, password: str, absolute: timedelta) -> SignedIn:
-    """Open a session. Refused as `sign_in_failed`, alike for a wrong password, an unknown and a disabled user."""
+async def sign_in(
+    db: Database, call: Call, login: str, password: str, absolute: timedelta, break_glass: str | None = None
+) -> SignedIn:
+    """Open a session. Refused as `sign_in_failed`, alike for a wrong password, an unknown and a disabled user.
+
+    `break_glass`: the one administrator whom a password signs in where local accounts are switched off.
+    """
     async with db.write() as s:
         user = await repository.user_by_login(s, login)
+        may = user is not None and await may_use_password(s, user, break_glass)
     right = await passwords.matches(user.password_hash if user else None, password)
-    if user is None or not right or user.disabled_at is not None:
+    if user is None or not right or not may or user.disabled_at is not None:
         async with db.write() as s:
-            s.say(SignInRefused(user=user.id if user else None, outcome="denied"), _origin(call, user))
+            s.say(SignInRefused(user=user.id if user else None, outcome="denied"), origin_of(call, user))
         raise Refused("sign_in_failed")
+    async with db.write() as s:
+        opened = await new_session(s, call, user, absolute)
+    faults.point("sign_in.committed")
+    return opened
+
+
+async def new_session(s: WriteSession, call: Call, user: User, absolute: timedelta) -> SignedIn:
+    """Open a session for who has proven to be this user."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session = Session(
         user=user.id,
@@ -41,13 +56,18 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
         csrf_token=secrets.token_urlsafe(TOKEN_BYTES),
         expires_at=now() + absolute,
     )
-    async with db.write() as s:
-        s.add(session)
-        await repository.signed_in(s, user.id)
-        facts = await _facts(s, session, user)
-        s.say(SessionOpened(session=session.id, user=user.id), _origin(call, user, session.id))
-    faults.point("sign_in.committed")
+    s.add(session)
+    await repository.signed_in(s, user.id)
+    facts = await _facts(s, session, user)
+    s.say(SessionOpened(session=session.id, user=user.id), origin_of(call, user, session.id))
     return SignedIn(token=token, facts=facts)
+
+
+async def may_use_password(s: WriteSession, user: User, break_glass: str | None) -> bool:
+    """Whether passwords sign this user in."""
+    if break_glass is None:
+        return True
+    return user.login == break_glass and Role.ADMIN in await repository.installation_roles(s, user.id)
 
 
 async def session_of(db: Database, sha256: str, idle: timedelta, *, in_use: bool = True) -> SessionFacts:
@@ -102,7 +122,7 @@ async def _facts(s: WriteSession, session: Session, user: User) -> SessionFacts:
     )
 
 
-def _origin(call: Call, user: User | None, session: UUID | None = None) -> Origin:
+def origin_of(call: Call, user: User | None, session: UUID | None = None) -> Origin:
     """The gateway asks for somebody who is not signed in yet: the fact belongs to that user."""
     origin = call.origin()
     return origin if user is None else origin.model_copy(update={"user": user.id, "service": None, "session": session})

@@ -168,7 +168,8 @@ async def _views(s: WriteSession, call: Call, users: Sequence[User]) -> list[Use
 
 
 def _view(user: User, sites: dict[UUID, list[str]], installation: list[str]) -> UserView:
-    state = UserState.INVITED if user.password_hash is None else UserState.ACTIVE
+    came = user.password_hash is not None or user.last_sign_in_at is not None
+    state = UserState.ACTIVE if came else UserState.INVITED
     return UserView.model_validate(
         {
             **user.model_dump(),

@@ -60,10 +60,18 @@ class PersonView(BaseModel):
     display_name: str
 
 
+class SignInProvider(BaseModel):
+    """Who may vouch for a user instead of a password: `GET /session/oidc/{id}` goes there."""
+
+    id: str
+    name: str
+
+
 class InstallationView(BaseModel):
     """What anybody may know of an installation before signing in."""
 
     name: str = Field(description="Whose installation this is.")
+    sign_in_providers: list[SignInProvider] = Field(description="Where users may sign in besides.")
     upload_limit_bytes: int = Field(description="The largest file that is accepted.")
 
 

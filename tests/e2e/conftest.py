@@ -1,5 +1,6 @@
 """The whole system and a real browser: Debian's Chromium, or the one that `CHROMIUM` names."""
 
+import json
 import os
 import secrets
 import shutil
@@ -13,12 +14,19 @@ from playwright.async_api import Browser, async_playwright
 
 from dermfolio.local.first_admin import USER
 from dermfolio.local.scratch import scratch_directory
+from dermfolio.local.servers.oidc_provider import OidcProvider
 from dermfolio.local.stack import Stack
 from dermfolio.ops.api_client import Api
 
 from .screen import Screen, opened
 
 START_SECONDS = 180.0
+STAFF = (
+    {"sub": "iris", "preferred_username": "iris", "name": "Dr. Iris Keller", "groups": ["dermatology"]},
+    {"sub": "visitor", "groups": ["visitors"]},
+)
+"""Whom the clinic's provider knows."""
+
 FLAGS = (
     "--no-sandbox",  # tests may run as root
     "--disable-gpu",
@@ -60,13 +68,30 @@ class System:
 async def system() -> AsyncIterator[System]:
     """One of everything, two gateways."""
     with scratch_directory() as directory:
-        stack = Stack(directory / "run", durable=False)
-        await stack.start(START_SECONDS)
-        try:
-            assert stack.first_admin_password is not None
-            yield System(stack, stack.first_admin_password)
-        finally:
-            await stack.stop()
+        # by this name it is another site than the gateways, whose names are addresses
+        async with OidcProvider(directory, *STAFF, name="localhost") as provider:
+            stack = Stack(directory / "run", durable=False, env={"identity": trusting(provider)})
+            stack.secrets.ensure(
+                "identity", "oidc_client_secrets", lambda: json.dumps({"clinic": "a secret of a test"})
+            )
+            await stack.start(START_SECONDS)
+            try:
+                assert stack.first_admin_password is not None
+                yield System(stack, stack.first_admin_password)
+            finally:
+                await stack.stop()
+
+
+def trusting(provider: OidcProvider) -> dict[str, str]:
+    """What identity is told, so that it believes a provider."""
+    clinic = {
+        "id": "clinic",
+        "name": "Clinic account",
+        "issuer": provider.issuer,
+        "client_id": "dermfolio",
+        "groups": {"dermatology": {"sites": {"Main site": "clinician"}}},
+    }
+    return {"DERMFOLIO_OIDC_PROVIDERS": json.dumps([clinic])}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,19 +1,14 @@
 """Signing in by a provider that was written by others and runs as a process of its own."""
 
-import asyncio
-import contextlib
-import json
-import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-import aiohttp
 import pytest
 
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
-from dermfolio.local.servers.ports import free_ports
+from dermfolio.local.servers.oidc_provider import OidcProvider
 
 from .test_oidc import Clinic, clinic, other, settings
 
@@ -23,38 +18,9 @@ STAFF = {"sub": "iris@clinic.example", "preferred_username": "iris", "name": "Dr
 VISITOR = {"sub": "visitor", "groups": ["visitors"]}
 
 
-class RealProvider:
-    """`oidc-provider-mock` at an address."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.issuer = f"http://127.0.0.1:{port}"
-
-    async def _is_up(self) -> bool:
-        with contextlib.suppress(aiohttp.ClientError):
-            async with aiohttp.ClientSession() as http, http.get(f"{self.issuer}/jwks") as answer:
-                return answer.status == 200
-        return False
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> "AsyncIterator[RealProvider]":
-        users = [argument for user in (STAFF, VISITOR) for argument in ("--user-claims", json.dumps(user))]
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "oidc_provider_mock", "--port", str(self.port), "--require-nonce", "true", *users),
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            await eventually(self._is_up, seconds=60)
-            yield self
-        finally:
-            process.terminate()
-            await process.wait()
-
-
 @pytest.fixture
-async def own() -> AsyncIterator[RealProvider]:
-    [port] = free_ports(1)
-    async with RealProvider(port).running() as provider:
+async def own(tmp_path: Path) -> AsyncIterator[OidcProvider]:
+    async with OidcProvider(tmp_path, STAFF, VISITOR) as provider:
         yield provider
 
 

@@ -113,7 +113,11 @@ def test_a_gateway_does_not_start_with_an_interface_that_was_not_built(tmp_path:
 
 async def test_anybody_may_know_whose_installation_this_is(stranger: Browser) -> None:
     answer = await stranger.get("/installation")
-    assert answer.json == {"name": "A clinic", "upload_limit_bytes": 16 * 1024 * 1024}
+    assert answer.json == {
+        "name": "A clinic",
+        "sign_in_providers": [{"id": "clinic", "name": "The clinic"}],
+        "upload_limit_bytes": 16 * 1024 * 1024,
+    }
 
 
 async def test_colleagues_are_known_by_name_to_those_who_are_signed_in(stranger: Browser) -> None:

@@ -142,6 +142,6 @@ class HostileProvider:
 
     def _is_client(self, request: web.Request, form: Json) -> bool:
         if "client_secret" in form:
-            return bool(form["client_secret"] == SECRET)
+            return (form["client_id"], form["client_secret"]) == (CLIENT, SECRET)
         name, _, secret = base64.b64decode(request.headers["Authorization"].partition(" ")[2]).decode().partition(":")
         return (unquote_plus(name), unquote_plus(secret)) == (CLIENT, SECRET)

@@ -18,15 +18,13 @@ from starlette.responses import Response
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts.oidc import BeginSignIn, FinishSignIn
+from dermfolio.contracts.oidc import ATTEMPT_SECONDS, BeginSignIn, FinishSignIn
 from dermfolio.gateway.asking import NO_STORE
 from dermfolio.gateway.operations import PREFIX, Operation, Success
 from dermfolio.gateway.parameters import PROVIDER
 from dermfolio.gateway.visits import Visits
 
 log = structlog.get_logger()
-
-ATTEMPT_SECONDS = 600
 
 _PAGE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/">'

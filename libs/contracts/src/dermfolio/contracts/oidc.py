@@ -8,6 +8,9 @@ from pydantic import BaseModel, SecretStr, field_serializer
 from dermfolio.contracts.identity import SignedIn
 from dermfolio.contracts.messages import Action, Event, Request
 
+ATTEMPT_SECONDS = 600
+"""How long somebody may take at the provider."""
+
 
 class SignInBegun(BaseModel):
     """Where the browser goes to sign in, and the cookie by which it is known when it comes back."""
@@ -54,7 +57,6 @@ class UserProvisioned(Event):
     action: ClassVar[Action] = "C"
     about: ClassVar[str] = "user"
     user: UUID
-    provider: str
 
 
 ASKED: tuple[type[Request[Any]], ...] = (BeginSignIn, FinishSignIn)

@@ -72,7 +72,7 @@ async def provision(s: WriteSession, provider: Provider, claims: Claims, origin:
             break
         login = f"{wished[:_LONGEST_STEM]}-{secrets.token_hex(_SUFFIX_BYTES)}"
     s.add(OidcIdentity(issuer=provider.issuer, subject=claims.sub, user=id_))
-    s.say(UserProvisioned(user=id_, provider=provider.id), origin)
+    s.say(UserProvisioned(user=id_), origin)
     return await repository.user_by_id(s, id_)
 
 

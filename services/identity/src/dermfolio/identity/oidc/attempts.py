@@ -8,11 +8,11 @@ from sqlmodel import col
 
 from dermfolio.common.db import Database
 from dermfolio.contracts.messages import now
+from dermfolio.contracts.oidc import ATTEMPT_SECONDS
 from dermfolio.identity.models import OidcAttempt
 from dermfolio.identity.oidc.relying import Asked
 from dermfolio.identity.sign_in import TOKEN_BYTES, token_sha256
 
-LIFETIME = timedelta(minutes=10)
 VERIFIER_BYTES = 48
 """64 characters; RFC 7636 asks for 43 to 128."""
 
@@ -39,7 +39,7 @@ async def keep(db: Database, provider: str, asked: Asked, browser: str) -> None:
                 nonce=asked.nonce,
                 code_verifier=asked.code_verifier,
                 returns_to=asked.returns_to,
-                expires_at=now() + LIFETIME,
+                expires_at=now() + timedelta(seconds=ATTEMPT_SECONDS),
             )
         )
 

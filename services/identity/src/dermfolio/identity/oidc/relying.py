@@ -118,12 +118,11 @@ class Relying:
             "code": code,
             "redirect_uri": asked.returns_to,
             "code_verifier": asked.code_verifier,
-            "client_id": self.provider.client_id,
         }
         headers = {}
         ways = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         if isinstance(ways, list) and "client_secret_basic" not in ways and "client_secret_post" in ways:
-            form["client_secret"] = self._secret
+            form |= {"client_id": self.provider.client_id, "client_secret": self._secret}
         else:
             # both parts are form-encoded before they are joined (RFC 6749, 2.3.1)
             pair = f"{quote_plus(self.provider.client_id)}:{quote_plus(self._secret)}"

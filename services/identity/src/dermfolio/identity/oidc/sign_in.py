@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
@@ -46,7 +45,7 @@ class ProviderSignIn:
         try:
             claims = await self._claims(self._relying(answer.provider), answer)
         except Refused:
-            await self._note_refusal(call, None)
+            await self._note_refusal(call)
             raise
         return await self._opened(call, self._providers[answer.provider].provider, claims)
 
@@ -62,28 +61,26 @@ class ProviderSignIn:
             return await relying.claims(answer.code.get_secret_value(), answer.issuer, asked)
 
     async def _opened(self, call: Call, provider: Provider, claims: Claims) -> SignedIn:
+        opened: SignedIn | None = None
+        origin = call.origin()
         async with self._db.write() as s:
             user = await accounts.bound(s, provider.issuer, claims.sub)
             wished = await accounts.roles_of(s, provider, claims.groups)
             if user is None and wished:
-                user = await accounts.provision(s, provider, claims, call.origin())
-            admitted = (
-                user is not None
-                and user.disabled_at is None
-                and await accounts.set_roles_by_groups(s, user, wished, call.origin())
-            )
-            if user is not None and admitted:
+                user = await accounts.provision(s, provider, claims, origin)
+            enabled = user is not None and user.disabled_at is None
+            if user and enabled and await accounts.set_roles_by_groups(s, user, wished, origin):
                 opened = await new_session(s, call, user, self._absolute)
             else:
                 s.say(SignInRefused(user=user and user.id, outcome="denied"), origin_of(call, user))
-        if user is None or not admitted:
+        if opened is None:
             raise Refused("no_access")
         faults.point("sign_in.committed")
         return opened
 
-    async def _note_refusal(self, call: Call, user: UUID | None) -> None:
+    async def _note_refusal(self, call: Call) -> None:
         async with self._db.write() as s:
-            s.say(SignInRefused(user=user, outcome="denied"), call.origin())
+            s.say(SignInRefused(user=None, outcome="denied"), call.origin())
 
     def _relying(self, provider: str) -> Relying:
         if provider not in self._providers:

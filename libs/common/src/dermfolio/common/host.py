@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 
 from dermfolio.common.auth import ActorSigner, ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, JobRunner, Publisher, Requests
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.follow import FollowerRunner
@@ -40,6 +41,7 @@ class Parts:
     db: Database
     requests: Requests
     reads: ReadLog
+    cursors: Cursors
     role: Role
 
 
@@ -68,7 +70,7 @@ async def hosted(
         )
         requests = await stack.enter_async_context(Requests(connection, signer))
         wired = _Wired(settings, connection, db, requests, ReadLog(db), Publisher(connection))
-        service = build(settings, Parts(db, requests, wired.reads, role))
+        service = build(settings, Parts(db, requests, wired.reads, Cursors(key_bytes(settings.signing_key)), role))
         for resource in service.resources:
             await stack.enter_async_context(resource)
         _hint_after_commits(stack, name, wired)

@@ -28,7 +28,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     h = Handlers(parts.db, settings)
     own = AccountHandlers(parts.db)
-    people = OrganisationHandlers(parts.db)
+    people = OrganisationHandlers(parts.db, parts.cursors)
     return Service(
         "identity",
         answers={

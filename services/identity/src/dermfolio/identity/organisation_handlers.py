@@ -2,6 +2,7 @@
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.contracts import organisation as messages
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserPage, UserView
@@ -13,8 +14,9 @@ GATEWAY = "gateway"
 class OrganisationHandlers:
     """What identity answers of sites, users and roles."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, cursors: Cursors) -> None:
         self._db = db
+        self._cursors = cursors
 
     async def list_sites(self, request: messages.ListSites, call: Call) -> SiteList:
         """Show the sites."""
@@ -34,7 +36,7 @@ class OrganisationHandlers:
 
     async def list_users(self, request: messages.ListUsers, call: Call) -> UserPage:
         """Show a page of users."""
-        return await users.list_users(self._db, call, request)
+        return await users.list_users(self._db, self._cursors, call, request)
 
     async def user(self, request: messages.GetUser, call: Call) -> Answer[UserView]:
         """Show a user."""

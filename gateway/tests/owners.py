@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts import audit, identity, images, patients, settings
 from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission, Role
@@ -21,6 +21,7 @@ from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.identity import LicenceState, LicenceView, PersonView, SessionView, SiteRole
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
+from dermfolio.contracts.views.settings import SettingsView
 
 HOME, ELSEWHERE = uuid4(), uuid4()
 PASSWORD = "right password"
@@ -85,6 +86,13 @@ class IdentityOwner(Owner):
         super().__init__()
         self.sessions: dict[str, identity.SessionFacts] = {}
         self.licence = LicenceState.VALID
+        self.settings = SettingsView(
+            idle_minutes=30,
+            absolute_hours=12,
+            second_factor_required=False,
+            upload_limit_bytes=16 * 1024 * 1024,
+            version=0,
+        )
         self.must_change = {"newcomer"}
         self.expires_in = timedelta(hours=12)
         self.clock_is_behind = False
@@ -98,10 +106,14 @@ class IdentityOwner(Owner):
             identity.GetLicence: self.get_licence,
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
+            settings.GetSettings: self.get_settings,
         }
 
     async def installation(self, request: identity.GetInstallation, call: Call) -> identity.Installation:
         return identity.Installation(name="A clinic")
+
+    async def get_settings(self, request: settings.GetSettings, call: Call) -> SettingsView:
+        return self.settings
 
     async def person(self, request: identity.GetPerson, call: Call) -> PersonView:
         for login, (user, _, _) in USERS.items():

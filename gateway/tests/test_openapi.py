@@ -52,6 +52,8 @@ OFFERED = {
     "revoke_token": "DELETE /api/v1/account/tokens/{token}",
     "get_preferences": "GET /api/v1/account/preferences",
     "set_preferences": "PATCH /api/v1/account/preferences",
+    "get_settings": "GET /api/v1/settings",
+    "change_settings": "PATCH /api/v1/settings",
 }
 """Operation ids are a promise to generated clients."""
 

@@ -348,6 +348,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings of the installation
+         * @description The settings of the installation. For its administrators.
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings of the installation; in force everywhere at once
+         * @description Change the settings of the installation; in force everywhere at once. For its administrators.
+         */
+        patch: operations["change_settings"];
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -1389,6 +1413,60 @@ export interface components {
             user: string;
         };
         /**
+         * SettingsChanges
+         * @description What to change; what is left out stays.
+         */
+        SettingsChanges: {
+            /**
+             * Absolute Hours
+             * @default null
+             */
+            absolute_hours?: number | null;
+            /**
+             * Idle Minutes
+             * @default null
+             */
+            idle_minutes?: number | null;
+            /**
+             * Second Factor Required
+             * @default null
+             */
+            second_factor_required?: boolean | null;
+            /**
+             * Upload Limit Bytes
+             * @default null
+             */
+            upload_limit_bytes?: number | null;
+        };
+        /**
+         * SettingsView
+         * @description The settings that are in force. `version` 0: nobody has changed them yet.
+         */
+        SettingsView: {
+            /**
+             * Absolute Hours
+             * @description Every session ends after so many hours.
+             */
+            absolute_hours: number;
+            /**
+             * Idle Minutes
+             * @description A session without use ends after so many minutes.
+             */
+            idle_minutes: number;
+            /**
+             * Second Factor Required
+             * @description Whether everybody must set up a second factor to work.
+             */
+            second_factor_required: boolean;
+            /**
+             * Upload Limit Bytes
+             * @description The largest file that is accepted.
+             */
+            upload_limit_bytes: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * Sex
          * @description FHIR R4 AdministrativeGender's value set, used for the recorded sex.
          * @enum {string}
@@ -1913,6 +1991,8 @@ export type Resync = components['schemas']['Resync'];
 export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
 export type SessionView = components['schemas']['SessionView'];
+export type SettingsChanges = components['schemas']['SettingsChanges'];
+export type SettingsView = components['schemas']['SettingsView'];
 export type Sex = components['schemas']['Sex'];
 export type SiteChanges = components['schemas']['SiteChanges'];
 export type SiteList = components['schemas']['SiteList'];
@@ -3753,6 +3833,174 @@ export interface operations {
             };
             /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    /** @description The version of the settings. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChanges"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now. */
+            200: {
+                headers: {
+                    /** @description The version of the settings. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,11 +24,13 @@ from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
+from dermfolio.gateway.api.settings import SettingsApi
 from dermfolio.gateway.api.sites import SitesApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.endpoint import LiveEndpoint
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.operations import PREFIX, Operation, mount
@@ -70,20 +72,21 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     origin, traced = Origin(settings.public_url), settings.otlp_endpoint is not None
     sessions = Sessions(requests, parts.signer)
     visits = Visits(requests, sessions, origin)
-    data_keys = DataKeys(data_key)
+    data_keys, in_force = DataKeys(data_key), InstallationSettings(requests)
     uploads = Uploads(
         requests,
         visits,
         parts.blobs,
         data_keys,
-        limit_bytes=settings.upload_limit_bytes,
+        in_force,
         at_once=settings.uploads_at_once,
     )
-    hub = Hub(parts.feed, sessions, ring=settings.ring_events)
+    hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
-        *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
+        *InstallationApi(requests, visits, in_force).operations(),
         *AccountApi(requests, visits).operations(),
+        *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits).operations(),

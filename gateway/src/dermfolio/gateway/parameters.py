@@ -19,7 +19,7 @@ T = TypeVar("T")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
-_ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
+_ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
 _SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 

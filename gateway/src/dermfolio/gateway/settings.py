@@ -22,7 +22,6 @@ class GatewaySettings(StoreSettings):
     public_url: Annotated[str, AfterValidator(_usable)]
     """The address that people type; https, or http on a loopback address."""
 
-    upload_limit_bytes: int = 16 * 1024 * 1024
     uploads_at_once: int = 32
     """Uploads whose bytes are read at the same time by this process; more wait."""
 

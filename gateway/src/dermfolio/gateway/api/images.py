@@ -141,7 +141,7 @@ class ImagesApi:
         """Take an upload."""
         visit = await self._visits.admit(request)
         patient, image = PATIENT.of(request), IMAGE.of(request)
-        self._uploads.announced_length(request)
+        await self._uploads.announced_length(request)
         name = file_name_of(request.headers.get("content-disposition")) or str(image)
         await self._uploads.check(visit, patient, image)
         answer = await self._uploads.take(request, visit, patient, image, name)

@@ -19,6 +19,8 @@ from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.account import TokenRevoked
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
+from dermfolio.contracts.settings import SettingsChanged
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
 from dermfolio.gateway.sessions import Sessions
@@ -53,9 +55,10 @@ class Listener(Protocol):
 class Hub:
     """Follows the feed and tells listeners."""
 
-    def __init__(self, feed: Feed, sessions: Sessions, *, ring: int) -> None:
+    def __init__(self, feed: Feed, sessions: Sessions, settings: InstallationSettings, *, ring: int) -> None:
         self._feed = feed
         self._sessions = sessions
+        self._settings = settings
         self._size = ring
         self._ring: deque[Shown] = deque()
         self._position = Position("", 0)
@@ -143,7 +146,7 @@ class Hub:
             self._begin(Position(item.position.epoch, item.position.seq - 1))
         self._position = item.position
         try:
-            self._end_sessions(item)
+            self._enforce(item)
             event = shown(item)
         except ValidationError:
             log.error("live.event_not_valid", subject=item.subject, seq=item.position.seq)
@@ -160,12 +163,14 @@ class Hub:
         while self._ring and self._ring[0].seq <= self._floor:
             self._ring.popleft()
 
-    def _end_sessions(self, item: FeedItem) -> None:
-        """What ends a session or changes somebody's rights is in force here as soon as it is read."""
+    def _enforce(self, item: FeedItem) -> None:
+        """What ends a session, changes somebody's rights or the settings is in force here as soon as it is read."""
         if item.subject == SessionEnded.subject:
             self._end_session(SessionEnded.model_validate_json(item.payload).session)
         elif item.subject == TokenRevoked.subject:
             self._end_session(TokenRevoked.model_validate_json(item.payload).token)
+        elif item.subject == SettingsChanged.subject:
+            self._settings.forget()
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)

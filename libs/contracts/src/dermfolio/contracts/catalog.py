@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, organisation, patients
+from dermfolio.contracts import account, audit, identity, images, organisation, patients, settings
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -39,6 +39,7 @@ CATALOG: dict[str, Part] = {
             identity.GetPerson,
             *organisation.ASKED,
             *account.ASKED,
+            *settings.ASKED,
             ReplayIdentity,
         ),
         says=(
@@ -49,6 +50,7 @@ CATALOG: dict[str, Part] = {
             identity.IdentityAccessDenied,
             *organisation.SAID,
             *account.SAID,
+            *settings.SAID,
         ),
     ),
     "patients": Part(
@@ -116,6 +118,7 @@ CATALOG: dict[str, Part] = {
             identity.GetPerson,
             *organisation.ASKED,
             *account.ASKED,
+            *settings.ASKED,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

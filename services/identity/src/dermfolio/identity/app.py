@@ -17,16 +17,18 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.replay import ReplayIdentity
+from dermfolio.contracts.settings import ChangeSettings, GetSettings
 from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
+from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
 
 
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
-    h = Handlers(parts.db, settings)
+    h = Handlers(parts.db, settings, Policy(settings))
     own = AccountHandlers(parts.db)
     people = OrganisationHandlers(parts.db, parts.cursors)
     return Service(
@@ -39,6 +41,8 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetLicence: h.licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            GetSettings: h.settings,
+            ChangeSettings: h.change_settings,
             organisation.ListSites: people.list_sites,
             organisation.GetSite: people.site,
             organisation.CreateSite: people.create_site,

@@ -112,6 +112,19 @@ class ApiToken(IdentityTable, table=True):
     revoked_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
 
 
+class InstallationSettings(IdentityTable, table=True):
+    """What administrators decided for everybody; no row before they did."""
+
+    __tablename__ = "installation_settings"
+    __table_args__ = (sa.CheckConstraint("singleton", name="one_row"),)
+    singleton: bool = Field(default=True, primary_key=True)
+    idle_minutes: int
+    absolute_hours: int
+    second_factor_required: bool
+    upload_limit_bytes: int
+    version: int
+
+
 class UserPreferences(IdentityTable, table=True):
     """How a user likes to work."""
 

@@ -1,7 +1,5 @@
 """Settings of identity."""
 
-from datetime import timedelta
-
 from pydantic import SecretStr
 
 from dermfolio.common.settings import DatabaseSettings
@@ -20,13 +18,5 @@ class IdentitySettings(DatabaseSettings):
     first_site_language: str = "en"
     idle_minutes: int = 30
     absolute_hours: int = 12
-
-    @property
-    def idle(self) -> timedelta:
-        """How long a session lives without use (ORG-5)."""
-        return timedelta(minutes=self.idle_minutes)
-
-    @property
-    def absolute(self) -> timedelta:
-        """How long a session lives at most (ORG-5)."""
-        return timedelta(hours=self.absolute_hours)
+    upload_limit_bytes: int = 16 * 1024 * 1024
+    """This and the two before are in force until an administrator changes the settings of the installation."""

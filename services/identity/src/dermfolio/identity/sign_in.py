@@ -21,11 +21,12 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Origin
 from dermfolio.identity import passwords, repository, session_facts
 from dermfolio.identity.models import Session, User
+from dermfolio.identity.policy import Policy
 
 TOKEN_BYTES = 32
 
 
-async def sign_in(db: Database, call: Call, login: str, password: str, absolute: timedelta) -> SignedIn:
+async def sign_in(db: Database, policy: Policy, call: Call, login: str, password: str) -> SignedIn:
     """Open a session. Refused as `sign_in_failed`, alike for a wrong password, an unknown and a disabled user."""
     async with db.write() as s:
         user = await repository.user_by_login(s, login)
@@ -35,13 +36,14 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
             s.say(SignInRefused(user=user.id if user else None, outcome="denied"), _origin(call, user))
         raise Refused("sign_in_failed")
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session = Session(
-        user=user.id,
-        token_sha256=token_sha256(token),
-        csrf_token=secrets.token_urlsafe(TOKEN_BYTES),
-        expires_at=now() + absolute,
-    )
     async with db.write() as s:
+        longest = timedelta(hours=(await policy.now(s)).absolute_hours)
+        session = Session(
+            user=user.id,
+            token_sha256=token_sha256(token),
+            csrf_token=secrets.token_urlsafe(TOKEN_BYTES),
+            expires_at=now() + longest,
+        )
         s.add(session)
         await repository.signed_in(s, user.id)
         facts = await _facts(s, session, user)
@@ -50,9 +52,10 @@ async def sign_in(db: Database, call: Call, login: str, password: str, absolute:
     return SignedIn(token=token, facts=facts)
 
 
-async def session_of(db: Database, sha256: str, idle: timedelta, *, in_use: bool = True) -> SessionFacts:
+async def session_of(db: Database, policy: Policy, sha256: str, *, in_use: bool = True) -> SessionFacts:
     """The live session of a token; being in use keeps it alive. Refused as `not_signed_in`."""
     async with db.write() as s:
+        idle = timedelta(minutes=(await policy.now(s)).idle_minutes)
         found = await repository.live_session(s, sha256, now() - idle)
         if found is None:
             raise Refused("not_signed_in")

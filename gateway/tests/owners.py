@@ -248,6 +248,8 @@ class PatientsOwner(Owner):
             return Answer(record.model_dump_json().encode(), 201, 1)
         taken = next((r for r in self.records.values() if r.unique_id == request.patient.unique_id), None)
         if taken is not None:
+            if not call.actor.may(Permission.PATIENT_READ, taken.site):
+                raise Refused("unique_id_unavailable")
             raise Refused("unique_id_taken", patient=str(taken.id))
         record = self.add(**request.patient.model_dump(exclude={"site"}))
         self.once[key] = (request.patient, record)

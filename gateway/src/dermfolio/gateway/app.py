@@ -35,6 +35,7 @@ from dermfolio.gateway.live.endpoint import LiveEndpoint
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.operations import PREFIX, Operation, mount
 from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.settings import GatewaySettings
 from dermfolio.gateway.uploads import Uploads
@@ -71,7 +72,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
 
     origin, traced = Origin(settings.public_url), settings.otlp_endpoint is not None
     sessions = Sessions(requests, parts.signer)
-    visits = Visits(requests, sessions, origin)
+    proxies = Proxies(settings.trusted_proxies)
+    visits = Visits(requests, sessions, origin, proxies, per_second=settings.requests_per_second)
     data_keys, in_force = DataKeys(data_key), InstallationSettings(requests)
     uploads = Uploads(
         requests,

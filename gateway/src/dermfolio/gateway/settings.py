@@ -1,5 +1,6 @@
 """Settings of the gateway."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,12 @@ class GatewaySettings(StoreSettings):
 
     uploads_at_once: int = 32
     """Uploads whose bytes are read at the same time by this process; more wait."""
+
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of reverse proxies whose X-Forwarded-For is believed."""
+
+    requests_per_second: float = 200.0
+    """What one session or API token may ask of this gateway in the long run; ten times as much at once."""
 
     web_directory: Path | None = None
     """Where the built user interface lies; without it only the API is served."""

@@ -4,7 +4,9 @@ What is refused here, before any owner of data is asked, is recorded here (AUD-1
 """
 
 import hmac
+import math
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -16,11 +18,18 @@ from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.proxies import Proxies
+from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor, is_api_token
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = "dermfolio.request_id"
 """Where the request's id lies in the ASGI scope."""
+
+UNKNOWN_CREDENTIALS = Rate(per_second=0.5, burst=60)
+"""What one address may try of cookies and tokens that nobody knows; a clinic may stand behind one address."""
+
+NOTED = Rate(per_second=1 / 60, burst=1)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
@@ -38,17 +47,23 @@ class Visit:
 class Visits:
     """Admits requests."""
 
-    def __init__(self, requests: Requests, sessions: Sessions, origin: Origin) -> None:
+    def __init__(
+        self, requests: Requests, sessions: Sessions, origin: Origin, proxies: Proxies, *, per_second: float
+    ) -> None:
         self._requests = requests
         self._sessions = sessions
         self._origin = origin
+        self._proxies = proxies
+        self._visitors = Rates(Rate(per_second, round(per_second * 10)))
+        self._unknown = Rates(UNKNOWN_CREDENTIALS)
+        self._noted = Rates(NOTED)
         self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
         self._nobody = Actor("service", "gateway")
 
     async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
         """Return who asks. `before_password_change`: also users who must choose a password first.
 
-        Refused as `not_signed_in`, `csrf_failed` or `password_change_required`, once that is recorded.
+        Refused as `not_signed_in`, `csrf_failed`, `password_change_required` or `rate_limited`, once that is recorded.
         """
         headers = request.headers
         credential = self._credential(headers)
@@ -57,6 +72,7 @@ class Visits:
         stranger = self.stranger(request)
         visitor = await self._visitor(credential, stranger)
         call = replace(stranger, actor=visitor.actor, token=visitor.token)
+        await self.limit(self._visitors, visitor.facts.session, call)
         if is_api_token(credential):
             genuine = True  # no browser adds it by itself
         elif request.scope["type"] == "websocket":
@@ -76,6 +92,18 @@ class Visits:
         if not self._origin.sent(request.headers):
             raise await self.record("gateway.csrf_failed", Refused("csrf_failed"), call)
         return call
+
+    async def limit(self, rates: Rates, key: Hashable, call: Call) -> None:
+        """Count one more of something. Refused as `rate_limited`."""
+        if (wait := rates.take(key)) is not None:
+            raise await self.too_often(wait, key, call)
+
+    async def too_often(self, wait: float, key: Hashable, call: Call) -> Refused:
+        """The refusal of what may be done after so many seconds; of many with the same key one a minute is recorded."""
+        refusal = Refused("rate_limited", retry_after=math.ceil(wait))
+        if self._noted.take(key) is None:
+            await self.record("gateway.rate_limited", refusal, call)
+        return refusal
 
     async def again(self, visit: Visit) -> Visit:
         """The same visit some time later, with the rights of now. Refused as `not_signed_in`."""
@@ -106,15 +134,19 @@ class Visits:
 
     def stranger(self, request: HTTPConnection) -> Call:
         """The circumstances of a request that nobody's name can be put to; the gateway asks for itself."""
-        client = request.scope["client"]
-        address = client[0] if client else None
-        return Call(self._nobody, request.scope[REQUEST_ID], address, request.headers.get("user-agent"))
+        return Call(
+            self._nobody,
+            request.scope[REQUEST_ID],
+            self._proxies.address(request),
+            request.headers.get("user-agent"),
+        )
 
     async def _visitor(self, credential: str, stranger: Call) -> Visitor:
         try:
             return await self._sessions.visitor(credential)
         except NotSignedIn as refusal:
             if refusal.news:
+                await self.limit(self._unknown, stranger.address, stranger)
                 await self.record("gateway.session_refused", refusal, stranger)
             raise
 

@@ -68,7 +68,7 @@ class SessionApi:
                 "Change one's own password. Every other session of the user ends.",
                 self.change_password,
                 {204: Success("Changed.")},
-                (*_CHANGING, *WITH_BODY, "sign_in_failed", "weak_password", "rate_limited"),
+                (*_CHANGING, *WITH_BODY, "sign_in_failed", "weak_password"),
                 body=NewPassword,
             ),
             Operation(

@@ -3381,6 +3381,12 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "image/avif": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/tiff": string;
+                    "image/webp": string;
                 };
             };
             /** @description A part of it. */
@@ -3394,6 +3400,12 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                    "image/avif": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/tiff": string;
+                    "image/webp": string;
                 };
             };
             /** @description The client has it already. */

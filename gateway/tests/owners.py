@@ -14,8 +14,8 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts import audit, identity, images, patients, settings
-from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.messages import Nothing, Request, now
+from dermfolio.contracts.own import CREDENTIAL_MARK
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.identity import LicenceState, LicenceView, PersonView, SessionView, SiteRole

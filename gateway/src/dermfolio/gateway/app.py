@@ -19,9 +19,9 @@ from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
-from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
+from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.settings import SettingsApi
@@ -87,7 +87,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *InstallationApi(requests, visits, in_force).operations(),
-        *AccountApi(requests, visits).operations(),
+        *OwnApi(requests, visits).operations(),
         *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),

@@ -15,9 +15,9 @@ from uuid import UUID
 from dermfolio.common.auth import SPEAKS_FOR_USERS, Actor, ActorSigner
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.identity import GetSession, SessionFacts
 from dermfolio.contracts.messages import now
+from dermfolio.contracts.own import CREDENTIAL_MARK
 
 REMEMBERED_SECONDS = 30.0
 """An Actor lives 60 s, so a remembered one is believed for 30 s more at least."""

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
-from dermfolio.contracts.account import TokenRevoked
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
+from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.shown import Shown, shown

@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, organisation, patients, settings
+from dermfolio.contracts import audit, identity, images, organisation, own, patients, settings
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -38,7 +38,7 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
-            *account.ASKED,
+            *own.ASKED,
             *settings.ASKED,
             ReplayIdentity,
         ),
@@ -49,7 +49,7 @@ CATALOG: dict[str, Part] = {
             identity.PasswordChanged,
             identity.IdentityAccessDenied,
             *organisation.SAID,
-            *account.SAID,
+            *own.SAID,
             *settings.SAID,
         ),
     ),
@@ -117,7 +117,7 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
-            *account.ASKED,
+            *own.ASKED,
             *settings.ASKED,
             patients.CreatePatient,
             patients.GetPatient,

@@ -5,7 +5,7 @@ from functools import partial
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
-from dermfolio.contracts import account, organisation
+from dermfolio.contracts import organisation, own
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -18,10 +18,10 @@ from dermfolio.contracts.identity import (
 )
 from dermfolio.contracts.replay import ReplayIdentity
 from dermfolio.contracts.settings import ChangeSettings, GetSettings
-from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
+from dermfolio.identity.own_handlers import OwnHandlers
 from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
 
@@ -29,7 +29,7 @@ from dermfolio.identity.settings import IdentitySettings
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     h = Handlers(parts.db, settings, Policy(settings))
-    own = AccountHandlers(parts.db)
+    kept = OwnHandlers(parts.db)
     people = OrganisationHandlers(parts.db, parts.cursors)
     return Service(
         "identity",
@@ -57,11 +57,11 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             organisation.EnableUser: people.enable,
             organisation.MakePasswordLink: people.make_password_link,
             organisation.ChoosePasswordByLink: people.choose_password,
-            account.ListTokens: own.list_tokens,
-            account.MakeToken: own.make_token,
-            account.RevokeToken: own.revoke_token,
-            account.GetPreferences: own.preferences,
-            account.SetPreferences: own.set_preferences,
+            own.ListTokens: kept.list_tokens,
+            own.MakeToken: kept.make_token,
+            own.RevokeToken: kept.revoke_token,
+            own.GetPreferences: kept.preferences,
+            own.SetPreferences: kept.set_preferences,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
         denied=IdentityAccessDenied,

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from dermfolio.contracts.messages import Action, Event, Nothing, Request
-from dermfolio.contracts.views.account import NewToken, Preferences, TokenList, TokenMade
+from dermfolio.contracts.views.own import NewToken, Preferences, TokenList, TokenMade
 
 CREDENTIAL_MARK = "dfp_"
 """How every API token begins, so that people and scanners of secrets know one when they see it."""

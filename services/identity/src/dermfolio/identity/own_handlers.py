@@ -2,13 +2,13 @@
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
-from dermfolio.contracts import account as messages
+from dermfolio.contracts import own as messages
 from dermfolio.contracts.messages import Nothing
-from dermfolio.contracts.views.account import Preferences, TokenList, TokenMade
+from dermfolio.contracts.views.own import Preferences, TokenList, TokenMade
 from dermfolio.identity import api_tokens, preferences
 
 
-class AccountHandlers:
+class OwnHandlers:
     """What identity answers of API tokens and preferences."""
 
     def __init__(self, db: Database) -> None:

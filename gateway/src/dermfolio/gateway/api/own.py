@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts.account import GetPreferences, ListTokens, MakeToken, RevokeToken, SetPreferences
-from dermfolio.contracts.views.account import NewToken, Preferences, TokenList, TokenMade
+from dermfolio.contracts.own import GetPreferences, ListTokens, MakeToken, RevokeToken, SetPreferences
+from dermfolio.contracts.views.own import NewToken, Preferences, TokenList, TokenMade
 from dermfolio.gateway.asking import NO_STORE, passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation, Success
@@ -15,7 +15,7 @@ from dermfolio.gateway.parameters import TOKEN
 from dermfolio.gateway.visits import Visits
 
 
-class AccountApi:
+class OwnApi:
     """What users keep of their own."""
 
     def __init__(self, requests: Requests, visits: Visits) -> None:

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/account/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Trust one of one's own devices no longer
+         * @description Trust one of one's own devices no longer.
+         */
+        delete: operations["forget_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -14,11 +34,139 @@ export interface paths {
         get?: never;
         /**
          * Change one's own password
-         * @description Change one's own password. Every other session of the user ends.
+         * @description Change one's own password. Every other session of the user ends, and no device is trusted any longer.
          */
         put: operations["change_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own second factor
+         * @description One's own second factor.
+         */
+        get: operations["get_second_factor"];
+        put?: never;
+        /**
+         * Make a secret for an authenticator app
+         * @description Make a secret for an authenticator app. It counts once a code of the app confirms it.
+         */
+        post: operations["prepare_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the prepared second factor count from now on
+         * @description Have the prepared second factor count from now on.
+         */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description Make new recovery codes. The earlier ones are void.
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove one's own second factor
+         * @description Remove one's own second factor. Its recovery codes are void, and no device is trusted any longer.
+         */
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where one is signed in, and the browsers one trusts
+         * @description Where one is signed in, and the browsers one trusts.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Log out of all devices
+         * @description Log out of all devices. Every session ends, this one too, and no device is trusted any longer.
+         */
+        delete: operations["end_all_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions
+         * @description End one of one's own sessions.
+         */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -247,7 +395,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Sign in. The answer sets the session's cookie and holds the token that changes need in X-CSRF-Token.
+         * @description Sign in. The answer sets the session's cookie and holds the token that changes need in X-CSRF-Token. Who has a second factor sends it along, or after 'second_factor_required'.
          */
         post: operations["sign_in"];
         /**
@@ -304,6 +452,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountSessionsView
+         * @description Where one is signed in, the one seen last first, and the browsers one trusts.
+         */
+        AccountSessionsView: {
+            /** Devices */
+            devices: components["schemas"]["TrustedDeviceView"][];
+            /** Sessions */
+            sessions: components["schemas"]["OpenSessionView"][];
+        };
+        /**
+         * AppCode
+         * @description What the authenticator app shows.
+         */
+        AppCode: {
+            /** Code */
+            code: string;
+        };
         /**
          * CaptureFacts
          * @description What the file itself says of its making. Null where it says nothing or nonsense.
@@ -369,6 +535,26 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+            /**
+             * Second Factor
+             * @description A code of the authenticator app, or a recovery code; where the user has a second factor.
+             * @default null
+             */
+            second_factor?: string | null;
+            /**
+             * Trust Device
+             * @description With a second factor: do not ask for it again in this browser for 30 days.
+             * @default false
+             */
+            trust_device?: boolean;
+        };
+        /**
+         * CurrentPassword
+         * @description The own password, once more.
+         */
+        CurrentPassword: {
+            /** Current Password */
+            current_password: string;
         };
         /**
          * Fault
@@ -609,6 +795,47 @@ export interface components {
             site?: string | null;
             /** Unique Id */
             unique_id: string;
+        };
+        /**
+         * OpenSessionView
+         * @description A session of one's own that is still open.
+         */
+        OpenSessionView: {
+            /**
+             * Address
+             * @description Where the sign-in came from.
+             */
+            address: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * This
+             * @description Whether it is the session that asks.
+             */
+            this: boolean;
+            /**
+             * User Agent
+             * @description What the browser said it is at sign-in.
+             */
+            user_agent: string | null;
         };
         /**
          * PatientCard
@@ -857,6 +1084,19 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Proof
+         * @description The own password and second factor, once more.
+         */
+        Proof: {
+            /** Current Password */
+            current_password: string;
+            /**
+             * Second Factor
+             * @description A code of the authenticator app, or a recovery code.
+             */
+            second_factor: string;
+        };
+        /**
          * RecordNumber
          * @description A medical record number and the system that issued it.
          */
@@ -865,6 +1105,14 @@ export interface components {
             number: string;
             /** System */
             system: string;
+        };
+        /**
+         * RecoveryCodesView
+         * @description New recovery codes, shown this once. Each stands in for a code of the app one time; earlier ones are void.
+         */
+        RecoveryCodesView: {
+            /** Codes */
+            codes: string[];
         };
         /**
          * RejectionReason
@@ -920,6 +1168,44 @@ export interface components {
          */
         Role: "viewer" | "photographer" | "clinician" | "site_admin" | "admin" | "auditor";
         /**
+         * SecondFactorSetupView
+         * @description What an authenticator app has to know. It counts once a code of the app confirms it.
+         */
+        SecondFactorSetupView: {
+            /**
+             * Qr Svg
+             * @description The URI as a QR code: an SVG document.
+             */
+            qr_svg: string;
+            /**
+             * Secret
+             * @description In base32, for typing into the app.
+             */
+            secret: string;
+            /**
+             * Uri
+             * @description The same as an otpauth URI.
+             */
+            uri: string;
+        };
+        /**
+         * SecondFactorView
+         * @description The state of one's second factor.
+         */
+        SecondFactorView: {
+            /** Active */
+            active: boolean;
+            /**
+             * Compulsory
+             * @description Whether this installation requires one of everybody.
+             */
+            compulsory: boolean;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
+            /** Since */
+            since: string | null;
+        };
+        /**
          * SessionView
          * @description The signed-in user. `csrf_token` goes into the X-CSRF-Token header of every change.
          */
@@ -942,6 +1228,11 @@ export interface components {
             login: string;
             /** Password Change Required */
             password_change_required: boolean;
+            /**
+             * Second Factor Setup Required
+             * @default false
+             */
+            second_factor_setup_required?: boolean;
             /** Sites */
             sites: components["schemas"]["SiteRole"][];
             /**
@@ -1156,6 +1447,47 @@ export interface components {
             user_agent?: string | null;
         };
         /**
+         * TrustedDeviceView
+         * @description A browser in which one's password is enough to sign in.
+         */
+        TrustedDeviceView: {
+            /**
+             * Address
+             * @description Where it was when it was trusted.
+             */
+            address: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /**
+             * This
+             * @description Whether it is the browser that asks.
+             */
+            this: boolean;
+            /**
+             * Trusted At
+             * Format: date-time
+             */
+            trusted_at: string;
+            /**
+             * User Agent
+             * @description What it said it is when it was trusted.
+             */
+            user_agent: string | null;
+        };
+        /**
          * Unsubscribe
          * @description Follow a patient no longer.
          */
@@ -1230,8 +1562,11 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AccountSessionsView = components['schemas']['AccountSessionsView'];
+export type AppCode = components['schemas']['AppCode'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type Credentials = components['schemas']['Credentials'];
+export type CurrentPassword = components['schemas']['CurrentPassword'];
 export type Fault = components['schemas']['Fault'];
 export type ImageState = components['schemas']['ImageState'];
 export type ImageView = components['schemas']['ImageView'];
@@ -1241,6 +1576,7 @@ export type LicenceView = components['schemas']['LicenceView'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
+export type OpenSessionView = components['schemas']['OpenSessionView'];
 export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
 export type PatientView = components['schemas']['PatientView'];
@@ -1250,11 +1586,15 @@ export type Ping = components['schemas']['Ping'];
 export type Pong = components['schemas']['Pong'];
 export type PoolPage = components['schemas']['PoolPage'];
 export type ProblemView = components['schemas']['ProblemView'];
+export type Proof = components['schemas']['Proof'];
 export type RecordNumber = components['schemas']['RecordNumber'];
+export type RecoveryCodesView = components['schemas']['RecoveryCodesView'];
 export type RejectionReason = components['schemas']['RejectionReason'];
 export type RenditionView = components['schemas']['RenditionView'];
 export type Resync = components['schemas']['Resync'];
 export type Role = components['schemas']['Role'];
+export type SecondFactorSetupView = components['schemas']['SecondFactorSetupView'];
+export type SecondFactorView = components['schemas']['SecondFactorView'];
 export type SessionView = components['schemas']['SessionView'];
 export type Sex = components['schemas']['Sex'];
 export type SiteRole = components['schemas']['SiteRole'];
@@ -1265,11 +1605,87 @@ export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
 export type TrailPage = components['schemas']['TrailPage'];
 export type TrailRecord = components['schemas']['TrailRecord'];
+export type TrustedDeviceView = components['schemas']['TrustedDeviceView'];
 export type Unsubscribe = components['schemas']['Unsubscribe'];
 export type UploadView = components['schemas']['UploadView'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type $defs = Record<string, never>;
 export interface operations {
+    forget_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The trusted device's id. */
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -1373,6 +1789,667 @@ export interface operations {
             };
         };
     };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    prepare_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurrentPassword"];
+            };
+        };
+        responses: {
+            /** @description The secret, shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSetupView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. · `sign_in_failed`: The user name or the password is not right. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `second_factor_active`: A second factor is set up already. Remove it first to set up another one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppCode"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. · `second_factor_failed`: The code is not right or was used before. Wait for the next one, or use a recovery code. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `second_factor_active`: A second factor is set up already. Remove it first to set up another one. · `second_factor_missing`: There is no second factor yet. Set one up first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, shown this once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. · `second_factor_failed`: The code is not right or was used before. Wait for the next one, or use a recovery code. · `sign_in_failed`: The user name or the password is not right. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `second_factor_missing`: There is no second factor yet. Set one up first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. · `second_factor_failed`: The code is not right or was used before. Wait for the next one, or use a recovery code. · `sign_in_failed`: The user name or the password is not right. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `second_factor_missing`: There is no second factor yet. Set one up first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions and trusted devices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSessionsView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    /** @description Tells the browser to drop its cache. */
+                    "Clear-Site-Data"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_installation: {
         parameters: {
             query?: never;
@@ -1438,7 +2515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1508,7 +2585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1584,7 +2661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1708,7 +2785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1792,7 +2869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1873,7 +2950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1969,7 +3046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2108,7 +3185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2224,7 +3301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2321,7 +3398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2407,7 +3484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,7 +3585,7 @@ export interface operations {
             /** @description The session. */
             200: {
                 headers: {
-                    /** @description The session's cookie: HttpOnly. */
+                    /** @description The session's cookie, and that of a browser which is trusted from now on: HttpOnly. */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2525,7 +3602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `sign_in_failed`: The user name or the password is not right. */
+            /** @description `second_factor_failed`: The code is not right or was used before. Wait for the next one, or use a recovery code. · `second_factor_required`: Send the code that your authenticator app shows, or one of your recovery codes, as 'second_factor'. · `sign_in_failed`: The user name or the password is not right. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2689,7 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2745,7 +3822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. */
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
                 headers: {
                     [name: string]: unknown;

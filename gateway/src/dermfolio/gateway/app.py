@@ -19,6 +19,7 @@ from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
+from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.patients import PatientsApi
@@ -79,6 +80,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     hub = Hub(parts.feed, sessions, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
+        *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
         *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
         *PatientsApi(requests, visits).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),

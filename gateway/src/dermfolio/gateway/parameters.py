@@ -121,6 +121,8 @@ def limit(most: int, default: int) -> Parameter[int]:
 
 
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
+SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, _uuid)
+DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)

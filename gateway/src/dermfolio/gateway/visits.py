@@ -1,8 +1,9 @@
-"""Who makes a request, and whether they may make it: session, CSRF, forced password change.
+"""Who makes a request, and whether they may make it: session, CSRF, what has to be done before anything else.
 
 What is refused here, before any owner of data is asked, is recorded here (AUD-1).
 """
 
+import hashlib
 import hmac
 import re
 from dataclasses import dataclass, replace
@@ -42,19 +43,25 @@ class Visits:
         self._sessions = sessions
         self._origin = origin
         self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
+        self.device_cookie_name = "__Host-dermfolio-device" if origin.secure else "dermfolio_device"
         self._nobody = Actor("service", "gateway")
 
-    async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
-        """Return who asks. `before_password_change`: also users who must choose a password first.
+    async def admit(
+        self, request: HTTPConnection, *, before_password_change: bool = False, before_second_factor: bool = False
+    ) -> Visit:
+        """Return who asks. `before_password_change`: also users who must choose a password first, or set up a second
+        factor; `before_second_factor`: also those who must do the latter.
 
-        Refused as `not_signed_in`, `csrf_failed` or `password_change_required`, once that is recorded.
+        Refused as `not_signed_in`, `csrf_failed`, `password_change_required` or `second_factor_setup_required`, once
+        that is recorded.
         """
         headers = request.headers
-        cookie = self._cookie(headers)
+        cookie = _cookie(headers, self.cookie_name)
         if cookie is None:
             raise Refused("not_signed_in")
         stranger = self.stranger(request)
-        visitor = await self._visitor(cookie, stranger)
+        # pages open their sockets anew by themselves: that is no use of the session
+        visitor = await self._visitor(cookie, stranger, in_use=request.scope["type"] != "websocket")
         call = replace(stranger, actor=visitor.actor, token=visitor.token)
         if request.scope["type"] == "websocket":
             genuine = self._origin.named(headers)
@@ -65,6 +72,9 @@ class Visits:
         if visitor.facts.password_change_required and not before_password_change:
             refused = Refused("password_change_required")
             raise await self.record("gateway.password_change_required", refused, call)
+        if visitor.facts.second_factor_setup_required and not (before_second_factor or before_password_change):
+            refused = Refused("second_factor_setup_required")
+            raise await self.record("gateway.second_factor_setup_required", refused, call)
         return Visit(visitor, call, cookie)
 
     async def admit_stranger(self, request: HTTPConnection) -> Call:
@@ -107,24 +117,30 @@ class Visits:
         address = client[0] if client else None
         return Call(self._nobody, request.scope[REQUEST_ID], address, request.headers.get("user-agent"))
 
-    async def _visitor(self, cookie: str, stranger: Call) -> Visitor:
+    def device_sha256(self, request: HTTPConnection) -> str | None:
+        """What identity knows the browser by, if it carries the token of a trusted one."""
+        token = _cookie(request.headers, self.device_cookie_name)
+        return None if token is None else hashlib.sha256(token.encode()).hexdigest()
+
+    async def _visitor(self, cookie: str, stranger: Call, *, in_use: bool = True) -> Visitor:
         try:
-            return await self._sessions.visitor(cookie)
+            return await self._sessions.visitor(cookie, in_use=in_use)
         except NotSignedIn as refusal:
             if refusal.news:
                 await self.record("gateway.session_refused", refusal, stranger)
             raise
-
-    def _cookie(self, headers: Headers) -> str | None:
-        for header in headers.getlist("cookie"):
-            for pair in header.split(";"):
-                name, _, value = pair.strip().partition("=")
-                if name == self.cookie_name:
-                    return value if _TOKEN.fullmatch(value) else None
-        return None
 
     def _confirmed(self, headers: Headers, visitor: Visitor) -> bool:
         sent = headers.get("x-csrf-token", "")
         return self._origin.sent(headers) and hmac.compare_digest(
             sent.encode("latin-1", "replace"), visitor.facts.view.csrf_token.encode()
         )
+
+
+def _cookie(headers: Headers, wanted: str) -> str | None:
+    for header in headers.getlist("cookie"):
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == wanted:
+                return value if _TOKEN.fullmatch(value) else None
+    return None

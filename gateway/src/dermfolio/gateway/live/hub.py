@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
+from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
@@ -28,6 +29,11 @@ CATCH_UP_SECONDS = 2.0
 """How long a resuming client may be ahead of this gateway before its cursor is not believed."""
 
 _CATCH_UP_STEP = 0.02
+
+_CHANGING_USERS: dict[str, type[PasswordChanged] | type[SecondFactorRemoved]] = {
+    kind.subject: kind for kind in (PasswordChanged, SecondFactorRemoved)
+}
+"""After these facts, what is known of a user's sessions may not be so any more."""
 
 
 class Listener(Protocol):
@@ -160,8 +166,8 @@ class Hub:
             self._sessions.forget(session=session)
             for listener in tuple(self._everyone):
                 listener.recheck(session=session)
-        elif item.subject == PasswordChanged.subject:
-            user = PasswordChanged.model_validate_json(item.payload).user
+        elif kind := _CHANGING_USERS.get(item.subject):
+            user = kind.model_validate_json(item.payload).user
             self._sessions.forget(user=user)
             for listener in tuple(self._everyone):
                 listener.recheck(user=user)

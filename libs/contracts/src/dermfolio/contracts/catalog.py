@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import audit, identity, images, patients
+from dermfolio.contracts import account, audit, identity, images, patients
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -37,6 +37,15 @@ CATALOG: dict[str, Part] = {
             identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             ReplayIdentity,
         ),
         says=(
@@ -44,6 +53,14 @@ CATALOG: dict[str, Part] = {
             identity.SignInRefused,
             identity.SessionEnded,
             identity.PasswordChanged,
+            account.ConfirmationRefused,
+            account.SecondFactorPrepared,
+            account.SecondFactorConfirmed,
+            account.SecondFactorRemoved,
+            account.RecoveryCodesRenewed,
+            account.RecoveryCodeUsed,
+            account.DeviceTrusted,
+            account.DeviceForgotten,
             identity.IdentityAccessDenied,
         ),
     ),
@@ -110,6 +127,15 @@ CATALOG: dict[str, Part] = {
             identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

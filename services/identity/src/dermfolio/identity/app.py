@@ -4,7 +4,19 @@ from functools import partial
 
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
-from dermfolio.common.service import Service
+from dermfolio.common.service import Chore, Service
+from dermfolio.common.settings import key_bytes
+from dermfolio.contracts.account import (
+    ConfirmSecondFactor,
+    EndAllSessions,
+    EndSession,
+    ForgetDevice,
+    GetSecondFactor,
+    ListSessions,
+    PrepareSecondFactor,
+    RemoveSecondFactor,
+    RenewRecoveryCodes,
+)
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -16,14 +28,18 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.replay import ReplayIdentity
+from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
+from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.prune import EVERY_SECONDS, prune
 from dermfolio.identity.settings import IdentitySettings
 
 
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
-    h = Handlers(parts.db, settings)
+    keyring = Keyring(key_bytes(settings.identity_key))
+    h, account = Handlers(parts.db, settings, keyring), AccountHandlers(parts.db, settings, keyring)
     return Service(
         "identity",
         answers={
@@ -34,8 +50,18 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetLicence: h.licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            GetSecondFactor: account.second_factor,
+            PrepareSecondFactor: account.prepare_second_factor,
+            ConfirmSecondFactor: account.confirm_second_factor,
+            RenewRecoveryCodes: account.renew_recovery_codes,
+            RemoveSecondFactor: account.remove_second_factor,
+            ListSessions: account.sessions,
+            EndSession: account.end_session,
+            EndAllSessions: account.end_all_sessions,
+            ForgetDevice: account.forget_device,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
+        chores=[Chore("prune", EVERY_SECONDS, partial(prune, parts.db))],
         denied=IdentityAccessDenied,
         on_start=partial(ensure_first_admin, parts.db, settings),
     )

@@ -18,6 +18,8 @@ from dermfolio.contracts.identity import (
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.views.identity import LicenceView, PersonView
 from dermfolio.identity import licence, repository
+from dermfolio.identity.installation import name_of
+from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
 
@@ -27,21 +29,20 @@ GATEWAY = "gateway"
 class Handlers:
     """What identity answers."""
 
-    def __init__(self, db: Database, settings: IdentitySettings) -> None:
+    def __init__(self, db: Database, settings: IdentitySettings, keyring: Keyring) -> None:
         self._db = db
         self._settings = settings
+        self._keyring = keyring
 
     async def sign_in(self, request: SignIn, call: Call) -> SignedIn:
         """Open a session."""
         call.need_service(GATEWAY)
-        return await sign_in(
-            self._db, call, request.login, request.password.get_secret_value(), self._settings.absolute
-        )
+        return await sign_in(self._db, self._keyring, self._settings, call, request)
 
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
         """Resolve a cookie."""
         call.need_service(GATEWAY)
-        return await session_of(self._db, request.token_sha256, self._settings.idle, in_use=request.in_use)
+        return await session_of(self._db, self._settings, request.token_sha256, in_use=request.in_use)
 
     async def sign_out(self, request: SignOut, call: Call) -> Nothing:
         """End the caller's session."""
@@ -50,9 +51,8 @@ class Handlers:
 
     async def change_password(self, request: ChangePassword, call: Call) -> Nothing:
         """Change the caller's password."""
-        await change_password(
-            self._db, call, request.current_password.get_secret_value(), request.new_password.get_secret_value()
-        )
+        current, new = request.current_password.get_secret_value(), request.new_password.get_secret_value()
+        await change_password(self._db, self._keyring, call, current, new)
         return Nothing()
 
     async def licence(self, request: GetLicence, call: Call) -> LicenceView:
@@ -61,10 +61,7 @@ class Handlers:
 
     async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""
-        if self._settings.installation_name is not None:
-            return Installation(name=self._settings.installation_name)
-        async with self._db.write() as s:
-            return Installation(name=await repository.first_site_name(s))
+        return Installation(name=await name_of(self._db, self._settings))
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
         """Tell how a colleague is called. Refused as `not_found`, also to those who work at no site."""

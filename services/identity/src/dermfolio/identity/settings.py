@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
-from dermfolio.common.settings import DatabaseSettings
+from dermfolio.common.settings import DatabaseSettings, Key
 
 
 class IdentitySettings(DatabaseSettings):
-    """`first_*` are read once, when the installation is empty (ORG-1, ORG-2)."""
+    """`first_*` are read once, when the installation is empty (ORG-1, ORG-2). Without `identity_key` no second factor
+    and no recovery code works any more.
+    """
+
+    identity_key: Key
 
     installation_name: str | None = None
     """What people read before they sign in; the name of the first site where it is not set."""
@@ -20,6 +24,8 @@ class IdentitySettings(DatabaseSettings):
     first_site_language: str = "en"
     idle_minutes: int = 30
     absolute_hours: int = 12
+    second_factor_compulsory: bool = False
+    """Whether everybody must have a second factor (ORG-4)."""
 
     @property
     def idle(self) -> timedelta:

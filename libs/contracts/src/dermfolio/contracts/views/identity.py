@@ -19,6 +19,12 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
     login: Name
     password: Password
+    second_factor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)] | None = Field(
+        None, description="A code of the authenticator app, or a recovery code; where the user has a second factor."
+    )
+    trust_device: bool = Field(
+        False, description="With a second factor: do not ask for it again in this browser for 30 days."
+    )
 
 
 class NewPassword(BaseModel):
@@ -47,6 +53,7 @@ class SessionView(BaseModel):
     sites: list[SiteRole]
     installation_roles: list[Role]
     password_change_required: bool
+    second_factor_setup_required: bool = False
     csrf_token: str = Field(description="Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE.")
     expires_at: Instant
 

@@ -59,6 +59,19 @@ def test_a_code_is_taken_within_one_step_and_never_at_or_before_the_last_one(
         assert codes.step_of(secret, typed, moment, found) is None
 
 
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(-2, 2)), max_size=20))
+def test_whatever_is_typed_when_each_code_is_taken_at_most_once_and_in_order(attempts: list[tuple[int, int]]) -> None:
+    second, last, taken = 10**9, None, []
+    for passed, around in attempts:
+        second += passed
+        typed = pyotp.TOTP(SECRET).generate_otp(second // 30 + around)
+        step = codes.step_of(SECRET, typed, datetime.fromtimestamp(second, UTC), last)
+        if step is not None:
+            taken.append(step)
+            last = step
+    assert taken == sorted(set(taken))
+
+
 @given(st.text(max_size=70))
 def test_whatever_is_typed_is_read(typed: str) -> None:
     assert codes.plain(typed).isascii()

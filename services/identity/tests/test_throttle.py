@@ -198,6 +198,16 @@ async def test_a_stolen_session_guesses_the_password_no_faster(ground: Ground, i
     assert await signed_in(identity), "sign-ins are counted apart"
 
 
+async def test_sessions_long_over_are_removed(identity: Requests, db: Database) -> None:
+    kept, gone = await signed_in(identity), await signed_in(identity)
+    async with db.write() as s:
+        old = sa.text("UPDATE sessions SET expires_at = expires_at - interval '31 days' WHERE id = :s")
+        await s.execute(old, {"s": gone.facts.session})
+    await prune(db)
+    async with db.read() as rows:
+        assert [row["id"] for row in await rows.fetch("SELECT id FROM sessions")] == [kept.facts.session]
+
+
 async def test_counts_that_drained_are_removed(db: Database, identity: Requests, keyring: Keyring) -> None:
     old, young = throttle.account(keyring, "old"), throttle.account(keyring, "young")
     async with db.write() as s:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from dermfolio.common.db import WriteSession
 from dermfolio.contracts.messages import now
-from dermfolio.identity.models import RecoveryCode, SecondFactor, Throttle, TrustedDevice
+from dermfolio.identity.models import RecoveryCode, SecondFactor, Session, Throttle, TrustedDevice
 
 _CLOCK = sa.func.clock_timestamp()
 """The database's: replicas compare with one clock."""
@@ -40,10 +40,11 @@ async def drop_count(s: WriteSession, name: str) -> None:
     await s.execute(sa.delete(Throttle).where(col(Throttle.name) == name))
 
 
-async def prune(s: WriteSession, untouched_since: datetime) -> None:
-    """Remove counts that have drained, and devices that are trusted no longer."""
+async def prune(s: WriteSession, untouched_since: datetime, over_since: datetime) -> None:
+    """Remove counts that have drained, devices that are trusted no longer, sessions long over."""
     await s.execute(sa.delete(Throttle).where(col(Throttle.at) < untouched_since))
     await s.execute(sa.delete(TrustedDevice).where(col(TrustedDevice.expires_at) < now()))
+    await s.execute(sa.delete(Session).where(col(Session.expires_at) < over_since))
 
 
 async def second_factor(s: WriteSession, user: UUID) -> SecondFactor | None:

@@ -1,8 +1,8 @@
 """Guesses are counted before they are looked at, per account and per address, where all replicas see it (ORG-3).
 
 A count drains with time. Once it is full, each further failure makes the next attempt wait, twice as long as the one
-before. Waits that grow from half a minute to an hour are what NIST SP 800-63B-4 (3.2.2) suggests; its lock after 100
-failures in a row is not taken over, because a lock that somebody else has to open lets anybody shut out anybody (OWASP
+before. Waits that grow, up to an hour, are what NIST SP 800-63B-4 (3.2.2) suggests; its lock after 100 failures in a
+row is not taken over, because a lock that somebody else has to open lets anybody shut out anybody (OWASP
 Authentication Cheat Sheet, "Account Lockout"): an account that is under attack takes a guess an hour. For the same
 reason failures in a trusted browser count for themselves (OWASP, "Slow Down Online Guessing Attacks with Device
 Cookies"). Logins that do not exist are counted alike.

@@ -1,12 +1,14 @@
 """Signing in and out, one's own password, and the licence."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
+from dermfolio.contracts.account import DEVICE_TRUSTED
 from dermfolio.contracts.identity import ChangePassword, GetLicence, SignIn, SignOut
 from dermfolio.contracts.views.identity import Credentials, LicenceView, NewPassword, SessionView
 from dermfolio.gateway.asking import NO_STORE, passed_on
@@ -21,9 +23,6 @@ _CHANGING = tuple(p for p in CHANGING if p not in _LATER)
 """What users may do before they have chosen a password."""
 
 _SIGN_IN = ("sign_in_failed", "second_factor_required", "second_factor_failed")
-
-DEVICE_SECONDS = 30 * 24 * 3600
-"""How long a browser keeps the token of a trusted device; whether it is believed is identity's to say."""
 
 
 class SessionApi:
@@ -105,7 +104,7 @@ class SessionApi:
         answer = Response(signed_in.facts.view.model_dump_json(), 200, NO_STORE, "application/json")
         self._set_cookie(answer, self._visits.cookie_name, signed_in.token)
         if signed_in.device is not None:
-            self._set_cookie(answer, self._visits.device_cookie_name, signed_in.device, DEVICE_SECONDS)
+            self._set_cookie(answer, self._visits.device_cookie_name, signed_in.device, DEVICE_TRUSTED)
         return answer
 
     async def get(self, request: Request) -> Response:
@@ -140,5 +139,6 @@ class SessionApi:
         visit = await self._visits.admit(request)
         return passed_on(await self._requests.ask_raw(GetLicence(), visit.call))
 
-    def _set_cookie(self, answer: Response, name: str, token: str, seconds: int | None = None) -> None:
+    def _set_cookie(self, answer: Response, name: str, token: str, kept: timedelta | None = None) -> None:
+        seconds = None if kept is None else int(kept.total_seconds())
         answer.set_cookie(name, token, seconds, secure=self._secure, httponly=True, samesite="strict")

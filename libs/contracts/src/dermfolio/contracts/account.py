@@ -1,5 +1,6 @@
 """What identity answers and says about one's own account: second factor, trusted devices, sessions."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from dermfolio.contracts.views.account import (
     SecondFactorSetupView,
     SecondFactorView,
 )
+
+DEVICE_TRUSTED = timedelta(days=30)
+"""How long the password alone is enough in a browser that is trusted."""
 
 Revealed = Annotated[
     SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), return_type=str, when_used="json")

@@ -1,20 +1,17 @@
 """Browsers in which a password is enough, for a while, because a second factor was given there once (ORG-4)."""
 
 import secrets
-from datetime import timedelta
 from uuid import UUID
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.account import DeviceForgotten, DeviceTrusted
+from dermfolio.contracts.account import DEVICE_TRUSTED, DeviceForgotten, DeviceTrusted
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Origin
 from dermfolio.identity import guard_repository
 from dermfolio.identity.models import TrustedDevice, User
 from dermfolio.identity.tokens import TOKEN_BYTES, token_sha256
-
-TRUSTED = timedelta(days=30)
 
 _NOBODY = UUID(int=0)
 
@@ -32,7 +29,7 @@ async def trust(s: WriteSession, user: UUID, origin: Origin) -> str:
     device = TrustedDevice(
         user=user,
         token_sha256=token_sha256(token),
-        expires_at=now() + TRUSTED,
+        expires_at=now() + DEVICE_TRUSTED,
         address=origin.address,
         user_agent=origin.user_agent,
     )

@@ -1,15 +1,11 @@
 """One's own account as the API shows it: second factor, trusted devices, sessions."""
 
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from dermfolio.contracts.messages import Instant
-from dermfolio.contracts.views.identity import Password
-
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-"""A code of an authenticator app, or a recovery code, as it is typed."""
+from dermfolio.contracts.views.identity import Code, Password
 
 
 class CurrentPassword(BaseModel):

@@ -12,6 +12,9 @@ from dermfolio.contracts.views.text import Name
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+"""A code of an authenticator app, or a recovery code, as it is typed."""
+
 
 class Credentials(BaseModel):
     """What a person types to sign in."""
@@ -19,7 +22,7 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
     login: Name
     password: Password
-    second_factor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)] | None = Field(
+    second_factor: Code | None = Field(
         None, description="A code of the authenticator app, or a recovery code; where the user has a second factor."
     )
     trust_device: bool = Field(

@@ -13,10 +13,18 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts import audit, identity, images, patients, settings
+from dermfolio.contracts import account, audit, identity, images, patients, settings
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.own import CREDENTIAL_MARK
 from dermfolio.contracts.roles import Permission, Role
+from dermfolio.contracts.views.account import (
+    AccountSessionsView,
+    OpenSessionView,
+    RecoveryCodesView,
+    SecondFactorSetupView,
+    SecondFactorView,
+    TrustedDeviceView,
+)
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.identity import LicenceState, LicenceView, PersonView, SessionView, SiteRole
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
@@ -25,6 +33,8 @@ from dermfolio.contracts.views.settings import SettingsView
 
 HOME, ELSEWHERE = uuid4(), uuid4()
 PASSWORD = "right password"
+CODE = "123456"
+"""What every authenticator app shows."""
 
 USERS: dict[str, tuple[UUID, dict[UUID, list[Role]], list[Role]]] = {
     "clinician": (uuid4(), {HOME: [Role.CLINICIAN]}, []),
@@ -34,6 +44,10 @@ USERS: dict[str, tuple[UUID, dict[UUID, list[Role]], list[Role]]] = {
     "admin": (uuid4(), {HOME: [Role.SITE_ADMIN]}, [Role.ADMIN]),
     "newcomer": (uuid4(), {HOME: [Role.CLINICIAN]}, []),
 }
+
+
+def random_token() -> str:
+    return base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
 
 
 class Owner:
@@ -94,6 +108,10 @@ class IdentityOwner(Owner):
             version=0,
         )
         self.must_change = {"newcomer"}
+        self.second_factors: set[str] = set()
+        self.must_set_up: set[str] = set()
+        self.devices: dict[str, TrustedDeviceView] = {}
+        self.retry_after: int | None = None
         self.expires_in = timedelta(hours=12)
         self.clock_is_behind = False
 
@@ -107,6 +125,15 @@ class IdentityOwner(Owner):
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
             settings.GetSettings: self.get_settings,
+            account.GetSecondFactor: self.second_factor,
+            account.PrepareSecondFactor: self.prepare,
+            account.ConfirmSecondFactor: self.confirm,
+            account.RenewRecoveryCodes: self.renew,
+            account.RemoveSecondFactor: self.remove,
+            account.ListSessions: self.list_sessions,
+            account.EndSession: self.end_session,
+            account.EndAllSessions: self.end_all,
+            account.ForgetDevice: self.forget_device,
         }
 
     async def installation(self, request: identity.GetInstallation, call: Call) -> identity.Installation:
@@ -122,12 +149,36 @@ class IdentityOwner(Owner):
         raise Refused("not_found")
 
     async def sign_in(self, request: identity.SignIn, call: Call) -> identity.SignedIn:
+        if self.retry_after is not None:
+            raise Refused("rate_limited", retry_after=self.retry_after)
         if request.login not in USERS or request.password.get_secret_value() != PASSWORD:
             raise Refused("sign_in_failed")
-        token = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        device = None
+        if request.login in self.second_factors and request.device_sha256 not in self.devices:
+            device = self.second_step(request)
+        token = random_token()
         facts = self.facts(request.login)
         self.sessions[hashlib.sha256(token.encode()).hexdigest()] = facts
-        return identity.SignedIn(token=token, facts=facts)
+        return identity.SignedIn(token=token, facts=facts, device=device)
+
+    def second_step(self, request: identity.SignIn) -> str | None:
+        if request.second_factor is None:
+            raise Refused("second_factor_required")
+        if request.second_factor.get_secret_value() != CODE:
+            raise Refused("second_factor_failed")
+        if not request.trust_device:
+            return None
+        token, moment = random_token(), now()
+        self.devices[hashlib.sha256(token.encode()).hexdigest()] = TrustedDeviceView(
+            id=uuid4(),
+            this=False,
+            trusted_at=moment,
+            last_used_at=moment,
+            expires_at=moment + timedelta(days=30),
+            address=None,
+            user_agent=None,
+        )
+        return token
 
     def facts(self, login: str) -> identity.SessionFacts:
         user, site_roles, installation = USERS[login]
@@ -140,6 +191,7 @@ class IdentityOwner(Owner):
             sites=sites,
             installation_roles=installation,
             password_change_required=must_change,
+            second_factor_setup_required=login in self.must_set_up,
             csrf_token=base64.urlsafe_b64encode(os.urandom(32)).decode(),
             expires_at=expires_at,
         )
@@ -149,6 +201,7 @@ class IdentityOwner(Owner):
             site_roles=site_roles,
             installation_roles=installation,
             password_change_required=must_change,
+            second_factor_setup_required=login in self.must_set_up,
             expires_at=expires_at,
             view=view,
         )
@@ -186,6 +239,74 @@ class IdentityOwner(Owner):
             if facts.user == call.user():
                 view = facts.view.model_copy(update={"password_change_required": False})
                 self.sessions[sha256] = facts.model_copy(update={"password_change_required": False, "view": view})
+        return Nothing()
+
+    async def second_factor(self, request: account.GetSecondFactor, call: Call) -> SecondFactorView:
+        return SecondFactorView(active=False, since=None, recovery_codes_left=0, compulsory=bool(self.must_set_up))
+
+    async def prepare(self, request: account.PrepareSecondFactor, call: Call) -> SecondFactorSetupView:
+        if request.current_password.get_secret_value() != PASSWORD:
+            raise Refused("sign_in_failed")
+        return SecondFactorSetupView(secret="JBSWY3DPEHPK3PXP", uri="otpauth://totp/x", qr_svg="<svg/>")
+
+    async def confirm(self, request: account.ConfirmSecondFactor, call: Call) -> RecoveryCodesView:
+        if request.code.get_secret_value() != CODE:
+            raise Refused("second_factor_failed")
+        for sha256, facts in list(self.sessions.items()):
+            if facts.user == call.user():
+                self.sessions[sha256] = facts.model_copy(update={"second_factor_setup_required": False})
+        return RecoveryCodesView(codes=["a-code"])
+
+    async def renew(self, request: account.RenewRecoveryCodes, call: Call) -> RecoveryCodesView:
+        self.proven(request)
+        return RecoveryCodesView(codes=["a-code"])
+
+    async def remove(self, request: account.RemoveSecondFactor, call: Call) -> Nothing:
+        self.proven(request)
+        return Nothing()
+
+    def proven(self, request: account.RenewRecoveryCodes | account.RemoveSecondFactor) -> None:
+        if request.current_password.get_secret_value() != PASSWORD:
+            raise Refused("sign_in_failed")
+        if request.second_factor.get_secret_value() != CODE:
+            raise Refused("second_factor_failed")
+
+    async def list_sessions(self, request: account.ListSessions, call: Call) -> AccountSessionsView:
+        moment = now()
+        sessions = [
+            OpenSessionView(
+                id=facts.session,
+                this=facts.session == call.actor.session,
+                opened_at=moment,
+                last_seen_at=moment,
+                expires_at=facts.expires_at,
+                address=None,
+                user_agent=None,
+            )
+            for facts in self.sessions.values()
+            if facts.user == call.user()
+        ]
+        devices = [
+            device.model_copy(update={"this": sha256 == request.device_sha256})
+            for sha256, device in self.devices.items()
+        ]
+        return AccountSessionsView(sessions=sessions, devices=devices)
+
+    async def end_session(self, request: account.EndSession, call: Call) -> Nothing:
+        if not any(f.session == request.session and f.user == call.user() for f in self.sessions.values()):
+            raise Refused("not_found")
+        self.end(request.session)
+        return Nothing()
+
+    async def end_all(self, request: account.EndAllSessions, call: Call) -> Nothing:
+        self.sessions = {k: f for k, f in self.sessions.items() if f.user != call.user()}
+        self.devices.clear()
+        return Nothing()
+
+    async def forget_device(self, request: account.ForgetDevice, call: Call) -> Nothing:
+        if not any(device.id == request.device for device in self.devices.values()):
+            raise Refused("not_found")
+        self.devices = {k: d for k, d in self.devices.items() if d.id != request.device}
         return Nothing()
 
     async def get_licence(self, request: identity.GetLicence, call: Call) -> LicenceView:

@@ -19,6 +19,15 @@ OFFERED = {
     "get_session": "GET /api/v1/session",
     "sign_out": "DELETE /api/v1/session",
     "change_password": "PUT /api/v1/account/password",
+    "get_second_factor": "GET /api/v1/account/second-factor",
+    "prepare_second_factor": "POST /api/v1/account/second-factor",
+    "confirm_second_factor": "POST /api/v1/account/second-factor/confirmation",
+    "renew_recovery_codes": "POST /api/v1/account/second-factor/recovery-codes",
+    "remove_second_factor": "POST /api/v1/account/second-factor/removal",
+    "list_sessions": "GET /api/v1/account/sessions",
+    "end_session": "DELETE /api/v1/account/sessions/{session}",
+    "end_all_sessions": "DELETE /api/v1/account/sessions",
+    "forget_device": "DELETE /api/v1/account/devices/{device}",
     "get_licence": "GET /api/v1/licence",
     "get_installation": "GET /api/v1/installation",
     "get_person": "GET /api/v1/people/{user}",
@@ -54,6 +63,7 @@ OFFERED = {
     "set_preferences": "PATCH /api/v1/account/preferences",
     "get_settings": "GET /api/v1/settings",
     "change_settings": "PATCH /api/v1/settings",
+    "reset_second_factor": "POST /api/v1/users/{user}/second-factor/reset",
 }
 """Operation ids are a promise to generated clients."""
 

@@ -54,6 +54,7 @@ def built(name: str) -> Service:
         "s3_endpoint": "http://nowhere",
         "s3_access_key": secret,
         "s3_secret_key": secret,
+        "identity_key": key,
         "installation_key": key,
         "chain_key": key,
     }

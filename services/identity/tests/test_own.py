@@ -23,7 +23,7 @@ from dermfolio.contracts.own import (
 )
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.own import NewToken, Scope, TokenMade
-from dermfolio.identity.sign_in import token_sha256
+from dermfolio.identity.tokens import token_sha256
 
 from .conftest import ONE_TIME
 from .test_organisation import STRONG, Office, db, office

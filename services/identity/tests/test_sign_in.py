@@ -1,16 +1,22 @@
 """Signing in, sessions, passwords, the first start."""
 
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import sqlalchemy as sa
+from argon2 import extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermfolio.common.auth import Actor
+from dermfolio.common.auth import Actor, Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import hosted
-from dermfolio.common.migrate import newest
+from dermfolio.common.migrate import newest, upgrade_async
+from dermfolio.common.settings import key_bytes
 from dermfolio.common.testing import Ground, eventually
 from dermfolio.contracts.identity import ChangePassword, GetLicence, GetSession, SessionFacts, SignedIn, SignIn, SignOut
 from dermfolio.contracts.replay import Fact, ReplayIdentity
@@ -18,8 +24,12 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.identity import LicenceState
 from dermfolio.identity import licence, passwords
 from dermfolio.identity.app import service
+from dermfolio.identity.first_start import ensure_first_admin
+from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
-from dermfolio.identity.sign_in import token_sha256
+from dermfolio.identity.sign_in import sign_in
+from dermfolio.identity.tokens import token_sha256
 
 from .conftest import MIGRATIONS, ONE_TIME
 
@@ -64,6 +74,47 @@ async def test_a_wrong_password_and_an_unknown_login_are_refused_alike(identity:
             await signed_in(identity, password, login)
         assert (refused.value.code, refused.value.facts) == ("sign_in_failed", {})
     assert (await signed_in(identity, login="Admin")).facts.view.login == "admin"
+
+
+def test_the_hash_of_nobody_costs_what_the_others_cost() -> None:
+    """What is imported, not what the tests put in its place."""
+    made = importlib.util.find_spec("dermfolio.identity.passwords")
+    assert made is not None
+    assert made.loader is not None
+    real = importlib.util.module_from_spec(made)
+    made.loader.exec_module(real)
+    assert extract_parameters(real._nobody) == extract_parameters(real._hasher.hash("x"))
+
+
+async def test_a_login_that_does_not_exist_takes_the_same_path(settings: IdentitySettings) -> None:
+    await upgrade_async(settings, MIGRATIONS)
+    url, password = settings.database_url, settings.database_password.get_secret_value()
+    keyring, call = Keyring(key_bytes(settings.identity_key)), Call(Actor("service", "gateway"), address="192.0.2.1")
+    taken: dict[str, list[str]] = {}
+    async with Database(url, password) as db:
+        await ensure_first_admin(db, settings)
+        for login in ("admin", "nobody"):
+            asked = SignIn(login=login, password="Wrong-Password-1!", second_factor="123456", device_sha256="0" * 64)
+            with statements() as seen, pytest.raises(Refused):
+                await sign_in(db, keyring, Policy(settings), call, asked)
+            taken[login] = seen
+    assert len(taken["admin"]) > 5
+    assert taken["nobody"] == taken["admin"]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL that is executed meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.req("ORG-5")

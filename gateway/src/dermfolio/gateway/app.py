@@ -19,6 +19,7 @@ from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
+from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.own import OwnApi
@@ -86,8 +87,9 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
-        *InstallationApi(requests, visits, in_force).operations(),
+        *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OwnApi(requests, visits).operations(),
+        *InstallationApi(requests, visits, in_force).operations(),
         *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),

@@ -130,6 +130,8 @@ def limit(most: int, default: int) -> Parameter[int]:
 
 
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
+SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, _uuid)
+DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)

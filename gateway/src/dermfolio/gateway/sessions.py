@@ -103,9 +103,10 @@ class Sessions:
             self._known.pop(sha256, None)
             _remember(self._refused, sha256, time.monotonic() + REMEMBERED_SECONDS)
             raise NotSignedIn(news=True) from None
-        # what was forgotten meanwhile counts for this once; and a password that was just changed on another gateway
-        # must not be held up by this one's memory
-        lasting = self._forgotten == forgotten and not facts.password_change_required
+        # what was forgotten meanwhile counts for this once; and what had to be done first, and was just done on another
+        # gateway, must not be held up by this one's memory
+        to_do = facts.password_change_required or facts.second_factor_setup_required
+        lasting = self._forgotten == forgotten and not to_do
         visitor = self._made(facts, asked.in_use, REMEMBERED_SECONDS if lasting else 0.0)
         if lasting:
             _remember(self._known, sha256, visitor)

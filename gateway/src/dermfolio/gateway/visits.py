@@ -1,4 +1,4 @@
-"""Who makes a request, and whether they may make it: session or API token, CSRF, forced password change.
+"""Who makes a request, and whether they may make it: session or API token, CSRF, what has to be done first.
 
 What is refused here, before any owner of data is asked, is recorded here (AUD-1).
 """
@@ -20,7 +20,7 @@ from dermfolio.contracts.audit import AppendRecord
 from dermfolio.gateway.origin import Origin
 from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.rates import Rate, Rates
-from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor, is_api_token
+from dermfolio.gateway.sessions import NotSignedIn, Sessions, Visitor, is_api_token, token_sha256
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = "dermfolio.request_id"
@@ -58,19 +58,25 @@ class Visits:
         self._unknown = Rates(UNKNOWN_CREDENTIALS)
         self._noted = Rates(NOTED)
         self.cookie_name = "__Host-dermfolio" if origin.secure else "dermfolio_session"
+        self.device_cookie_name = "__Host-dermfolio-device" if origin.secure else "dermfolio_device"
         self._nobody = Actor("service", "gateway")
 
-    async def admit(self, request: HTTPConnection, *, before_password_change: bool = False) -> Visit:
-        """Return who asks. `before_password_change`: also users who must choose a password first.
+    async def admit(
+        self, request: HTTPConnection, *, before_password_change: bool = False, before_second_factor: bool = False
+    ) -> Visit:
+        """Return who asks. `before_password_change`: also users who must choose a password first, or set up a second
+        factor; `before_second_factor`: also those who must do the latter.
 
-        Refused as `not_signed_in`, `csrf_failed`, `password_change_required` or `rate_limited`, once that is recorded.
+        Refused as `not_signed_in`, `csrf_failed`, `password_change_required`, `second_factor_setup_required` or
+        `rate_limited`, once that is recorded.
         """
         headers = request.headers
         credential = self._credential(headers)
         if credential is None:
             raise Refused("not_signed_in")
         stranger = self.stranger(request)
-        visitor = await self._visitor(credential, stranger)
+        # pages open their sockets anew by themselves: that is no use of the session
+        visitor = await self._visitor(credential, stranger, in_use=request.scope["type"] != "websocket")
         call = replace(stranger, actor=visitor.actor, token=visitor.token)
         await self.limit(self._visitors, visitor.facts.session, call)
         if is_api_token(credential):
@@ -84,6 +90,9 @@ class Visits:
         if visitor.facts.password_change_required and not before_password_change:
             refused = Refused("password_change_required")
             raise await self.record("gateway.password_change_required", refused, call)
+        if visitor.facts.second_factor_setup_required and not (before_second_factor or before_password_change):
+            refused = Refused("second_factor_setup_required")
+            raise await self.record("gateway.second_factor_setup_required", refused, call)
         return Visit(visitor, call, credential)
 
     async def admit_stranger(self, request: HTTPConnection) -> Call:
@@ -141,9 +150,14 @@ class Visits:
             request.headers.get("user-agent"),
         )
 
-    async def _visitor(self, credential: str, stranger: Call) -> Visitor:
+    def device_sha256(self, request: HTTPConnection) -> str | None:
+        """What identity knows the browser by, if it carries the token of a trusted one."""
+        token = _cookie(request.headers, self.device_cookie_name)
+        return None if token is None else token_sha256(token)
+
+    async def _visitor(self, credential: str, stranger: Call, *, in_use: bool = True) -> Visitor:
         try:
-            return await self._sessions.visitor(credential)
+            return await self._sessions.visitor(credential, in_use=in_use)
         except NotSignedIn as refusal:
             if refusal.news:
                 await self.limit(self._unknown, stranger.address, stranger)
@@ -154,21 +168,23 @@ class Visits:
         """What a request is to be admitted by: an API token that is named, else the cookie that a browser adds."""
         named = headers.get("authorization")
         if named is None:
-            return self._cookie(headers)
+            cookie = _cookie(headers, self.cookie_name)
+            return None if cookie is None or is_api_token(cookie) else cookie
         scheme, _, token = named.partition(" ")
         known = scheme.lower() == "bearer" and _TOKEN.fullmatch(token) and is_api_token(token)
         return token if known else None
-
-    def _cookie(self, headers: Headers) -> str | None:
-        for header in headers.getlist("cookie"):
-            for pair in header.split(";"):
-                name, _, value = pair.strip().partition("=")
-                if name == self.cookie_name:
-                    return value if _TOKEN.fullmatch(value) and not is_api_token(value) else None
-        return None
 
     def _confirmed(self, headers: Headers, visitor: Visitor) -> bool:
         sent = headers.get("x-csrf-token", "")
         return self._origin.sent(headers) and hmac.compare_digest(
             sent.encode("latin-1", "replace"), visitor.facts.view.csrf_token.encode()
         )
+
+
+def _cookie(headers: Headers, wanted: str) -> str | None:
+    for header in headers.getlist("cookie"):
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == wanted:
+                return value if _TOKEN.fullmatch(value) else None
+    return None

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
+from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
@@ -33,10 +34,10 @@ CATCH_UP_SECONDS = 2.0
 
 _CATCH_UP_STEP = 0.02
 
-_RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | RolesChanged | UserDisabled]] = {
-    news.subject: news for news in (PasswordChanged, RolesChanged, UserDisabled)
+_RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | SecondFactorRemoved | RolesChanged | UserDisabled]] = {
+    news.subject: news for news in (PasswordChanged, SecondFactorRemoved, RolesChanged, UserDisabled)
 }
-"""What changes what a user may do in every session."""
+"""After these facts, what is known of a user's sessions may not be so any more."""
 
 
 class Listener(Protocol):

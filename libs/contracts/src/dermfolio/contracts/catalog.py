@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import audit, identity, images, organisation, own, patients, settings
+from dermfolio.contracts import account, audit, identity, images, organisation, own, patients, settings
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -40,6 +40,15 @@ CATALOG: dict[str, Part] = {
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             ReplayIdentity,
         ),
         says=(
@@ -47,6 +56,14 @@ CATALOG: dict[str, Part] = {
             identity.SignInRefused,
             identity.SessionEnded,
             identity.PasswordChanged,
+            account.ConfirmationRefused,
+            account.SecondFactorPrepared,
+            account.SecondFactorConfirmed,
+            account.SecondFactorRemoved,
+            account.RecoveryCodesRenewed,
+            account.RecoveryCodeUsed,
+            account.DeviceTrusted,
+            account.DeviceForgotten,
             identity.IdentityAccessDenied,
             *organisation.SAID,
             *own.SAID,
@@ -119,6 +136,15 @@ CATALOG: dict[str, Part] = {
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

@@ -18,7 +18,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.own import NewToken, TokenList, TokenMade, TokenView
 from dermfolio.identity import repository, session_facts
 from dermfolio.identity.models import ApiToken, User
-from dermfolio.identity.sign_in import TOKEN_BYTES, token_sha256
+from dermfolio.identity.tokens import TOKEN_BYTES, token_sha256
 
 MOST = 50
 """Live tokens of one user."""

@@ -22,6 +22,8 @@ from dermfolio.contracts.views.identity import LicenceView, PersonView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import licence, repository
 from dermfolio.identity.api_tokens import session_of_token
+from dermfolio.identity.installation import name_of
+from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.policy import Policy, change_settings, get_settings
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
@@ -32,15 +34,16 @@ GATEWAY = "gateway"
 class Handlers:
     """What identity answers."""
 
-    def __init__(self, db: Database, settings: IdentitySettings, policy: Policy) -> None:
+    def __init__(self, db: Database, settings: IdentitySettings, policy: Policy, keyring: Keyring) -> None:
         self._db = db
         self._settings = settings
         self._policy = policy
+        self._keyring = keyring
 
     async def sign_in(self, request: SignIn, call: Call) -> SignedIn:
         """Open a session."""
         call.need_service(GATEWAY)
-        return await sign_in(self._db, self._policy, call, request.login, request.password.get_secret_value())
+        return await sign_in(self._db, self._keyring, self._policy, call, request)
 
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
         """Resolve a cookie or an API token."""
@@ -56,9 +59,8 @@ class Handlers:
 
     async def change_password(self, request: ChangePassword, call: Call) -> Nothing:
         """Change the caller's password."""
-        await change_password(
-            self._db, call, request.current_password.get_secret_value(), request.new_password.get_secret_value()
-        )
+        current, new = request.current_password.get_secret_value(), request.new_password.get_secret_value()
+        await change_password(self._db, self._keyring, call, current, new)
         return Nothing()
 
     async def licence(self, request: GetLicence, call: Call) -> LicenceView:
@@ -67,10 +69,7 @@ class Handlers:
 
     async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""
-        if self._settings.installation_name is not None:
-            return Installation(name=self._settings.installation_name)
-        async with self._db.write() as s:
-            return Installation(name=await repository.first_site_name(s))
+        return Installation(name=await name_of(self._db, self._settings))
 
     async def settings(self, request: GetSettings, call: Call) -> Answer[SettingsView]:
         """Show the settings of the installation."""

@@ -7,6 +7,7 @@ from dermfolio.common.db import Database
 from dermfolio.contracts import organisation as messages
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserPage, UserView
 from dermfolio.identity import grants, password_links, sites, users
+from dermfolio.identity.keyring import Keyring
 
 GATEWAY = "gateway"
 
@@ -14,9 +15,10 @@ GATEWAY = "gateway"
 class OrganisationHandlers:
     """What identity answers of sites, users and roles."""
 
-    def __init__(self, db: Database, cursors: Cursors) -> None:
+    def __init__(self, db: Database, cursors: Cursors, keyring: Keyring) -> None:
         self._db = db
         self._cursors = cursors
+        self._keyring = keyring
 
     async def list_sites(self, request: messages.ListSites, call: Call) -> SiteList:
         """Show the sites."""
@@ -66,6 +68,10 @@ class OrganisationHandlers:
         """Enable a user."""
         return await grants.enable_user(self._db, call, request.user)
 
+    async def reset_second_factor(self, request: messages.ResetSecondFactor, call: Call) -> Answer[UserView]:
+        """Take a user's second factor away."""
+        return await grants.reset_second_factor(self._db, call, request.user)
+
     async def make_password_link(self, request: messages.MakePasswordLink, call: Call) -> PasswordLinkView:
         """Make a link by which a user chooses a password."""
         return await password_links.make_password_link(self._db, call, request.user)
@@ -73,4 +79,4 @@ class OrganisationHandlers:
     async def choose_password(self, request: messages.ChoosePasswordByLink, call: Call) -> LoginView:
         """Choose a password by a link."""
         call.need_service(GATEWAY)
-        return await password_links.choose_password(self._db, call, request)
+        return await password_links.choose_password(self._db, self._keyring, call, request)

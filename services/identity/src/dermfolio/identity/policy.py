@@ -22,7 +22,7 @@ class Policy:
         self._configured = SettingsView(
             idle_minutes=settings.idle_minutes,
             absolute_hours=settings.absolute_hours,
-            second_factor_required=False,
+            second_factor_required=settings.second_factor_compulsory,
             upload_limit_bytes=settings.upload_limit_bytes,
             version=0,
         )

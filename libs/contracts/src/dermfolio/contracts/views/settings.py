@@ -1,5 +1,7 @@
 """Settings of the whole installation, as administrators see and change them."""
 
+from datetime import timedelta
+
 from pydantic import BaseModel, ConfigDict, Field
 
 MEGABYTE = 1024 * 1024
@@ -12,6 +14,16 @@ class InstallationSettings(BaseModel):
     absolute_hours: int = Field(ge=1, le=30 * 24, description="Every session ends after so many hours.")
     second_factor_required: bool = Field(description="Whether everybody must set up a second factor to work.")
     upload_limit_bytes: int = Field(ge=MEGABYTE, le=64 * MEGABYTE, description="The largest file that is accepted.")
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session lives without use."""
+        return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def absolute(self) -> timedelta:
+        """How long a session lives at most."""
+        return timedelta(hours=self.absolute_hours)
 
 
 class SettingsView(InstallationSettings):

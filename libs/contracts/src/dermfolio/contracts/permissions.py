@@ -9,6 +9,9 @@ from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import EVENTS, JOBS
 
+INBOX = "_INBOX"
+"""How every inbox begins. No stream and no service listens there but the one that waits for its replies."""
+
 SETUP_USER = "setup"
 """The user of the setup step, which makes streams and consumers; it may do anything."""
 
@@ -23,7 +26,7 @@ class Permissions:
 
 def inbox_prefix(service: str) -> str:
     """Replies to a service arrive under a prefix that no other service may subscribe to."""
-    return f"_INBOX_{service}"
+    return f"{INBOX}_{service}"
 
 
 def follower_name(service: str, producer: str) -> str:

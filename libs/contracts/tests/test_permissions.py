@@ -4,6 +4,7 @@ What is its own is read off the catalogue here once more, without the code that 
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -195,6 +196,28 @@ async def test_who_is_asked_may_reply_to_that_inbox_once_and_to_no_other(nats_se
         assert (await replies.next_msg(timeout=10)).data == b"reply"
         await asker.subjects("publish")
         assert replies.pending_msgs == 0
+
+
+async def test_who_answers_nothing_may_not_reply_to_what_it_hears(nats_server: NatsServer) -> None:
+    async with _connected(nats_server, "images") as speaker, _connected(nats_server, "gateway") as listener:
+        heard = await listener.client.subscribe("evt.images.ingested")
+        await listener.client.flush()
+        await speaker.client.publish("evt.images.ingested", b"{}", reply="_INBOX_images.x")
+        await (await heard.next_msg(timeout=10)).respond(b"{}")
+        assert await listener.subjects("publish") == {"_inbox_images.x"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_reply_may_be_said_for_as_long_as_somebody_waits_for_it(nats_server: NatsServer, service: str) -> None:
+    """Verifying a long trail takes minutes; the server's own limit would lose its verdict."""
+    longest = max((request.timeout for request in CATALOG[service].answers), default=0)
+    users = json.loads((nats_server.directory / "nats.conf").read_text())["authorization"]["users"]
+    [permissions] = [user["permissions"] for user in users if user["user"] == service]
+    if longest == 0:
+        assert "allow_responses" not in permissions
+    else:
+        assert permissions["allow_responses"]["max"] == 1
+        assert int(permissions["allow_responses"]["expires"].removesuffix("s")) > longest
 
 
 @pytest.mark.parametrize("who", [{}, {"user": "images"}, {"user": "images", "password": "x"}, {"user": "root"}])

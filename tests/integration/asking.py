@@ -25,6 +25,7 @@ class Answer:
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes = field(repr=False)
+    request_id: str = field(compare=False)
 
 
 async def ask(world: World, who: Who, operation: Operation, row: Row, place: Place) -> Answer:
@@ -60,4 +61,5 @@ async def ask_as(
             status=answer.status,
             headers=tuple((n.lower(), v) for n, v in answer.raw_headers if n.lower() not in _OF_THE_REQUEST),
             body=body.replace(answer.headers["X-Request-Id"].encode(), b""),
+            request_id=answer.headers["X-Request-Id"],
         )

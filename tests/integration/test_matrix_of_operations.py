@@ -1,13 +1,21 @@
 """Each operation of the API, for each role, on each kind of target: what may be done, and what may be known."""
 
+from itertools import product
+from uuid import UUID
+
+import asyncpg
 import pytest
 
+from dermfolio.common.host import RECORDED_REFUSALS
+from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
 from dermfolio.gateway.visits import SAFE_METHODS
 
 from .asking import OPERATIONS, ask, ask_as
+from .conftest import System
 from .matrix import TABLE, operation_of
 from .outcomes import EVERYBODY, Case, Who
+from .truth import looking_into
 from .two_sites import World
 
 pytestmark = [
@@ -56,3 +64,34 @@ async def test_who_must_choose_a_password_does_that_before_anything_else(world: 
     [place] = row.target.places(world)[Case.OWN]
     answer = await ask_as(world.newcomer, world, Role.SITE_ADMIN, OPERATIONS[id_], row, place)
     assert answer.verdict == "password_change_required"
+
+
+@pytest.mark.req("AUD-1")
+async def test_every_refusal_is_in_the_trail_with_who_asked_and_for_what(system: System, world: World) -> None:
+    refused: dict[str, tuple[str, UUID, set[str | None]]] = {}
+    for name, who in product(TABLE, Role):
+        row, operation, session = TABLE[name], OPERATIONS[operation_of(name)], world.apis[who].session
+        for case, [place, *_] in row.target.places(world).items():
+            if session is not None and row.expected(who, case) in RECORDED_REFUSALS:
+                answer = await ask(world, who, operation, row, place)
+                asked = {str(id_) for key, id_ in place.items() if key in row.query.values() or key in operation.path}
+                refused[answer.request_id] = (f"{name} as {who}: {case}", session.user, asked or {None})
+    async with looking_into(system.stack) as truth:
+
+        async def recorded() -> dict[str, asyncpg.Record] | None:
+            found = {row["request_id"]: row for row in await truth.rows("audit", _DENIED)}
+            return found if refused.keys() <= found.keys() else None
+
+        trail = await eventually(recorded)
+    wrong = [
+        f"{what}: {trail[id_]}"
+        for id_, (what, user, targets) in refused.items()
+        if trail[id_]["user"] != str(user) or trail[id_]["target"] not in targets
+    ]
+    assert not wrong
+
+
+_DENIED = """
+SELECT body ->> 'request_id' AS request_id, body ->> 'user' AS user, body -> 'detail' ->> 'target' AS target
+FROM trail WHERE body ->> 'outcome' = 'denied'
+"""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from dermfolio.gateway import openapi
 from dermfolio.gateway.operations import PREFIX, Operation
@@ -41,7 +42,9 @@ async def ask_as(
     api: Api, world: World, who: Who, operation: Operation, row: Row, place: Place, *, confirmed: bool = True
 ) -> Answer:
     """Ask in a certain session; `confirmed`: with its CSRF token."""
-    headers = {"X-CSRF-Token": api.session.csrf_token} if api.session and confirmed else {}
+    headers = {"X-Request-Id": token_hex(16)}  # always as long, because the answer's Content-Length counts it
+    if api.session is not None and confirmed:
+        headers["X-CSRF-Token"] = api.session.csrf_token
     data = None
     if row.body is not None:
         data, headers["Content-Type"] = json.dumps(row.body(world, who, place)).encode(), "application/json"
@@ -60,6 +63,6 @@ async def ask_as(
             verdict=json.loads(body)["code"] if answer.content_type == MEDIA_TYPE else answer.status,
             status=answer.status,
             headers=tuple((n.lower(), v) for n, v in answer.raw_headers if n.lower() not in _OF_THE_REQUEST),
-            body=body.replace(answer.headers["X-Request-Id"].encode(), b""),
-            request_id=answer.headers["X-Request-Id"],
+            body=body.replace(headers["X-Request-Id"].encode(), b""),
+            request_id=headers["X-Request-Id"],
         )

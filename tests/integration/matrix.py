@@ -18,6 +18,7 @@ EVERY_USER = frozenset(Role)
 SEES = SITE_ROLES
 WORKS = frozenset({Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
 READS_TRAIL = frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR})
+READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -60,7 +61,7 @@ TABLE: dict[str, Row] = {
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
     "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
     "list_trail of a patient": Row(
-        READS_TRAIL, PATIENT_FILTER, 200, Permission.TRAIL_READ, query={"patient": "patient"}
+        READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
     ),
     "verify_trail": Row(VERIFIES_TRAIL, NOTHING, 200, Permission.TRAIL_VERIFY),
 }

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     IMAGE_READ = "image:read"
     IMAGE_WRITE = "image:write"
     TRAIL_READ = "trail:read"
+    TRAIL_OF_PATIENT_READ = "trail_of_patient:read"
     TRAIL_VERIFY = "trail:verify"
 
 
@@ -37,5 +38,6 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.IMAGE_READ: _EVERY_SITE_ROLE,
     Permission.IMAGE_WRITE: _WORKING,
     Permission.TRAIL_READ: frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
+    Permission.TRAIL_OF_PATIENT_READ: frozenset({Role.CLINICIAN, Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
     Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
 }

@@ -1,6 +1,6 @@
 """What a row of the matrix says: who may do an operation, to what kind of target, and what each case is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,8 @@ EVERYBODY: tuple[Who, ...] = (*Role, None)
 
 Place = Mapping[str, object]
 """The ids that name a target, by the names of the path's parameters."""
+
+Places = Mapping["Case", Sequence[Place]]
 
 Verdict = int | str
 """The status of a success, or a problem's code."""
@@ -36,7 +38,8 @@ class Case(StrEnum):
 class Kind:
     """A kind of target. `seen_by`: the roles that know such a thing exists, and so are told `forbidden`."""
 
-    places: Callable[[World], Mapping[Case, Sequence[Place]]]
+    places: Callable[[World, Who], Awaitable[Places]]
+    """The targets in each case; what an operation does away with is made here, for each role anew."""
     seen_by: frozenset[Role] = SITE_ROLES
     everywhere: bool = False
     """Known at every site, not only where it belongs."""
@@ -74,15 +77,18 @@ class Row:
             return self.nobody
         if self.target.filters:
             return self.allowed if who in self.may else self.target.unseen
-        if self.in_sight(who, case):
+        if self._in_sight(who, case):
             if who in self.may:
                 return self.deleted if case is Case.DELETED else self.allowed
             if who in self.target.seen_by:
                 return "forbidden"
         return self.target.unseen
 
-    def in_sight(self, who: Who, case: Case) -> bool:
-        """Whether the answer may differ from that for a target that does not exist."""
+    def hidden(self, who: Who, case: Case) -> bool:
+        """Whether the answer has to be the same, to the last byte, as that for a target that does not exist."""
+        return not self._in_sight(who, case) or self.expected(who, case) == self.target.unseen
+
+    def _in_sight(self, who: Who, case: Case) -> bool:
         if who is None or case is Case.MISSING:
             return False
         if case is Case.DELETED and self.deleted == "not_found":

@@ -1,18 +1,14 @@
 """The kinds of target that operations take."""
 
-from collections.abc import Mapping, Sequence
-
-from .outcomes import SITE_ROLES, Case, Kind, Place
+from .outcomes import SITE_ROLES, Case, Kind, Place, Places, Who
 from .two_sites import Record, World
 
-Places = Mapping[Case, Sequence[Place]]
 
-
-def _nothing(_: World) -> Places:
+async def _nothing(_: World, __: Who) -> Places:
     return {Case.OWN: [{}]}
 
 
-def _site(world: World) -> Places:
+async def _site(world: World, __: Who) -> Places:
     return {
         Case.OWN: [{"site": world.own.site}],
         Case.OTHER: [{"site": world.other.site}],
@@ -20,7 +16,7 @@ def _site(world: World) -> Places:
     }
 
 
-def _person(world: World) -> Places:
+async def _person(world: World, __: Who) -> Places:
     return {
         Case.OWN: [{"user": world.own.user}],
         Case.OTHER: [{"user": world.other.user}],
@@ -28,7 +24,7 @@ def _person(world: World) -> Places:
     }
 
 
-def _patient(world: World) -> Places:
+async def _patient(world: World, __: Who) -> Places:
     return {
         Case.OWN: [{"patient": world.own.patient}],
         Case.DELETED: [{"patient": world.deleted.patient}],
@@ -37,11 +33,11 @@ def _patient(world: World) -> Places:
     }
 
 
-def _patient_to_filter_by(world: World) -> Places:
-    return {case: places for case, places in _patient(world).items() if case is not Case.DELETED}
+async def _patient_to_filter_by(world: World, who: Who) -> Places:
+    return {case: places for case, places in (await _patient(world, who)).items() if case is not Case.DELETED}
 
 
-def _image(world: World) -> Places:
+async def _image(world: World, __: Who) -> Places:
     """An image under another patient than its own is none."""
     own, other, missing = world.own, world.other, world.missing
     return {
@@ -51,7 +47,7 @@ def _image(world: World) -> Places:
     }
 
 
-def _image_to_filter_by(world: World) -> Places:
+async def _image_to_filter_by(world: World, __: Who) -> Places:
     return {
         Case.OWN: [_both(world.own, world.own)],
         Case.OTHER: [_both(world.own, world.other)],
@@ -59,7 +55,7 @@ def _image_to_filter_by(world: World) -> Places:
     }
 
 
-def _upload(world: World) -> Places:
+async def _upload(world: World, __: Who) -> Places:
     """The client makes the id: of an own patient it may be missing, and becomes a photograph."""
     own, other, missing = world.own, world.other, world.missing
     return {

@@ -17,7 +17,7 @@ from dermfolio.ops.api_client import Api
 
 from .people import engage, open_site
 from .photographs import File, photograph
-from .truth import Truth, looking_into
+from .truth import looking_into
 
 READY_SECONDS = 120
 
@@ -55,22 +55,22 @@ class World:
 @asynccontextmanager
 async def made(stack: Stack, password: str) -> AsyncIterator[World]:
     """Make it all; `password` is the first administrator's, and everybody's."""
-    tag = secrets.token_hex(4)
+    tag, url = secrets.token_hex(4), stack.gateways[0]
     logins = {role: f"{role.value}.{tag}" for role in Role}
-    async with looking_into(stack) as truth, AsyncExitStack() as exits:
-        url = stack.gateways[0]
-
-        async def signed_in(login: str) -> Api:
-            api = await exits.enter_async_context(Api(url))
-            await api.sign_in(login, password)
-            return api
-
+    async with looking_into(stack) as truth:
         [[site], *_] = await truth.rows("identity", "SELECT id FROM sites ORDER BY created_at")
         elsewhere = await open_site(truth, "Nachbarort")
         join = partial(engage, truth, password_of=USER)
         users = {role: await join(login, role=role, site=site) for role, login in logins.items()}
         neighbour = await join(f"neighbour.{tag}", role=Role.CLINICIAN, site=elsewhere)
         await join(f"newcomer.{tag}", role=Role.SITE_ADMIN, site=site, must_choose_password=True)
+    async with AsyncExitStack() as exits:
+
+        async def signed_in(login: str) -> Api:
+            api = await exits.enter_async_context(Api(url))
+            await api.sign_in(login, password)
+            return api
+
         apis: dict[Role | None, Api] = {role: await signed_in(login) for role, login in logins.items()}
         apis[None] = await exits.enter_async_context(Api(url))
         here, there = apis[Role.CLINICIAN], await signed_in(f"neighbour.{tag}")
@@ -79,7 +79,8 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             _recorded(here, site, users[Role.CLINICIAN]),
             _recorded(there, elsewhere, neighbour),
         )
-        await _delete(truth, deleted.patient)
+        async with looking_into(stack) as truth:
+            await truth.rows("patients", "UPDATE patients SET deleted_at = now() WHERE id = $1", deleted.patient)
         yield World(
             url=url,
             password=password,
@@ -104,7 +105,3 @@ async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
 
     await eventually(ready, seconds=READY_SECONDS)
     return Record(site, user, patient, image, file)
-
-
-async def _delete(truth: Truth, patient: UUID) -> None:
-    await truth.rows("patients", "UPDATE patients SET deleted_at = now() WHERE id = $1", patient)

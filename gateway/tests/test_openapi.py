@@ -102,6 +102,19 @@ def test_every_operation_documents_what_it_takes_and_what_can_go_wrong(
         assert "400" in problems
 
 
+def test_no_body_takes_members_that_are_not_documented() -> None:
+    """So that nobody can set an owner, a site or a state that is not theirs to set."""
+    schemas = DOCUMENT["components"]["schemas"]
+    told = json.dumps([op.get("requestBody") for _, _, op in OPERATIONS] + [schemas["SocketHears"]])
+    reached: set[str] = set()
+    while found := {ref for ref in re.findall(r'"#/components/schemas/(\w+)"', told) if ref not in reached}:
+        reached |= found
+        told = json.dumps([schemas[name] for name in found])
+    objects = {name for name in reached if schemas[name].get("type") == "object"}
+    assert {"NewPatient", "Credentials", "Subscribe"} <= objects
+    assert [name for name in sorted(objects) if schemas[name].get("additionalProperties") is not False] == []
+
+
 def test_it_is_openapi_3_1_and_every_reference_leads_somewhere() -> None:
     assert DOCUMENT["openapi"].startswith("3.1")
     schemas = DOCUMENT["components"]["schemas"]

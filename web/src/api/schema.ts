@@ -577,7 +577,7 @@ export interface paths {
         };
         /**
          * The audit trail, newest first
-         * @description The audit trail, newest first. Looking at it is recorded in it.
+         * @description The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.
          */
         get: operations["list_trail"];
         put?: never;

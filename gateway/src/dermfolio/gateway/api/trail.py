@@ -35,7 +35,7 @@ class TrailApi:
                 "list_trail",
                 "GET",
                 "/trail",
-                "The audit trail, newest first. Looking at it is recorded in it.",
+                "The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.",
                 self.list,
                 {200: Success("A page of the trail.", TrailPage)},
                 (*READING, "invalid_request", "forbidden"),

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 import structlog
 from nats.aio.msg import Msg
@@ -32,6 +33,8 @@ Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
 RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
+_TARGETS = ("image", "patient", "user", "site")
+"""The fields of requests that name what is asked for, the nearest first."""
 
 
 @dataclass(frozen=True)
@@ -151,11 +154,9 @@ def _record_refusals(
 
     async def record(request: type[Request[Any]], asked: Any, call: Call, refusal: Refused) -> None:
         if refusal.code in RECORDED_REFUSALS:
-            target = getattr(asked, "image", None) or getattr(asked, "patient", None)
-            event = denied(
-                request=request.subject, code=refusal.code, target=target if hasattr(target, "hex") else None
-            )
-            await reads.record(event, call.origin())
+            ids = (getattr(asked, name, None) for name in _TARGETS)
+            target = next((id_ for id_ in ids if isinstance(id_, UUID)), None)
+            await reads.record(denied(request=request.subject, code=refusal.code, target=target), call.origin())
 
     return record
 

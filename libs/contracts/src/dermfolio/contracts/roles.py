@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SITE_MANAGE = "site:manage"
     INSTALLATION_MANAGE = "installation:manage"
     TRAIL_READ = "trail:read"
+    TRAIL_OF_PATIENT_READ = "trail_of_patient:read"
     TRAIL_VERIFY = "trail:verify"
 
 
@@ -46,5 +47,6 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SITE_MANAGE: frozenset({Role.SITE_ADMIN, Role.ADMIN}),
     Permission.INSTALLATION_MANAGE: frozenset({Role.ADMIN}),
     Permission.TRAIL_READ: frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
+    Permission.TRAIL_OF_PATIENT_READ: frozenset({Role.CLINICIAN, Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
     Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
 }

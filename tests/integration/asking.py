@@ -35,14 +35,20 @@ async def ask(world: World, who: Who, operation: Operation, row: Row, place: Pla
         return await ask_as(world.apis[who], world, who, operation, row, place)
     async with Api(world.url) as api:
         await api.sign_in(world.logins[who], world.password)
-        return await ask_as(api, world, who, operation, row, place)
+        answer = await ask_as(api, world, who, operation, row, place)
+    if row.uses_up_every_session:
+        await world.apis[who].sign_in(world.logins[who], world.password)
+    return answer
 
 
 async def ask_as(
     api: Api, world: World, who: Who, operation: Operation, row: Row, place: Place, *, confirmed: bool = True
 ) -> Answer:
     """Ask in a certain session; `confirmed`: with its CSRF token."""
-    headers = {"X-Request-Id": token_hex(16)}  # always as long, because the answer's Content-Length counts it
+    headers = {
+        **row.headers,
+        "X-Request-Id": token_hex(16),
+    }  # always as long, because the answer's Content-Length counts it
     if api.session is not None and confirmed:
         headers["X-CSRF-Token"] = api.session.csrf_token
     data = None

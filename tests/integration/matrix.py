@@ -4,13 +4,30 @@ An operation that treats several kinds of target, in its path, query or body, ha
 its id is a name for that row alone.
 """
 
+from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
+from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
-from .targets import IMAGE, IMAGE_FILTER, NOTHING, PATIENT, PATIENT_FILTER, PERSON, SITE, UPLOAD
+from .targets import (
+    EXPENDABLE_USER,
+    IMAGE,
+    IMAGE_FILTER,
+    NO_DEVICE,
+    NOTHING,
+    OWN_SESSION,
+    OWN_TOKEN,
+    PATIENT,
+    PATIENT_FILTER,
+    PERSON,
+    SITE,
+    UPLOAD,
+    USER,
+    USER_AT_SITE,
+)
 from .two_sites import World
 
 # the rows of ORG-1's table
@@ -19,6 +36,8 @@ SEES = SITE_ROLES
 WORKS = frozenset({Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
 READS_TRAIL = frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR})
 READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
+MANAGES_SITE = frozenset({Role.SITE_ADMIN, Role.ADMIN})
+MANAGES_INSTALLATION = frozenset({Role.ADMIN})
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -38,11 +57,90 @@ def _own_file(world: World, _: Place) -> bytes:
     return world.own.file.data
 
 
+def _new_site(_: World, __: Who, ___: Place) -> Any:
+    return {"name": "Matrix", "time_zone": "UTC"}
+
+
+def _new_user(_: World, __: Who, place: Place) -> Any:
+    sites = [{"site": str(place["site"]), "roles": ["viewer"]}]
+    return {"login": f"matrix-{token_hex(6)}", "display_name": "Matrix", "sites": sites}
+
+
+def _new_token(_: World, __: Who, ___: Place) -> Any:
+    expires = (now() + timedelta(days=1)).isoformat()
+    return {"name": "matrix", "scopes": ["patient:read"], "expires_at": expires}
+
+
+def _no_link(_: World, __: Who, ___: Place) -> Any:
+    return {"token": "no-link-no-link-no-link", "new_password": "Corium-Stratum-7!"}
+
+
+def _wrong_password(_: World, __: Who, ___: Place) -> Any:
+    return {"current_password": "Wrong-Password-1!"}
+
+
+def _proof(world: World, _: Who, __: Place) -> Any:
+    return {"current_password": world.password, "second_factor": "000000"}
+
+
+def _given(**body: Any) -> Any:
+    return lambda *_: body
+
+
+STALE = {"If-Match": '"999"'}
+"""A version that nothing has: what may be changed stays as it is."""
+
 TABLE: dict[str, Row] = {
     "sign_in": Row(EVERY_USER, NOTHING, nobody="sign_in_failed", body=_credentials, uses_up_session=True),
     "get_session": Row(EVERY_USER, NOTHING),
     "sign_out": Row(EVERY_USER, NOTHING, 204, uses_up_session=True),
     "change_password": Row(EVERY_USER, NOTHING, "weak_password", body=_weak_password),
+    "choose_password_by_link": Row(EVERY_USER, NOTHING, "link_not_valid", nobody="link_not_valid", body=_no_link),
+    "get_second_factor": Row(EVERY_USER, NOTHING),
+    "prepare_second_factor": Row(EVERY_USER, NOTHING, "sign_in_failed", body=_wrong_password),
+    "confirm_second_factor": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_given(code="000000")),
+    "renew_recovery_codes": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_proof),
+    "remove_second_factor": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_proof),
+    "list_sessions": Row(EVERY_USER, NOTHING),
+    "end_session": Row(EVERY_USER, OWN_SESSION, 204),
+    "end_all_sessions": Row(EVERY_USER, NOTHING, 204, uses_up_session=True, uses_up_every_session=True),
+    "forget_device": Row(EVERY_USER, NO_DEVICE, 204),
+    "list_tokens": Row(EVERY_USER, NOTHING),
+    "make_token": Row(EVERY_USER, NOTHING, body=_new_token),
+    "revoke_token": Row(EVERY_USER, OWN_TOKEN, 204),
+    "get_preferences": Row(EVERY_USER, NOTHING),
+    "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
+    "change_settings": Row(
+        MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
+    ),
+    "list_sites": Row(EVERY_USER, NOTHING),
+    "create_site": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_site),
+    "get_site": Row(SEES | MANAGES_INSTALLATION, SITE),
+    "change_site": Row(
+        MANAGES_SITE, SITE, "stale_version", Permission.SITE_MANAGE, body=_given(name="Other"), headers=STALE
+    ),
+    "list_users": Row(MANAGES_SITE, NOTHING, 200, Permission.SITE_MANAGE),
+    "invite_user": Row(MANAGES_SITE, SITE, 201, Permission.SITE_MANAGE, body=_new_user),
+    "get_user": Row(MANAGES_SITE, USER, 200, Permission.SITE_MANAGE),
+    "change_user": Row(
+        MANAGES_SITE, USER, "stale_version", Permission.SITE_MANAGE, body=_given(display_name="X"), headers=STALE
+    ),
+    "set_site_roles": Row(
+        MANAGES_SITE, USER_AT_SITE, "stale_version", Permission.SITE_MANAGE, body=_given(roles=[]), headers=STALE
+    ),
+    "set_installation_roles": Row(
+        MANAGES_INSTALLATION,
+        USER,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(roles=[]),
+        headers=STALE,
+    ),
+    "disable_user": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "enable_user": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "reset_second_factor": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "make_password_link": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
     "get_licence": Row(EVERY_USER, NOTHING),
     "get_installation": Row(EVERY_USER, NOTHING, nobody=200),
     "get_person": Row(SEES, PERSON),

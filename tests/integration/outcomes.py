@@ -43,6 +43,10 @@ class Kind:
     seen_by: frozenset[Role] = SITE_ROLES
     everywhere: bool = False
     """Known at every site, not only where it belongs."""
+    private: bool = False
+    """Its owner's alone: for everybody else it does not exist, whatever their role."""
+    role_first: bool = False
+    """Whose role does not allow the operation at all is told so, whatever the target."""
     filters: bool = False
     """It only narrows what is shown: where it is does not decide whether it may be asked."""
     unseen: str = "not_found"
@@ -69,7 +73,9 @@ class Row:
     """JSON."""
     content: Callable[[World, Place], bytes] | None = None
     """A file."""
+    headers: Mapping[str, str] = field(default_factory=dict)
     uses_up_session: bool = False
+    uses_up_every_session: bool = False
 
     def expected(self, who: Who, case: Case) -> Verdict:
         """The answer to this role in this case."""
@@ -77,6 +83,8 @@ class Row:
             return self.nobody
         if self.target.filters:
             return self.allowed if who in self.may else self.target.unseen
+        if self.target.role_first and who not in self.may:
+            return "forbidden"
         if self._in_sight(who, case):
             if who in self.may:
                 return self.deleted if case is Case.DELETED else self.allowed
@@ -92,5 +100,7 @@ class Row:
         if who is None or case is Case.MISSING:
             return False
         if case is Case.DELETED and self.deleted == "not_found":
+            return False
+        if case is Case.OTHER and self.target.private:
             return False
         return case is not Case.OTHER or self.target.everywhere or who in INSTALLATION_ROLES

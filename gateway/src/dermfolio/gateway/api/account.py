@@ -35,8 +35,8 @@ from dermfolio.gateway.parameters import DEVICE, SESSION
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.visits import Visits
 
-_READING = tuple(p for p in READING if p != "second_factor_setup_required")
-_CHANGING = tuple(p for p in (*CHANGING, *WITH_BODY) if p != "second_factor_setup_required")
+_READING = (*(p for p in READING if p != "second_factor_setup_required"), "session_required")
+_CHANGING = (*(p for p in (*CHANGING, *WITH_BODY) if p != "second_factor_setup_required"), "session_required")
 """What users may do before they have set up a second factor that everybody must have."""
 
 _PROVING = ("sign_in_failed", "second_factor_missing", "second_factor_failed", "rate_limited")
@@ -93,7 +93,7 @@ class AccountApi:
                 "Make new recovery codes. The earlier ones are void.",
                 self.renew_recovery_codes,
                 {200: Success("Recovery codes, shown this once.", RecoveryCodesView)},
-                (*CHANGING, *WITH_BODY, *_PROVING),
+                (*CHANGING, *WITH_BODY, *_PROVING, "session_required"),
                 body=Proof,
             ),
             Operation(
@@ -103,7 +103,7 @@ class AccountApi:
                 "Remove one's own second factor. Its recovery codes are void, and no device is trusted any longer.",
                 self.remove_second_factor,
                 {204: Success("Removed.")},
-                (*CHANGING, *WITH_BODY, *_PROVING),
+                (*CHANGING, *WITH_BODY, *_PROVING, "session_required"),
                 body=Proof,
             ),
         )
@@ -117,7 +117,7 @@ class AccountApi:
                 "Where one is signed in, and the browsers one trusts.",
                 self.list_sessions,
                 {200: Success("Sessions and trusted devices.", AccountSessionsView)},
-                READING,
+                (*READING, "session_required"),
             ),
             Operation(
                 "end_session",
@@ -126,7 +126,7 @@ class AccountApi:
                 "End one of one's own sessions.",
                 self.end_session,
                 {204: Success("Ended.")},
-                (*CHANGING, "invalid_request", "not_found"),
+                (*CHANGING, "invalid_request", "session_required", "not_found"),
                 takes=(SESSION,),
             ),
             Operation(
@@ -136,7 +136,7 @@ class AccountApi:
                 "Log out of all devices. Every session ends, this one too, and no device is trusted any longer.",
                 self.end_all_sessions,
                 {204: Success("Ended.", headers={"Clear-Site-Data": "Tells the browser to drop its cache."})},
-                CHANGING,
+                (*CHANGING, "session_required"),
             ),
             Operation(
                 "forget_device",
@@ -145,7 +145,7 @@ class AccountApi:
                 "Trust one of one's own devices no longer.",
                 self.forget_device,
                 {204: Success("Forgotten.")},
-                (*CHANGING, "invalid_request", "not_found"),
+                (*CHANGING, "invalid_request", "session_required", "not_found"),
                 takes=(DEVICE,),
             ),
         )

@@ -1,7 +1,7 @@
 """Who may do what: ORG-1's table as data. Site roles hold per site; installation roles hold everywhere."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 
 class Role(StrEnum):
@@ -20,6 +20,8 @@ RoleAtSite = Literal[Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_A
 
 InstallationRole = Literal[Role.ADMIN, Role.AUDITOR]
 """A role that is held in the whole installation."""
+
+INSTALLATION_ROLES: frozenset[Role] = frozenset(get_args(InstallationRole))
 
 _EVERY_SITE_ROLE = frozenset({Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
 _WORKING = _EVERY_SITE_ROLE - {Role.VIEWER}

@@ -31,9 +31,9 @@ async def set_site_roles(db: Database, call: Call, request: SetSiteRoles) -> Ans
     """Say which roles a user holds at a site. Refused as `not_found`, `forbidden` or `stale_version`."""
     need_management(call, request.site)
     async with db.write() as s:
-        user = await users.held(s, call, request.user, request.version)
         if (await s.exec(select(Site.id).where(Site.id == request.site))).first() is None:
             raise Refused("not_found")
+        user = await users.held(s, call, request.user, request.version)
         of_site = (col(SiteRoleGrant.user) == user.id, col(SiteRoleGrant.site) == request.site)
         before = set(await s.exec(select(SiteRoleGrant.role).where(*of_site)))
         wished = set(request.roles)

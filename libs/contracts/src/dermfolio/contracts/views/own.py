@@ -20,6 +20,7 @@ Scope = Literal[
     Permission.IMAGE_READ,
     Permission.IMAGE_WRITE,
     Permission.TRAIL_READ,
+    Permission.TRAIL_OF_PATIENT_READ,
     Permission.TRAIL_VERIFY,
 ]
 """What an API token can be made for: work with records, never the administration of people."""

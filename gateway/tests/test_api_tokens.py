@@ -3,7 +3,7 @@
 import pytest
 
 from dermfolio.common.testing import eventually
-from dermfolio.contracts.account import TokenRevoked
+from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.patients import CreatePatient, ListPatients
 from dermfolio.contracts.roles import Permission
 

@@ -67,7 +67,7 @@ def read(seq: int) -> FeedItem:
 def ran(end: Position, *batches: list[FeedItem] | Position, ring: int = 100) -> tuple[Hub, Ear]:
     """A hub that has read everything, and somebody who followed the first patient all the time."""
     ear = Ear()
-    hub = Hub(WrittenFeed(end, *batches), NoSessions(), ring=ring)  # type: ignore[arg-type]
+    hub = Hub(WrittenFeed(end, *batches), NoSessions(), None, ring=ring)  # type: ignore[arg-type]
     hub.follow(PATIENTS[0], ear)
     with hub.connected(ear):
         asyncio.run(hub.run())

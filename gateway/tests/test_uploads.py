@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from dermfolio.common.data_keys import DataKeys
+from dermfolio.common.testing import eventually
 from dermfolio.contracts.identity import GetLicence
 from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, ListPool, RegisterImage, original_key
 from dermfolio.contracts.patients import MayAdmit
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.views.identity import LicenceState
 from dermfolio.gateway import unread, uploads
 
@@ -155,6 +157,25 @@ async def test_a_length_must_be_announced_and_fit(world: World, browser: Browser
     assert large.json["limit_bytes"] == 16 * 1024 * 1024
     assert (await browser.upload(patient, uuid4(), PHOTO)).status == 202, "the connection still works"
     assert len(world.images.of(CheckUpload)) == 1
+
+
+async def test_a_changed_limit_is_in_force_as_soon_as_it_is_heard_of(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    path = f"/patients/{patient}/images/{uuid4()}"
+    longer = bytes(2 * 1024 * 1024)
+    assert (await browser.get("/installation")).json["upload_limit_bytes"] == 16 * 1024 * 1024
+    world.identity.settings = world.identity.settings.model_copy(
+        update={"upload_limit_bytes": 1024 * 1024, "version": 1}
+    )
+    await world.say(SettingsChanged(fields=["upload_limit_bytes"], version=1))
+
+    async def lower() -> bool | None:
+        return (await browser.get("/installation")).json["upload_limit_bytes"] == 1024 * 1024 or None
+
+    assert await eventually(lower)
+    answer = await browser.send("PUT", path, data=longer)
+    assert (answer.status, answer.code, answer.json["limit_bytes"]) == (413, "too_large", 1024 * 1024)
 
 
 async def test_the_largest_file_is_taken(world: World, browser: Browser, patient: UUID) -> None:

@@ -21,7 +21,9 @@ TRY_SECONDS = 40.0
 PATIENCE_SECONDS = 240.0
 """After this long without an answer, something is stuck."""
 
-_TRANSIENT = {502, 503, 504}
+_TRANSIENT = {429, 502, 503, 504}
+"""Rate-limited too: a sign-in that a fault cut off is counted like a guess."""
+
 _SEND_AGAIN = "upload_incomplete"
 _TIRING = (0.05, 0.1, 0.2, 0.5, 1.0)
 

@@ -13,6 +13,7 @@ from dermfolio.local.stack import Stack
 from dermfolio.ops.api_client import PREFIX, Api, ApiProblem
 
 from .browser import Browser
+from .people import engage
 from .truth import looking_into
 
 COLLEAGUE = "ottilie.quendel"
@@ -74,15 +75,7 @@ async def opened(stack: Stack) -> AsyncIterator[Clinic]:
 
 
 async def _engage_colleague(stack: Stack) -> None:
-    """A clinician of the site with the administrator's password; there is no other way to engage one yet."""
+    """A clinician of the site with the administrator's password."""
     async with looking_into(stack) as truth:
-        colleague = uuid4()
-        await truth.rows("identity", _USER, colleague, COLLEAGUE, USER)
-        await truth.rows("identity", _ROLE, colleague, Role.CLINICIAN.value)
-
-
-_USER = """
-INSERT INTO users (id, login, display_name, password_hash, password_change_required, created_at)
-SELECT $1, $2, 'Ottilie Quendel', password_hash, false, created_at FROM users WHERE login = $3
-"""
-_ROLE = 'INSERT INTO site_roles ("user", site, role) SELECT $1, id, $2 FROM sites'
+        [[site]] = await truth.rows("identity", "SELECT id FROM sites")
+        await engage(truth, COLLEAGUE, password_of=USER, role=Role.CLINICIAN, site=site)

@@ -16,6 +16,7 @@ from dermfolio.local.stack import Stack
 
 from .clinic import Clinic, opened
 from .disturbing import Faults
+from .two_sites import World, made
 
 SOAK = os.environ.get("DERMFOLIO_SOAK") == "1"
 START_SECONDS = 180.0
@@ -44,6 +45,13 @@ async def system(request: pytest.FixtureRequest) -> AsyncIterator[System]:
             await stack.stop()
             if request.session.testsfailed:
                 _keep_logs(stack.directory / "logs")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(system: System) -> AsyncIterator[World]:
+    """Two sites and somebody of each role, for the matrix; its tests change nothing of it."""
+    async with made(system.stack, system.clinic.password) as one:
+        yield one
 
 
 def _keep_logs(logs: Path) -> None:

@@ -1,7 +1,7 @@
 """Small photographs, as many as a storm needs: one picture, each time another file."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from uuid import UUID
 
@@ -16,7 +16,7 @@ class File:
     """What somebody uploads."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)
 
     @property
     def sha256(self) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from dermfolio.audit.app import service as audit
 from dermfolio.audit.settings import AuditSettings
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.host import Parts
 from dermfolio.common.service import Service
 from dermfolio.common.settings import DatabaseSettings
@@ -54,10 +55,17 @@ def built(name: str) -> Service:
         "s3_endpoint": "http://nowhere",
         "s3_access_key": secret,
         "s3_secret_key": secret,
+        "identity_key": key,
         "installation_key": key,
         "chain_key": key,
     }
-    parts = Parts(db=cast(Any, SimpleNamespace()), requests=cast(Any, None), reads=cast(Any, None), role="serve")
+    parts = Parts(
+        db=cast(Any, SimpleNamespace()),
+        requests=cast(Any, None),
+        reads=cast(Any, None),
+        cursors=Cursors(bytes(32)),
+        role="serve",
+    )
     return build(settings(**told), parts)
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 from dermfolio.common import auth
 from dermfolio.common.auth import AUDIENCE, LIFETIME, Actor, ActorSigner, ActorVerifier, Call, public_key
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.roles import GRANTS, InstallationRole, Permission, Role
+from dermfolio.contracts.roles import GRANTS, INSTALLATION_ROLES, Permission, Role
 
 SEEDS = {"gateway": bytes(range(32)), "images": bytes(range(32, 64))}
 SITE = UUID(int=7)
 
-INSTALLATION_ROLES = frozenset(get_args(InstallationRole))
 SITE_ROLES = sorted(set(Role) - INSTALLATION_ROLES)
 
 users = st.builds(

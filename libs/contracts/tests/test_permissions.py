@@ -4,6 +4,7 @@ What is its own is read off the catalogue here once more, without the code that 
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +13,11 @@ import nats
 import nats.errors
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from dermfolio.contracts.catalog import CATALOG, every_message
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
-from dermfolio.contracts.permissions import Permissions, permissions_for
+from dermfolio.contracts.permissions import SETUP_USER, Permissions, permissions_for
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import CONSUMERS, EVENTS, JOBS, STREAMS
 from dermfolio.local.servers.nats_server import NatsServer
@@ -34,8 +36,11 @@ STREAM_API = [
     "MSG.GET",
     "MSG.DELETE",
     "PEER.REMOVE",
+    "LEADER.STEPDOWN",
 ]
-CONSUMER_API = ["CREATE", "DURABLE.CREATE", "INFO", "DELETE", "MSG.NEXT", "PAUSE", "RESET"]
+CONSUMER_API = ["CREATE", "DURABLE.CREATE", "INFO", "DELETE", "MSG.NEXT", "PAUSE", "RESET", "UNPIN", "LEADER.STEPDOWN"]
+SERVER_API = ["INFO", "STREAM.LIST", "STREAM.NAMES", "META.LEADER.STEPDOWN", "SERVER.REMOVE", "ACCOUNT.PURGE.$G"]
+STREAM_NAMES = (*(stream.name for stream in STREAMS), "KV_settings", "OBJ_files", "MADE_UP")
 
 
 def _everything_to_publish() -> set[str]:
@@ -49,14 +54,16 @@ def _everything_to_publish() -> set[str]:
     subjects |= {f"_INBOX_{service}.x" for service in SERVICES}
     subjects |= {f"dlq.{consumer.name}.{consumer.filter_subjects[0]}" for consumer in CONSUMERS}
     subjects |= {f"dlq.{service}-{producer}.evt.{producer}.x" for service in SERVICES for producer in SERVICES}
-    subjects |= {"$JS.API.INFO", "$JS.API.STREAM.LIST", "$JS.API.STREAM.NAMES", "$SYS.REQ.SERVER.PING", "dlq.x.y"}
-    for stream in STREAMS:
-        subjects |= {f"$JS.API.STREAM.{verb}.{stream.name}" for verb in STREAM_API}
-        subjects |= {f"$JS.API.CONSUMER.{verb}.{stream.name}" for verb in ("CREATE", "LIST", "NAMES")}
-        subjects |= {f"$JS.API.DIRECT.GET.{stream.name}", f"$JS.API.DIRECT.GET.{stream.name}.evt.images.ingested"}
+    subjects |= {f"$JS.API.{verb}" for verb in SERVER_API}
+    subjects |= {"$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.$G.CONNZ", "$JS.EVENT.ADVISORY.FORGED", "dlq.x.y"}
+    for stream in STREAM_NAMES:
+        subjects |= {f"$JS.API.STREAM.{verb}.{stream}" for verb in STREAM_API}
+        subjects |= {f"$JS.API.CONSUMER.{verb}.{stream}" for verb in ("CREATE", "LIST", "NAMES")}
+        subjects |= {f"$JS.API.DIRECT.GET.{stream}", f"$JS.API.DIRECT.GET.{stream}.evt.images.ingested"}
         for name in (*(c.name for c in CONSUMERS), "made-up"):
-            subjects |= {f"$JS.API.CONSUMER.{verb}.{stream.name}.{name}" for verb in CONSUMER_API}
-            subjects.add(f"$JS.ACK.{stream.name}.{name}.{ACK}")
+            subjects |= {f"$JS.API.CONSUMER.{verb}.{stream}.{name}" for verb in CONSUMER_API}
+            subjects |= {f"$JS.API.CONSUMER.CREATE.{stream}.{name}.{s}" for s in every_message()}
+            subjects.add(f"$JS.ACK.{stream}.{name}.{ACK}")
     return subjects
 
 
@@ -81,6 +88,7 @@ def _own_to_publish(service: str) -> set[str]:
 
 def _everything_to_subscribe() -> set[str]:
     wide = {">", "*.>", "rpc.>", "job.>", "evt.>", "live.>", "dlq.>", "$JS.>", "$SYS.>", "$KV.>", "_INBOX.>", "*.*.*"}
+    wide |= {"*", "rpc.*.*", "rpc.*.get", "rpc.patients.*", "evt.*.created", "*.images.>", "$JS.API.>", "$JS.EVENT.>"}
     for service in SERVICES:
         wide |= {f"_INBOX_{service}.>", f"rpc.{service}.>", f"job.{service}.>", f"evt.{service}.>", f"live.{service}.>"}
     return wide | set(every_message()) | {f"$JS.ACK.{c.stream}.{c.name}.>" for c in CONSUMERS}
@@ -93,7 +101,7 @@ def _own_to_subscribe(service: str) -> set[str]:
     own |= {s for s in events if s.split(".")[1] in part.follows or part.watches_events}
     own |= {FACTS_NUMBERED[producer].subject for producer in part.follows}
     if part.watches_events:
-        own.add("evt.>")
+        own |= {"evt.>", "evt.*.created"}
     if part.says:
         own.add(OUTBOX_FILLED[service].subject)
     return own
@@ -140,10 +148,19 @@ async def _connected(server: NatsServer, service: str) -> AsyncIterator[Refusals
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_service_publishes_what_is_its_own_and_nothing_else(nats_server: NatsServer, service: str) -> None:
-    async with _connected(nats_server, service) as one:
+    delivered: set[str] = set()
+
+    async def heard(msg: Msg) -> None:
+        delivered.add(msg.subject)
+
+    async with _connected(nats_server, SETUP_USER) as everywhere, _connected(nats_server, service) as one:
+        await everywhere.client.subscribe(">", cb=heard)
+        await everywhere.client.flush()
         for subject in _everything_to_publish():
             await one.client.publish(subject, b"{}")
         assert await one.subjects("publish") == _lower(_everything_to_publish() - _own_to_publish(service))
+        await everywhere.subjects("publish")
+    assert delivered & _everything_to_publish() == _own_to_publish(service)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -152,6 +169,17 @@ async def test_a_service_hears_what_is_its_own_and_nothing_else(nats_server: Nat
         for subject in _everything_to_subscribe():
             await one.client.subscribe(subject)
         assert await one.subjects("subscription") == _lower(_everything_to_subscribe() - _own_to_subscribe(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_takes_no_question_from_its_owner(nats_server: NatsServer, service: str) -> None:
+    """As a member of the owner's queue group it would be given some of them."""
+    questions = {s for s in every_message() if s.startswith("rpc.")}
+    async with _connected(nats_server, service) as one:
+        for subject in questions:
+            await one.client.subscribe(subject, queue=subject.split(".")[1])
+        refused = {match.partition(" ")[0] for match in await one.subjects("subscription")}
+    assert refused == questions - _own_to_subscribe(service)
 
 
 async def test_who_is_asked_may_reply_to_that_inbox_once_and_to_no_other(nats_server: NatsServer) -> None:
@@ -168,6 +196,28 @@ async def test_who_is_asked_may_reply_to_that_inbox_once_and_to_no_other(nats_se
         assert (await replies.next_msg(timeout=10)).data == b"reply"
         await asker.subjects("publish")
         assert replies.pending_msgs == 0
+
+
+async def test_who_answers_nothing_may_not_reply_to_what_it_hears(nats_server: NatsServer) -> None:
+    async with _connected(nats_server, "images") as speaker, _connected(nats_server, "gateway") as listener:
+        heard = await listener.client.subscribe("evt.images.ingested")
+        await listener.client.flush()
+        await speaker.client.publish("evt.images.ingested", b"{}", reply="_INBOX_images.x")
+        await (await heard.next_msg(timeout=10)).respond(b"{}")
+        assert await listener.subjects("publish") == {"_inbox_images.x"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_reply_may_be_said_for_as_long_as_somebody_waits_for_it(nats_server: NatsServer, service: str) -> None:
+    """Verifying a long trail takes minutes; the server's own limit would lose its verdict."""
+    longest = max((request.timeout for request in CATALOG[service].answers), default=0)
+    users = json.loads((nats_server.directory / "nats.conf").read_text())["authorization"]["users"]
+    [permissions] = [user["permissions"] for user in users if user["user"] == service]
+    if longest == 0:
+        assert "allow_responses" not in permissions
+    else:
+        assert permissions["allow_responses"]["max"] == 1
+        assert int(permissions["allow_responses"]["expires"].removesuffix("s")) > longest
 
 
 @pytest.mark.parametrize("who", [{}, {"user": "images"}, {"user": "images", "password": "x"}, {"user": "root"}])

@@ -102,6 +102,20 @@ async def test_looking_at_the_trail_is_a_record_of_it(
     assert (await trail.verify()).intact
 
 
+@pytest.mark.req("AUD-4")
+async def test_a_clinician_sees_the_activity_around_one_patient_of_the_own_site_at_a_time(
+    audit: Requests, ground: Ground, filled: list[UUID], sites: tuple[UUID, UUID, UUID]
+) -> None:
+    clinician = at(sites[0], Role.CLINICIAN)
+    own = await every_page(audit, ground, clinician, patient=filled[0], limit=3)
+    assert ([r.patient for r in own], [r.site for r in own]) == ([filled[0]] * 10, [sites[0]] * 10)
+    assert await every_page(audit, ground, clinician, patient=filled[1]) == []
+    with pytest.raises(Refused, match="forbidden"):
+        await audit.ask(ListTrail(), ground.call(clinician))
+    with pytest.raises(Refused, match="forbidden"):
+        await audit.ask(ListTrail(patient=filled[0]), ground.call(at(sites[0], Role.PHOTOGRAPHER)))
+
+
 @pytest.mark.req("AUD-1")
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN, Role.ADMIN])
 async def test_what_is_refused_is_recorded(audit: Requests, ground: Ground, trail: Trail, role: Role) -> None:

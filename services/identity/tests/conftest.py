@@ -1,14 +1,18 @@
 """identity on real servers."""
 
+import base64
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from dermfolio.common.bus import Requests
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
+from dermfolio.identity import passwords
 from dermfolio.identity.app import service
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.local.servers.nats_server import NatsServer
@@ -16,6 +20,14 @@ from dermfolio.local.testing import NewDatabase
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 ONE_TIME = "One-Time-Pass-1!"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a hash costs is measured by benchmarks/auth; here it would cost minutes."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_nobody", cheap.hash("nobody's"))
 
 
 @pytest.fixture
@@ -26,7 +38,12 @@ def ground(nats: NatsServer) -> Ground:
 @pytest.fixture
 def settings(ground: Ground, new_database: NewDatabase) -> IdentitySettings:
     return ground.settings(
-        IdentitySettings, "identity", new_database("identity"), first_admin_password=ONE_TIME, first_site_name="Zürich"
+        IdentitySettings,
+        "identity",
+        new_database("identity"),
+        identity_key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        first_admin_password=ONE_TIME,
+        first_site_name="Zürich",
     )
 
 

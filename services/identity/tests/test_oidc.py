@@ -1,6 +1,8 @@
 """Signing in by a provider: what is believed of it, whom it means, what its groups give."""
 
 import asyncio
+import base64
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -28,8 +30,9 @@ from dermfolio.identity.app import service
 from dermfolio.identity.oidc import relying
 from dermfolio.identity.oidc.speaking import Speaking
 from dermfolio.identity.oidc_handlers import OidcHandlers
+from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
-from dermfolio.identity.sign_in import token_sha256
+from dermfolio.identity.tokens import token_sha256
 from dermfolio.local.testing import NewDatabase
 
 from .conftest import MIGRATIONS, ONE_TIME
@@ -122,6 +125,7 @@ def settings(
         IdentitySettings,
         "identity",
         new_database("identity"),
+        identity_key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
         first_admin_password=ONE_TIME,
         first_site_name="Zürich",
         oidc_providers=[
@@ -387,7 +391,7 @@ async def test_a_slow_provider_is_not_waited_for(ground: Ground, clinic: Clinic,
     clinic.own.delay = 60.0
     hasty = settings.model_copy(update={"oidc_seconds": 0.5})
     async with Speaking(evaluation=True) as speaking:
-        handlers = OidcHandlers(clinic.db, hasty, speaking)
+        handlers = OidcHandlers(clinic.db, hasty, Policy(hasty), speaking)
         began = time.monotonic()
         with pytest.raises(Refused) as refusal:
             await handlers.begin(BeginSignIn(provider="clinic", returns_to=RETURNS_TO), clinic.office.call())
@@ -553,6 +557,7 @@ async def test_sign_ins_and_refusals_are_facts_and_hold_nothing_that_the_provide
         "sign_in_refused",
         "sign_in_refused",
     ]
+    assert [f.data["code"] for f in facts[-2:]] == ["no_access", "provider_sign_in_failed"]
     assert [f.data["user"] for f in facts] == [*[str(user)] * 5, None]
     said = "".join(f.model_dump_json() for f in facts).lower()
     assert not [text for text in ("iris", "keller", "derma", "00u1", "@") if text in said]

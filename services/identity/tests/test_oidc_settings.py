@@ -1,20 +1,25 @@
 """Which providers a process starts with, and whom passwords sign in."""
 
+import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from dermfolio.common.auth import Actor, Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.settings import load
 from dermfolio.common.testing import Ground
+from dermfolio.contracts.identity import SignedIn, SignIn
+from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.oidc.providers import may_be_asked
+from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import sign_in
 
@@ -31,11 +36,12 @@ PROVIDER: dict[str, Any] = {
     "groups": {"derma": {"sites": {"Zürich": "clinician"}}, "it": {"installation": "admin"}},
 }
 SECRETS = {"clinic": "the client secret"}
+KEY = base64.urlsafe_b64encode(os.urandom(32)).decode()
 DATABASE = "postgresql://identity:a-password-of-the-database@127.0.0.1:5432/identity"
 
 
 def settings(ground: Ground, *providers: dict[str, Any], **more: Any) -> IdentitySettings:
-    given = {"oidc_providers": providers or (PROVIDER,), "oidc_client_secrets": SECRETS, **more}
+    given = {"identity_key": KEY, "oidc_providers": providers or (PROVIDER,), "oidc_client_secrets": SECRETS, **more}
     return ground.settings(IdentitySettings, "identity", DATABASE, **given)
 
 
@@ -44,7 +50,7 @@ def test_providers_come_from_the_environment_and_their_secrets_from_a_file(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     complete = settings(ground)
-    for name in ("nats_password", "signing_key", "database_password"):
+    for name in ("nats_password", "signing_key", "identity_key", "database_password"):
         (tmp_path / name).write_text(getattr(complete, name).get_secret_value())
     (tmp_path / "oidc_client_secrets").write_text(json.dumps(SECRETS))
     public = {
@@ -152,17 +158,24 @@ async def test_without_local_accounts_a_password_is_for_the_break_glass_administ
     off = settings(ground, local_accounts=False, break_glass_login="Admin")
     colleague = await office.active(office.first_site)
     call = Call(Actor("service", "gateway"))
-    assert await sign_in(db, call, "ADMIN", ONE_TIME, off.absolute, off.break_glass)
+    keyring = Keyring(os.urandom(32))
+
+    async def signs_in(login: str, password: str, named: str | None) -> SignedIn:
+        policy = Policy(off)
+        policy.break_glass = named
+        return await sign_in(db, keyring, policy, call, SignIn(login=login, password=SecretStr(password)))
+
+    assert await signs_in("ADMIN", ONE_TIME, Policy(off).break_glass)
     for login, password, named in (
-        ("admin", "Wrong-Password-1!", off.break_glass),
-        (colleague.login, STRONG, off.break_glass),
+        ("admin", "Wrong-Password-1!", "admin"),
+        (colleague.login, STRONG, "admin"),
         (colleague.login, STRONG, colleague.login),  # named, but no administrator
         ("admin", ONE_TIME, colleague.login),
     ):
         with pytest.raises(Refused) as refusal:
-            await sign_in(db, call, login, password, off.absolute, named)
+            await signs_in(login, password, named)
         assert refusal.value.code == "sign_in_failed"
-    assert await sign_in(db, call, colleague.login, STRONG, off.absolute, settings(ground).break_glass)
+    assert await signs_in(colleague.login, STRONG, Policy(settings(ground)).break_glass)
 
 
 @pytest.mark.req("ORG-6")
@@ -170,4 +183,6 @@ def test_local_accounts_cannot_be_switched_off_without_another_way_in(ground: Gr
     with pytest.raises(ValidationError):
         settings(ground, local_accounts=False)
     with pytest.raises(ValidationError):
-        ground.settings(IdentitySettings, "identity", DATABASE, local_accounts=False, break_glass_login="admin")
+        ground.settings(
+            IdentitySettings, "identity", DATABASE, identity_key=KEY, local_accounts=False, break_glass_login="admin"
+        )

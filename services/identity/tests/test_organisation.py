@@ -42,7 +42,7 @@ from dermfolio.contracts.views.organisation import (
     UserView,
 )
 from dermfolio.identity.settings import IdentitySettings
-from dermfolio.identity.sign_in import token_sha256
+from dermfolio.identity.tokens import token_sha256
 
 from .conftest import ONE_TIME
 

@@ -23,17 +23,21 @@ from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.oidc import OidcApi
+from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
+from dermfolio.gateway.api.settings import SettingsApi
 from dermfolio.gateway.api.sites import SitesApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.endpoint import LiveEndpoint
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.operations import PREFIX, Operation, mount
 from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.settings import GatewaySettings
 from dermfolio.gateway.uploads import Uploads
@@ -70,22 +74,25 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
 
     origin, traced = Origin(settings.public_url), settings.otlp_endpoint is not None
     sessions = Sessions(requests, parts.signer)
-    visits = Visits(requests, sessions, origin)
-    data_keys = DataKeys(data_key)
+    proxies = Proxies(settings.trusted_proxies)
+    visits = Visits(requests, sessions, origin, proxies, per_second=settings.requests_per_second)
+    data_keys, in_force = DataKeys(data_key), InstallationSettings(requests)
     uploads = Uploads(
         requests,
         visits,
         parts.blobs,
         data_keys,
-        limit_bytes=settings.upload_limit_bytes,
+        in_force,
         at_once=settings.uploads_at_once,
     )
-    hub = Hub(parts.feed, sessions, ring=settings.ring_events)
+    hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
-        *InstallationApi(requests, visits, upload_limit_bytes=settings.upload_limit_bytes).operations(),
-        *AccountApi(requests, visits).operations(),
+        *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
+        *OwnApi(requests, visits).operations(),
+        *InstallationApi(requests, visits, in_force).operations(),
+        *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits).operations(),

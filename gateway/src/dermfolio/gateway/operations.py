@@ -24,7 +24,14 @@ PREFIX = "/api/v1"
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-READING = ("not_signed_in", "password_change_required", "internal", "unavailable")
+READING = (
+    "not_signed_in",
+    "password_change_required",
+    "second_factor_setup_required",
+    "rate_limited",
+    "internal",
+    "unavailable",
+)
 """What can go wrong with every request of a signed-in user."""
 
 CHANGING = (*READING, "csrf_failed")

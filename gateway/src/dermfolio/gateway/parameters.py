@@ -19,7 +19,7 @@ T = TypeVar("T")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 
-_ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
+_ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
 _PROVIDER = re.compile(r"[a-z0-9-]{1,80}")
 
@@ -138,6 +138,8 @@ def limit(most: int, default: int) -> Parameter[int]:
 
 
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
+SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, _uuid)
+DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, _uuid)
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)

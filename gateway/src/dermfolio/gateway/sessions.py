@@ -15,9 +15,9 @@ from uuid import UUID
 from dermfolio.common.auth import SPEAKS_FOR_USERS, Actor, ActorSigner
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.account import CREDENTIAL_MARK
 from dermfolio.contracts.identity import GetSession, SessionFacts
 from dermfolio.contracts.messages import now
+from dermfolio.contracts.own import CREDENTIAL_MARK
 
 REMEMBERED_SECONDS = 30.0
 """An Actor lives 60 s, so a remembered one is believed for 30 s more at least."""
@@ -103,9 +103,10 @@ class Sessions:
             self._known.pop(sha256, None)
             _remember(self._refused, sha256, time.monotonic() + REMEMBERED_SECONDS)
             raise NotSignedIn(news=True) from None
-        # what was forgotten meanwhile counts for this once; and a password that was just changed on another gateway
-        # must not be held up by this one's memory
-        lasting = self._forgotten == forgotten and not facts.password_change_required
+        # what was forgotten meanwhile counts for this once; and what had to be done first, and was just done on another
+        # gateway, must not be held up by this one's memory
+        to_do = facts.password_change_required or facts.second_factor_setup_required
+        lasting = self._forgotten == forgotten and not to_do
         visitor = self._made(facts, asked.in_use, REMEMBERED_SECONDS if lasting else 0.0)
         if lasting:
             _remember(self._known, sha256, visitor)

@@ -1,5 +1,6 @@
 """Settings of the gateway."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
@@ -22,9 +23,14 @@ class GatewaySettings(StoreSettings):
     public_url: Annotated[str, AfterValidator(_usable)]
     """The address that people type; https, or http on a loopback address."""
 
-    upload_limit_bytes: int = 16 * 1024 * 1024
     uploads_at_once: int = 32
     """Uploads whose bytes are read at the same time by this process; more wait."""
+
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of reverse proxies whose X-Forwarded-For is believed."""
+
+    requests_per_second: float = 200.0
+    """What one session or API token may ask of this gateway in the long run; ten times as much at once."""
 
     web_directory: Path | None = None
     """Where the built user interface lies; without it only the API is served."""

@@ -17,6 +17,7 @@ from dermfolio.contracts.identity import GetLicence
 from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, RegisterImage, original_key
 from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.views.images import UploadView
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.metrics import UPLOADS_READ
 from dermfolio.gateway.visits import Visit, Visits
 
@@ -30,19 +31,26 @@ LONGEST_SECONDS = 600.0
 
 
 class Uploads:
-    """Takes uploads. `limit_bytes` is the largest file, `at_once` how many are read at the same time."""
+    """Takes uploads. `at_once` is how many are read at the same time."""
 
     def __init__(
-        self, requests: Requests, visits: Visits, blobs: Blobs, data_keys: DataKeys, *, limit_bytes: int, at_once: int
+        self,
+        requests: Requests,
+        visits: Visits,
+        blobs: Blobs,
+        data_keys: DataKeys,
+        settings: InstallationSettings,
+        *,
+        at_once: int,
     ) -> None:
         self._requests = requests
         self._visits = visits
         self._blobs = blobs
         self._data_keys = data_keys
-        self._limit_bytes = limit_bytes
+        self._settings = settings
         self._places = asyncio.Semaphore(at_once)
 
-    def announced_length(self, request: Request) -> int:
+    async def announced_length(self, request: Request) -> int:
         """The length of the file to come, in bytes. Refused as `length_required`, `empty_file` or `too_large`."""
         text = request.headers.get("content-length")
         if text is None or "transfer-encoding" in request.headers:
@@ -50,8 +58,9 @@ class Uploads:
         length = int(text)  # the server lets nothing but digits through
         if length == 0:
             raise Refused("empty_file")
-        if length > self._limit_bytes:
-            raise Refused("too_large", limit_bytes=self._limit_bytes)
+        limit = (await self._settings.now()).upload_limit_bytes
+        if length > limit:
+            raise Refused("too_large", limit_bytes=limit)
         return length
 
     async def check(self, visit: Visit, patient: UUID, image: UUID) -> None:
@@ -79,7 +88,7 @@ class Uploads:
         Nothing is visible unless all announced bytes arrived. Refused as `upload_incomplete` or with what the owner
         of images refuses.
         """
-        length = self.announced_length(request)
+        length = await self.announced_length(request)
         attempt = uuid4()
         seal = await self._data_keys.seal(patient, owner=OBJECT_OWNER, key=original_key(image, attempt))
         async with self._places:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from nats.js.client import JetStreamContext
 from prometheus_client import REGISTRY
 
 from dermfolio.common.auth import Call
@@ -13,7 +14,9 @@ from dermfolio.common.bus import Connection, Requests
 from dermfolio.common.bus.answers import LIMIT
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import Ground
-from dermfolio.contracts.patients import Admission, GetPatient, MayAdmit
+from dermfolio.contracts.images import IngestImage
+from dermfolio.contracts.patients import Admission, GetPatient, MayAdmit, PatientCreated
+from dermfolio.contracts.streams import STREAMS
 
 SITE = UUID(int=1)
 ASKED = MayAdmit(patient=UUID(int=2))
@@ -132,16 +135,36 @@ async def test_stopping_takes_no_longer_than_the_work_under_way(ground: Ground, 
         assert time.monotonic() - began < 4  # half of what it would wait for work that hangs
 
 
-async def test_a_question_without_an_inbox_for_the_reply_harms_nobody(
-    ground: Ground, answering: Any, connect: Any
+@pytest.mark.parametrize(
+    "reply",
+    ["", PatientCreated.subject, IngestImage.subject, "dlq.x.y", "$JS.API.STREAM.PURGE.EVENTS", GetPatient.subject],
+)
+async def test_no_answer_is_said_where_whoever_asks_may_not_speak(
+    ground: Ground, answering: Any, connect: Any, streams: Any, js: JetStreamContext, reply: str
 ) -> None:
-    async def admit(_: MayAdmit, __: Call) -> Admission:
+    """The server lets who was asked publish to any place that the question names."""
+    handled: list[UUID] = []
+
+    async def admit(asked: MayAdmit | GetPatient, _: Call) -> Admission:
+        handled.append(asked.patient)
         return Admission(site=SITE)
 
-    async with answering("patients", {MayAdmit: admit}), ground.asking() as requests, connect("gateway") as bare:
-        await requests.ask(ASKED)
-        await bare.client.publish(MayAdmit.subject, b"{}")
-        assert await requests.ask(ASKED) == Admission(site=SITE)
+    before = _count("dermfolio_bus_handled_total", subject=MayAdmit.subject, outcome="no_inbox")
+    await js.publish(PatientCreated.subject, b"{}")
+    token = {"Dermfolio-Actor": ground.signer("gateway").own()}
+    async with (
+        answering("patients", {MayAdmit: admit, GetPatient: admit}),
+        ground.asking() as requests,
+        connect("gateway") as bare,
+    ):
+        for payload in (b"{}", ASKED.model_dump_json().encode()):  # an error has no body, which is what a purge wants
+            await bare.client.publish(MayAdmit.subject, payload, reply=reply, headers=token)
+        await bare.client.flush()
+        assert await requests.ask(MayAdmit(patient=SITE)) == Admission(site=SITE)
+    assert handled == [SITE]
+    kept = {stream.name: (await js.stream_info(stream.name)).state.messages for stream in STREAMS}
+    assert kept == {"JOBS": 0, "EVENTS": 1, "DEAD": 0}
+    assert _count("dermfolio_bus_handled_total", subject=MayAdmit.subject, outcome="no_inbox") == before + 2
 
 
 async def test_metrics_count_what_was_handled_how_it_ended_and_what_is_under_way(

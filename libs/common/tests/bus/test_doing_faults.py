@@ -21,7 +21,7 @@ from dermfolio.common.inbox import Delivery
 from dermfolio.common.plumbing import inbox
 from dermfolio.contracts.images import IngestImage
 from dermfolio.contracts.messages import Job
-from dermfolio.contracts.streams import DEAD, JOBS, DurableConsumer
+from dermfolio.contracts.streams import DEAD, IMAGES_INGEST, JOBS, DurableConsumer
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.servers.postgres import Postgres
 
@@ -238,6 +238,23 @@ async def test_what_is_no_job_is_buried_at_once_and_others_proceed(
     assert len(kept) > len(payload) - 300
     assert (dead.headers or {})["Dermfolio-Dead-Reason"] == "ValidationError"
     assert failing.buried == []
+
+
+async def test_a_job_of_an_unknown_kind_is_buried_and_others_proceed(
+    working: Any, send: Any, js: JetStreamContext, empty: Any, until: Any
+) -> None:
+    """As a newer replica sends it during a rolling upgrade, or somebody who forges."""
+    config = (await js.consumer_info(JOBS.name, IMAGES_INGEST.name)).config
+    await js.add_consumer(JOBS.name, config.evolve(filter_subjects=["job.images.>"]))
+    failing = Failing()
+    async with working(failing.handle):
+        await js.publish("job.images.unknown", json.dumps(_WHOLE).encode())
+        await send()
+        await until(lambda: len(failing.attempts) == 1)
+        await until(empty)
+    [dead] = await _dead(js)
+    assert dead.subject == "dlq.images-ingest.job.images.unknown"
+    assert (dead.headers or {})["Dermfolio-Dead-Reason"] == "KeyError"
 
 
 async def test_a_job_whose_handler_kills_the_process_is_buried_after_its_attempts(

@@ -1,4 +1,4 @@
-"""Sites and users that are managed; links to choose a password, API tokens, preferences."""
+"""Sites and users that are managed; links to choose a password, API tokens, settings, preferences."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +43,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_sha256", name="api_token_is_unique"),
     )
     op.create_table(
+        "installation_settings",
+        sa.Column("singleton", sa.Boolean, primary_key=True),
+        sa.Column("idle_minutes", sa.Integer, nullable=False),
+        sa.Column("absolute_hours", sa.Integer, nullable=False),
+        sa.Column("second_factor_required", sa.Boolean, nullable=False),
+        sa.Column("upload_limit_bytes", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.CheckConstraint("singleton", name=op.f("ck_installation_settings_one_row")),
+    )
+    op.create_table(
         "preferences",
         sa.Column("user", UUID(), sa.ForeignKey("users.id"), primary_key=True),
         sa.Column("chosen", JSONB, nullable=False),
@@ -50,7 +60,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("preferences", "api_tokens", "password_links"):
+    for table in ("preferences", "installation_settings", "api_tokens", "password_links"):
         op.drop_table(table)
     op.drop_index("ix_site_roles_site")
     op.drop_index("ix_users_newest")

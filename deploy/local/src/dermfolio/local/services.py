@@ -22,7 +22,7 @@ class ServiceKind:
 
 
 SERVICES = (
-    ServiceKind("identity"),
+    ServiceKind("identity", secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
     ServiceKind("images", roles=("serve", "work"), uses_store=True),
     ServiceKind("audit", secrets=MappingProxyType({"chain_key": key})),

@@ -42,6 +42,15 @@ _UPLOADING = (
 )
 _BYTES = (*_ONE, "range_not_satisfiable", "damaged")
 _VIEWED = ("image/webp", "image/png")
+_ORIGINALS = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/avif",
+    "image/tiff",
+    "image/gif",
+    "application/octet-stream",  # not known yet, or never
+)
 _PART = {"ETag": "Names these bytes.", "Content-Range": "With 206: which bytes these are."}
 
 
@@ -118,8 +127,8 @@ class ImagesApi:
                 "The uploaded file, byte for byte, as an attachment under its own name. Byte ranges work.",
                 self.original,
                 {
-                    200: Success("The file.", media_types=("application/octet-stream",), headers=_PART),
-                    206: Success("A part of it.", media_types=("application/octet-stream",), headers=_PART),
+                    200: Success("The file.", media_types=_ORIGINALS, headers=_PART),
+                    206: Success("A part of it.", media_types=_ORIGINALS, headers=_PART),
                     304: Success("The client has it already."),
                 },
                 _BYTES,
@@ -141,7 +150,7 @@ class ImagesApi:
         """Take an upload."""
         visit = await self._visits.admit(request)
         patient, image = PATIENT.of(request), IMAGE.of(request)
-        self._uploads.announced_length(request)
+        await self._uploads.announced_length(request)
         name = file_name_of(request.headers.get("content-disposition")) or str(image)
         await self._uploads.check(visit, patient, image)
         answer = await self._uploads.take(request, visit, patient, image, name)

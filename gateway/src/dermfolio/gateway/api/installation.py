@@ -9,6 +9,7 @@ from dermfolio.common.bus import Requests
 from dermfolio.contracts.identity import GetInstallation, GetPerson
 from dermfolio.contracts.views.identity import InstallationView, PersonView
 from dermfolio.gateway.asking import NO_STORE, passed_on
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.operations import READING, Operation, Success
 from dermfolio.gateway.parameters import USER
 from dermfolio.gateway.visits import Visits
@@ -17,10 +18,10 @@ from dermfolio.gateway.visits import Visits
 class InstallationApi:
     """The installation and its people."""
 
-    def __init__(self, requests: Requests, visits: Visits, *, upload_limit_bytes: int) -> None:
+    def __init__(self, requests: Requests, visits: Visits, settings: InstallationSettings) -> None:
         self._requests = requests
         self._visits = visits
-        self._upload_limit_bytes = upload_limit_bytes
+        self._settings = settings
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
@@ -49,10 +50,11 @@ class InstallationApi:
     async def installation(self, request: Request) -> Response:
         """Show the installation."""
         facts = await self._requests.ask(GetInstallation(), self._visits.stranger(request))
+        settings = await self._settings.now()
         view = InstallationView(
             name=facts.name,
             sign_in_providers=facts.sign_in_providers,
-            upload_limit_bytes=self._upload_limit_bytes,
+            upload_limit_bytes=settings.upload_limit_bytes,
         )
         return Response(view.model_dump_json(), 200, NO_STORE, "application/json")
 

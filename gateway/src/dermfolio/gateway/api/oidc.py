@@ -22,9 +22,13 @@ from dermfolio.contracts.oidc import ATTEMPT_SECONDS, BeginSignIn, FinishSignIn
 from dermfolio.gateway.asking import NO_STORE
 from dermfolio.gateway.operations import PREFIX, Operation, Success
 from dermfolio.gateway.parameters import PROVIDER
+from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
 log = structlog.get_logger()
+
+STRANGERS = Rate(2.0, 200)
+"""Steps of sign-ins from one address: a whole clinic shares one, and all of it comes at eight."""
 
 _PAGE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/">'
@@ -54,6 +58,7 @@ class OidcApi:
         self._visits = visits
         self._public_url = public_url.rstrip("/")
         self._secure = secure
+        self._strangers = Rates(STRANGERS)
         self._cookie = "__Host-dermfolio-oidc" if secure else "dermfolio_oidc"
 
     def operations(self) -> Sequence[Operation]:
@@ -96,6 +101,7 @@ class OidcApi:
         try:
             if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
                 raise await self._visits.record("gateway.csrf_failed", Refused("csrf_failed"), call)
+            await self._visits.limit(self._strangers, call.address, call)
             begun = await self._requests.ask(
                 BeginSignIn(provider=provider, returns_to=self._returns_to(provider)), call
             )
@@ -111,6 +117,7 @@ class OidcApi:
         """Open a session for who comes back."""
         provider, call = PROVIDER.of(request), self._visits.stranger(request)
         try:
+            await self._visits.limit(self._strangers, call.address, call)
             returned = _returned(request)
             if returned is None:
                 refusal = Refused("provider_sign_in_failed")
@@ -129,7 +136,7 @@ class OidcApi:
             answer = _to_sign_in(error, call)
         else:
             answer = Response(_PAGE, 200, NO_STORE, "text/html")
-            self._visits.set_cookie(answer, signed_in.token)
+            self._visits.set_cookie(answer, self._visits.cookie_name, signed_in.token)
         answer.delete_cookie(self._cookie, secure=self._secure, httponly=True, samesite="lax")
         return answer
 

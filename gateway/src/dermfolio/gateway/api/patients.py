@@ -7,16 +7,22 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dermfolio.common.bus import Requests
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer, Requests
+from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, limit
+from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(100, 50)
+
+GUESSES = Rate(per_second=1 / 60, burst=10)
+"""Unique IDs of patients at other sites that a user may meet (PAT-1)."""
 
 _CREATING = (
     "forbidden",
@@ -24,7 +30,6 @@ _CREATING = (
     "unique_id_taken",
     "unique_id_unavailable",
     "idempotency_key_reused",
-    "rate_limited",
 )
 _VERSION = {"ETag": "The version of the record."}
 
@@ -35,6 +40,7 @@ class PatientsApi:
     def __init__(self, requests: Requests, visits: Visits) -> None:
         self._requests = requests
         self._visits = visits
+        self._guesses = Rates(GUESSES)
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
@@ -78,9 +84,20 @@ class PatientsApi:
         # without a key of the client, one of ours makes repeats between us and the owner safe
         key = IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"
         patient = await read_body(request, NewPatient)
-        answer = await self._requests.ask_raw(CreatePatient(patient=patient, idempotency_key=key), visit.call)
+        answer = await self._created(CreatePatient(patient=patient, idempotency_key=key), visit.call)
         place = f"{PREFIX}/patients/{json.loads(answer.body)['id']}"
         return passed_on(answer, status=201, headers={"Location": place})
+
+    async def _created(self, asked: CreatePatient, call: Call) -> Answer[PatientView]:
+        """Have a patient created. Who meets IDs of unseen patients again and again is guessing, and has to wait."""
+        if (wait := self._guesses.wait(call.actor.user)) is not None:
+            raise await self._visits.too_often(wait, call.actor.user, call)
+        try:
+            return await self._requests.ask_raw(asked, call)
+        except Refused as refusal:
+            if refusal.code == "unique_id_unavailable":
+                self._guesses.take(call.actor.user)
+            raise
 
     async def list(self, request: Request) -> Response:
         """Show a page of patients."""

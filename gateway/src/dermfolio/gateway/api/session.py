@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
+from dermfolio.contracts.account import DEVICE_TRUSTED
 from dermfolio.contracts.identity import ChangePassword, GetLicence, SignIn, SignOut
 from dermfolio.contracts.views.identity import Credentials, LicenceView, NewPassword, SessionView
 from dermfolio.gateway.asking import NO_STORE, passed_on
@@ -15,9 +16,12 @@ from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.visits import Visits
 
-_READING = tuple(p for p in READING if p != "password_change_required")
-_CHANGING = (*(p for p in CHANGING if p != "password_change_required"), "session_required")
+_LATER = {"password_change_required", "second_factor_setup_required"}
+_READING = tuple(p for p in READING if p not in _LATER)
+_CHANGING = (*(p for p in CHANGING if p not in _LATER), "session_required")
 """What users may do before they have chosen a password."""
+
+_SIGN_IN = ("sign_in_failed", "second_factor_required", "second_factor_failed")
 
 
 class SessionApi:
@@ -31,16 +35,18 @@ class SessionApi:
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
-        signed_in = Success("The session.", SessionView, headers={"Set-Cookie": "The session's cookie: HttpOnly."})
+        cookies = "The session's cookie, and that of a browser which is trusted from now on: HttpOnly."
+        signed_in = Success("The session.", SessionView, headers={"Set-Cookie": cookies})
         return (
             Operation(
                 "sign_in",
                 "POST",
                 "/session",
-                "Sign in. The answer sets the session's cookie and holds the token that changes need in X-CSRF-Token.",
+                "Sign in. The answer sets the session's cookie and holds the token that changes need in X-CSRF-Token."
+                " Who has a second factor sends it along, or after 'second_factor_required'.",
                 self.sign_in,
                 {200: signed_in},
-                (*WITH_BODY, "sign_in_failed", "csrf_failed", "rate_limited", "unavailable"),
+                (*WITH_BODY, *_SIGN_IN, "csrf_failed", "rate_limited", "unavailable"),
                 body=Credentials,
             ),
             Operation(
@@ -65,10 +71,10 @@ class SessionApi:
                 "change_password",
                 "PUT",
                 "/account/password",
-                "Change one's own password. Every other session of the user ends.",
+                "Change one's own password. Every other session of the user ends, and no device is trusted any longer.",
                 self.change_password,
                 {204: Success("Changed.")},
-                (*_CHANGING, *WITH_BODY, "sign_in_failed", "weak_password", "rate_limited"),
+                (*_CHANGING, *WITH_BODY, "sign_in_failed", "weak_password"),
                 body=NewPassword,
             ),
             Operation(
@@ -86,9 +92,18 @@ class SessionApi:
         """Open a session and set its cookie."""
         call = await self._visits.admit_stranger(request)
         typed = await read_body(request, Credentials)
-        signed_in = await self._requests.ask(SignIn(login=typed.login, password=SecretStr(typed.password)), call)
+        asked = SignIn(
+            login=typed.login,
+            password=SecretStr(typed.password),
+            second_factor=None if typed.second_factor is None else SecretStr(typed.second_factor),
+            trust_device=typed.trust_device,
+            device_sha256=self._visits.device_sha256(request),
+        )
+        signed_in = await self._requests.ask(asked, call)
         answer = Response(signed_in.facts.view.model_dump_json(), 200, NO_STORE, "application/json")
-        self._visits.set_cookie(answer, signed_in.token)
+        self._visits.set_cookie(answer, self._visits.cookie_name, signed_in.token)
+        if signed_in.device is not None:
+            self._visits.set_cookie(answer, self._visits.device_cookie_name, signed_in.device, DEVICE_TRUSTED)
         return answer
 
     async def get(self, request: Request) -> Response:

@@ -11,9 +11,13 @@ from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
 from dermfolio.gateway.parameters import BEFORE, OF_PATIENT, limit
+from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(500, 100)
+
+VERIFICATIONS = Rate(per_second=1 / 15, burst=4)
+"""How often one user may have the whole trail verified."""
 
 
 class TrailApi:
@@ -22,6 +26,7 @@ class TrailApi:
     def __init__(self, requests: Requests, visits: Visits) -> None:
         self._requests = requests
         self._visits = visits
+        self._verifications = Rates(VERIFICATIONS)
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
@@ -30,7 +35,7 @@ class TrailApi:
                 "list_trail",
                 "GET",
                 "/trail",
-                "The audit trail, newest first. Looking at it is recorded in it.",
+                "The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.",
                 self.list,
                 {200: Success("A page of the trail.", TrailPage)},
                 (*READING, "invalid_request", "forbidden"),
@@ -56,4 +61,5 @@ class TrailApi:
     async def verify(self, request: Request) -> Response:
         """Verify the trail."""
         visit = await self._visits.admit(request)
+        await self._visits.limit(self._verifications, visit.call.actor.user, visit.call)
         return passed_on(await self._requests.ask_raw(VerifyTrail(), visit.call))

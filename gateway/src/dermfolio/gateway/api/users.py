@@ -20,6 +20,7 @@ from dermfolio.contracts.organisation import (
     InviteUser,
     ListUsers,
     MakePasswordLink,
+    ResetSecondFactor,
     SetInstallationRoles,
     SetSiteRoles,
 )
@@ -145,6 +146,16 @@ class UsersApi:
                 takes=(USER,),
             ),
             Operation(
+                "reset_second_factor",
+                "POST",
+                "/users/{user}/second-factor/reset",
+                "Take away a second factor that its user has lost, and the trusted browsers. Their sessions end.",
+                self.reset_second_factor,
+                _NOW,
+                (*CHANGING, "invalid_request", "forbidden", "not_found"),
+                takes=(USER,),
+            ),
+            Operation(
                 "make_password_link",
                 "POST",
                 "/users/{user}/password-link",
@@ -213,6 +224,10 @@ class UsersApi:
     async def enable(self, request: Request) -> Response:
         """Enable a user."""
         return await self._asked(request, EnableUser(user=USER.of(request)))
+
+    async def reset_second_factor(self, request: Request) -> Response:
+        """Reset a user's second factor."""
+        return await self._asked(request, ResetSecondFactor(user=USER.of(request)))
 
     async def make_password_link(self, request: Request) -> Response:
         """Make a password link."""

@@ -16,9 +16,12 @@ from pydantic import ValidationError
 
 from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
-from dermfolio.contracts.account import TokenRevoked
+from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
+from dermfolio.contracts.own import TokenRevoked
+from dermfolio.contracts.settings import SettingsChanged
+from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
 from dermfolio.gateway.sessions import Sessions
@@ -31,10 +34,10 @@ CATCH_UP_SECONDS = 2.0
 
 _CATCH_UP_STEP = 0.02
 
-_RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | RolesChanged | UserDisabled]] = {
-    news.subject: news for news in (PasswordChanged, RolesChanged, UserDisabled)
+_RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | SecondFactorRemoved | RolesChanged | UserDisabled]] = {
+    news.subject: news for news in (PasswordChanged, SecondFactorRemoved, RolesChanged, UserDisabled)
 }
-"""What changes what a user may do in every session."""
+"""After these facts, what is known of a user's sessions may not be so any more."""
 
 
 class Listener(Protocol):
@@ -53,9 +56,10 @@ class Listener(Protocol):
 class Hub:
     """Follows the feed and tells listeners."""
 
-    def __init__(self, feed: Feed, sessions: Sessions, *, ring: int) -> None:
+    def __init__(self, feed: Feed, sessions: Sessions, settings: InstallationSettings, *, ring: int) -> None:
         self._feed = feed
         self._sessions = sessions
+        self._settings = settings
         self._size = ring
         self._ring: deque[Shown] = deque()
         self._position = Position("", 0)
@@ -143,7 +147,7 @@ class Hub:
             self._begin(Position(item.position.epoch, item.position.seq - 1))
         self._position = item.position
         try:
-            self._end_sessions(item)
+            self._enforce(item)
             event = shown(item)
         except ValidationError:
             log.error("live.event_not_valid", subject=item.subject, seq=item.position.seq)
@@ -160,12 +164,14 @@ class Hub:
         while self._ring and self._ring[0].seq <= self._floor:
             self._ring.popleft()
 
-    def _end_sessions(self, item: FeedItem) -> None:
-        """What ends a session or changes somebody's rights is in force here as soon as it is read."""
+    def _enforce(self, item: FeedItem) -> None:
+        """What ends a session, changes somebody's rights or the settings is in force here as soon as it is read."""
         if item.subject == SessionEnded.subject:
             self._end_session(SessionEnded.model_validate_json(item.payload).session)
         elif item.subject == TokenRevoked.subject:
             self._end_session(TokenRevoked.model_validate_json(item.payload).token)
+        elif item.subject == SettingsChanged.subject:
+            self._settings.forget()
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)

@@ -222,7 +222,7 @@ class Socket:
         if time.monotonic() < self._until:
             return
         visitor = await self._asked()
-        if visitor.facts.password_change_required:
+        if visitor.facts.password_change_required or visitor.facts.second_factor_setup_required:
             raise SessionOver
         self._visitor, self._until = visitor, max(visitor.until, time.monotonic() + BELIEVED_SECONDS)
 

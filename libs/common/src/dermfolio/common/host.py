@@ -6,12 +6,14 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 import structlog
 from nats.aio.msg import Msg
 
 from dermfolio.common.auth import ActorSigner, ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, JobRunner, Publisher, Requests
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.follow import FollowerRunner
@@ -31,6 +33,8 @@ Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
 RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
+_TARGETS = ("image", "patient", "token", "session", "device", "user", "site")
+"""The fields of requests that name what is asked for, the nearest first."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Parts:
     db: Database
     requests: Requests
     reads: ReadLog
+    cursors: Cursors
     role: Role
 
 
@@ -68,7 +73,7 @@ async def hosted(
         )
         requests = await stack.enter_async_context(Requests(connection, signer))
         wired = _Wired(settings, connection, db, requests, ReadLog(db), Publisher(connection))
-        service = build(settings, Parts(db, requests, wired.reads, role))
+        service = build(settings, Parts(db, requests, wired.reads, Cursors(key_bytes(settings.signing_key)), role))
         for resource in service.resources:
             await stack.enter_async_context(resource)
         _hint_after_commits(stack, name, wired)
@@ -149,11 +154,9 @@ def _record_refusals(
 
     async def record(request: type[Request[Any]], asked: Any, call: Call, refusal: Refused) -> None:
         if refusal.code in RECORDED_REFUSALS:
-            target = getattr(asked, "image", None) or getattr(asked, "patient", None)
-            event = denied(
-                request=request.subject, code=refusal.code, target=target if hasattr(target, "hex") else None
-            )
-            await reads.record(event, call.origin())
+            ids = (getattr(asked, name, None) for name in _TARGETS)
+            target = next((id_ for id_ in ids if isinstance(id_, UUID)), None)
+            await reads.record(denied(request=request.subject, code=refusal.code, target=target), call.origin())
 
     return record
 

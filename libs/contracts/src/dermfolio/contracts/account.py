@@ -1,73 +1,169 @@
-"""What identity answers and says of API tokens and preferences (ORG-7, ORG-9)."""
+"""What identity answers and says about one's own account: second factor, trusted devices, sessions."""
 
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from pydantic import PlainSerializer, SecretStr
+
 from dermfolio.contracts.messages import Action, Event, Nothing, Request
-from dermfolio.contracts.views.account import NewToken, Preferences, TokenList, TokenMade
+from dermfolio.contracts.views.account import (
+    AccountSessionsView,
+    RecoveryCodesView,
+    SecondFactorSetupView,
+    SecondFactorView,
+)
 
-CREDENTIAL_MARK = "dfp_"
-"""How every API token begins, so that people and scanners of secrets know one when they see it."""
+DEVICE_TRUSTED = timedelta(days=30)
+"""How long the password alone is enough in a browser that is trusted."""
+
+Revealed = Annotated[
+    SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), return_type=str, when_used="json")
+]
+"""A secret that is told to its owner on the bus, and to nobody else."""
 
 
-class ListTokens(Request[TokenList]):
-    """The actor's own API tokens."""
+class GetSecondFactor(Request[SecondFactorView]):
+    """The state of the actor's second factor."""
 
-    subject = "rpc.identity.list_tokens"
+    subject = "rpc.identity.second_factor"
 
 
-class MakeToken(Request[TokenMade]):
-    """Make an API token for the actor."""
+class PrepareSecondFactor(Request[SecondFactorSetupView]):
+    """Make a secret for the actor's authenticator app; one that was never confirmed is replaced."""
 
-    subject = "rpc.identity.make_token"
+    subject = "rpc.identity.prepare_second_factor"
+    timeout = 15.0
     repeatable = False
-    new: NewToken
+    current_password: Revealed
 
 
-class RevokeToken(Request[Nothing]):
-    """Let one of the actor's API tokens do nothing any more."""
+class ConfirmSecondFactor(Request[RecoveryCodesView]):
+    """Have the prepared second factor count from now on."""
 
-    subject = "rpc.identity.revoke_token"
-    token: UUID
-
-
-class GetPreferences(Request[Preferences]):
-    """The actor's preferences."""
-
-    subject = "rpc.identity.preferences"
+    subject = "rpc.identity.confirm_second_factor"
+    repeatable = False
+    code: Revealed
 
 
-class SetPreferences(Request[Preferences]):
-    """Change those of the actor's preferences that are given."""
+class RenewRecoveryCodes(Request[RecoveryCodesView]):
+    """Make new recovery codes; the earlier ones are void."""
 
-    subject = "rpc.identity.set_preferences"
-    changes: dict[str, str | None]
+    subject = "rpc.identity.renew_recovery_codes"
+    timeout = 15.0
+    repeatable = False
+    current_password: Revealed
+    second_factor: Revealed
 
 
-class _AboutToken(Event):
-    """Something happened to an API token."""
+class RemoveSecondFactor(Request[Nothing]):
+    """Remove the actor's second factor, its recovery codes and the devices that were trusted instead of it."""
 
-    about: ClassVar[str] = "token"
-    token: UUID
+    subject = "rpc.identity.remove_second_factor"
+    timeout = 15.0
+    repeatable = False
+    current_password: Revealed
+    second_factor: Revealed
+
+
+class ListSessions(Request[AccountSessionsView]):
+    """The actor's open sessions and trusted devices; `device_sha256` names the device that asks."""
+
+    subject = "rpc.identity.sessions"
+    device_sha256: str | None = None
+
+
+class EndSession(Request[Nothing]):
+    """End one of the actor's own sessions."""
+
+    subject = "rpc.identity.end_session"
+    session: UUID
+
+
+class EndAllSessions(Request[Nothing]):
+    """End every session of the actor, the one that asks too, and trust no device any longer."""
+
+    subject = "rpc.identity.end_all_sessions"
+
+
+class ForgetDevice(Request[Nothing]):
+    """Trust one of the actor's devices no longer."""
+
+    subject = "rpc.identity.forget_device"
+    device: UUID
+
+
+class ConfirmationRefused(Event):
+    """A signed-in user's password or code was not right, or was not looked at after too many; `code` says which."""
+
+    subject = "evt.identity.confirmation_refused"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "user"
+    user: UUID
+    code: str
+
+
+class SecondFactorPrepared(Event):
+    """A user has a new secret for an authenticator app, which does not count yet."""
+
+    subject = "evt.identity.second_factor_prepared"
+    action: ClassVar[Action] = "C"
+    about: ClassVar[str] = "user"
     user: UUID
 
 
-class TokenCreated(_AboutToken):
-    """A user made an API token."""
+class SecondFactorConfirmed(Event):
+    """A user's second factor counts from now on."""
 
-    subject = "evt.identity.token_made"
-    action: ClassVar[Action] = "C"
+    subject = "evt.identity.second_factor_confirmed"
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "user"
+    user: UUID
 
 
-class TokenRevoked(_AboutToken):
-    """An API token can do nothing any more."""
+class SecondFactorRemoved(Event):
+    """A user has no second factor any more."""
 
-    subject = "evt.identity.token_revoked"
+    subject = "evt.identity.second_factor_removed"
     action: ClassVar[Action] = "D"
+    about: ClassVar[str] = "user"
+    user: UUID
 
 
-ASKED: tuple[type[Request[Any]], ...] = (ListTokens, MakeToken, RevokeToken, GetPreferences, SetPreferences)
-"""What identity answers of this."""
+class RecoveryCodesRenewed(Event):
+    """A user has new recovery codes."""
 
-SAID = (TokenCreated, TokenRevoked)
-"""What identity says of this."""
+    subject = "evt.identity.recovery_codes_renewed"
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "user"
+    user: UUID
+
+
+class RecoveryCodeUsed(Event):
+    """A recovery code stood in for a user's authenticator app; `left` remain."""
+
+    subject = "evt.identity.recovery_code_used"
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "user"
+    user: UUID
+    left: int
+
+
+class DeviceTrusted(Event):
+    """A user's password is enough in this browser from now on."""
+
+    subject = "evt.identity.device_trusted"
+    action: ClassVar[Action] = "C"
+    about: ClassVar[str] = "device"
+    device: UUID
+    user: UUID
+
+
+class DeviceForgotten(Event):
+    """A browser is trusted no longer."""
+
+    subject = "evt.identity.device_forgotten"
+    action: ClassVar[Action] = "D"
+    about: ClassVar[str] = "device"
+    device: UUID
+    user: UUID

@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, oidc, organisation, patients
+from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -38,8 +38,18 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
-            *account.ASKED,
+            *own.ASKED,
+            *settings.ASKED,
             *oidc.ASKED,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             ReplayIdentity,
         ),
         says=(
@@ -47,9 +57,18 @@ CATALOG: dict[str, Part] = {
             identity.SignInRefused,
             identity.SessionEnded,
             identity.PasswordChanged,
+            account.ConfirmationRefused,
+            account.SecondFactorPrepared,
+            account.SecondFactorConfirmed,
+            account.SecondFactorRemoved,
+            account.RecoveryCodesRenewed,
+            account.RecoveryCodeUsed,
+            account.DeviceTrusted,
+            account.DeviceForgotten,
             identity.IdentityAccessDenied,
             *organisation.SAID,
-            *account.SAID,
+            *own.SAID,
+            *settings.SAID,
             *oidc.SAID,
         ),
     ),
@@ -117,8 +136,18 @@ CATALOG: dict[str, Part] = {
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
-            *account.ASKED,
+            *own.ASKED,
+            *settings.ASKED,
             *oidc.ASKED,
+            account.GetSecondFactor,
+            account.PrepareSecondFactor,
+            account.ConfirmSecondFactor,
+            account.RenewRecoveryCodes,
+            account.RemoveSecondFactor,
+            account.ListSessions,
+            account.EndSession,
+            account.EndAllSessions,
+            account.ForgetDevice,
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,

@@ -23,29 +23,39 @@ class SessionFacts(BaseModel):
     """What an API token may do at most; None for a session, which may do all that its user may."""
 
     password_change_required: bool
+    second_factor_setup_required: bool = False
     expires_at: Instant
     view: SessionView
 
 
 class SignedIn(BaseModel):
-    """A new session. `token` is the cookie's value; identity keeps only its SHA-256."""
+    """A new session. `token` is the cookie's value; identity keeps only its SHA-256. So it is with `device`, the token
+    of a browser that is trusted from now on.
+    """
 
     token: str
     facts: SessionFacts
+    device: str | None = None
 
 
 class SignIn(Request[SignedIn]):
-    """Check a login and password and open a session."""
+    """Check a login, a password and, where the user has one, a second factor, and open a session."""
 
     subject = "rpc.identity.sign_in"
     timeout = 15.0
     repeatable = False
     login: str
     password: SecretStr
+    second_factor: SecretStr | None = None
+    """A code of the authenticator app, or a recovery code."""
+    trust_device: bool = False
+    """Whether the password alone shall be enough in this browser, for a while."""
+    device_sha256: str | None = None
+    """Names the browser, if it carries the token of a trusted one."""
 
-    @field_serializer("password", when_used="json")
-    def _reveal(self, password: SecretStr) -> str:
-        return password.get_secret_value()
+    @field_serializer("password", "second_factor", when_used="json")
+    def _reveal(self, secret: SecretStr | None) -> str | None:
+        return None if secret is None else secret.get_secret_value()
 
 
 class GetSession(Request[SessionFacts]):
@@ -115,12 +125,13 @@ class SessionOpened(Event):
 
 
 class SignInRefused(Event):
-    """Somebody tried to sign in and was refused; `user` is set when the login exists."""
+    """Somebody tried to sign in and was refused; `user` is set when the login exists, `code` is the problem's."""
 
     subject = "evt.identity.sign_in_refused"
     action: ClassVar[Action] = "E"
     about: ClassVar[str] = "user"
     user: UUID | None
+    code: str = "sign_in_failed"
 
 
 class SessionEnded(Event):

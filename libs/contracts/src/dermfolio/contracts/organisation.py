@@ -120,6 +120,13 @@ class EnableUser(Request[UserView]):
     user: UUID
 
 
+class ResetSecondFactor(Request[UserView]):
+    """Take away a second factor that its user has lost."""
+
+    subject = "rpc.identity.reset_second_factor"
+    user: UUID
+
+
 class MakePasswordLink(Request[PasswordLinkView]):
     """Make the one link by which a user chooses a password; an earlier one is void."""
 
@@ -225,6 +232,7 @@ ASKED: tuple[type[Request[Any]], ...] = (
     SetInstallationRoles,
     DisableUser,
     EnableUser,
+    ResetSecondFactor,
     MakePasswordLink,
     ChoosePasswordByLink,
 )

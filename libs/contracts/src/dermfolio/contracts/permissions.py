@@ -9,21 +9,28 @@ from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import EVENTS, JOBS
 
+INBOX = "_INBOX"
+"""How every inbox begins. No stream and no service listens there but the one that waits for its replies."""
+
 SETUP_USER = "setup"
 """The user of the setup step, which makes streams and consumers; it may do anything."""
+
+REPLY_MARGIN_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Permissions:
-    """Allow lists of subjects, for a nats-server's configuration."""
+    """Allow lists of subjects and the permission to reply, for a nats-server's configuration."""
 
     publish: list[str]
     subscribe: list[str]
+    reply_seconds: int
+    """How long after a question its one reply may be said; 0 for who answers nothing."""
 
 
 def inbox_prefix(service: str) -> str:
     """Replies to a service arrive under a prefix that no other service may subscribe to."""
-    return f"_INBOX_{service}"
+    return f"{INBOX}_{service}"
 
 
 def follower_name(service: str, producer: str) -> str:
@@ -32,12 +39,14 @@ def follower_name(service: str, producer: str) -> str:
 
 
 def permissions_for(service: str) -> Permissions:
-    """Allow lists of one service. Replies to requests it answers need `allow_responses` besides.
-
-    Raises KeyError for a service that the catalogue does not know.
-    """
+    """What one service may say and hear. Raises KeyError for a service that the catalogue does not know."""
     part = CATALOG[service]
-    return Permissions(publish=sorted(_publishes(service, part)), subscribe=sorted(_subscribes(service, part)))
+    longest = max((request.timeout for request in part.answers), default=0.0)
+    return Permissions(
+        publish=sorted(_publishes(service, part)),
+        subscribe=sorted(_subscribes(service, part)),
+        reply_seconds=round(longest) + REPLY_MARGIN_SECONDS if part.answers else 0,
+    )
 
 
 def _publishes(service: str, part: Part) -> set[str]:

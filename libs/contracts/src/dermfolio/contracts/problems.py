@@ -51,6 +51,18 @@ _ALL = (
         "No access yet",
         "Your organisation knows you, but you have no access here. Ask your administrator for a role.",
     ),
+    Problem(
+        "second_factor_required",
+        401,
+        "Second factor required",
+        "Send the code that your authenticator app shows, or one of your recovery codes, as 'second_factor'.",
+    ),
+    Problem(
+        "second_factor_failed",
+        401,
+        "Code not right",
+        "The code is not right or was used before. Wait for the next one, or use a recovery code.",
+    ),
     Problem("forbidden", 403, "Not allowed", "Your role does not allow this. Ask a site administrator if you need it."),
     Problem(
         "csrf_failed",
@@ -69,6 +81,12 @@ _ALL = (
         403,
         "Sign-in required",
         "An API token cannot do this. Sign in, and do it yourself.",
+    ),
+    Problem(
+        "second_factor_setup_required",
+        403,
+        "Second factor required",
+        "Set up a second factor (POST /api/v1/account/second-factor) before anything else.",
     ),
     Problem("not_found", 404, "Not found", "This does not exist, or you may not see it."),
     Problem("method_not_allowed", 405, "Method not allowed", "This address does not support that method."),
@@ -115,6 +133,13 @@ _ALL = (
     ),
     Problem("own_account", 409, "Own account", "You cannot do this to your own account. Ask another administrator."),
     Problem("too_many_tokens", 409, "Too many tokens", "You have as many API tokens as you may. Revoke one first."),
+    Problem(
+        "second_factor_active",
+        409,
+        "Second factor active",
+        "A second factor is set up already. Remove it first to set up another one.",
+    ),
+    Problem("second_factor_missing", 409, "No second factor", "There is no second factor yet. Set one up first."),
     Problem("length_required", 411, "Length required", "Send the file with a Content-Length header."),
     Problem(
         "stale_version",

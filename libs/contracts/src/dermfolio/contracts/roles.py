@@ -1,7 +1,7 @@
 """Who may do what: ORG-1's table as data. Site roles hold per site; installation roles hold everywhere."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 
 class Role(StrEnum):
@@ -21,6 +21,8 @@ RoleAtSite = Literal[Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_A
 InstallationRole = Literal[Role.ADMIN, Role.AUDITOR]
 """A role that is held in the whole installation."""
 
+INSTALLATION_ROLES: frozenset[Role] = frozenset(get_args(InstallationRole))
+
 _EVERY_SITE_ROLE = frozenset({Role.VIEWER, Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
 _WORKING = _EVERY_SITE_ROLE - {Role.VIEWER}
 
@@ -35,6 +37,7 @@ class Permission(StrEnum):
     SITE_MANAGE = "site:manage"
     INSTALLATION_MANAGE = "installation:manage"
     TRAIL_READ = "trail:read"
+    TRAIL_OF_PATIENT_READ = "trail_of_patient:read"
     TRAIL_VERIFY = "trail:verify"
 
 
@@ -46,5 +49,6 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SITE_MANAGE: frozenset({Role.SITE_ADMIN, Role.ADMIN}),
     Permission.INSTALLATION_MANAGE: frozenset({Role.ADMIN}),
     Permission.TRAIL_READ: frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
+    Permission.TRAIL_OF_PATIENT_READ: frozenset({Role.CLINICIAN, Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
     Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
 }

@@ -13,9 +13,11 @@ from dermfolio.contracts.views.audit import TrailPage, TrailRecord
 async def list_trail(db: Database, keeper: Keeper, request: ListTrail, call: Call) -> TrailPage:
     """A page, newest first: of the whole installation for admins and auditors, else of the caller's own sites.
 
-    Refused as `forbidden` for anybody else. The page is answered once its own record is committed.
+    Clinicians see it of one patient at a time. Refused as `forbidden` for anybody else. The page is answered once its
+    own record is committed.
     """
-    sites = None if call.actor.may(Permission.TRAIL_READ) else call.actor.sites(Permission.TRAIL_READ)
+    permission = Permission.TRAIL_READ if request.patient is None else Permission.TRAIL_OF_PATIENT_READ
+    sites = None if call.actor.may(permission) else call.actor.sites(permission)
     if sites == []:
         raise Refused("forbidden")
     async with db.read() as rows:

@@ -10,15 +10,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.account import CREDENTIAL_MARK, TokenCreated, TokenRevoked
 from dermfolio.contracts.identity import SessionFacts
 from dermfolio.contracts.messages import now
+from dermfolio.contracts.own import CREDENTIAL_MARK, TokenCreated, TokenRevoked
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.views.account import NewToken, TokenList, TokenMade, TokenView
+from dermfolio.contracts.views.own import NewToken, TokenList, TokenMade, TokenView
 from dermfolio.identity import repository, session_facts
 from dermfolio.identity.models import ApiToken, User
-from dermfolio.identity.sign_in import TOKEN_BYTES, token_sha256
+from dermfolio.identity.tokens import TOKEN_BYTES, token_sha256
 
 MOST = 50
 """Live tokens of one user."""

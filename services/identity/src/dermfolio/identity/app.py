@@ -4,8 +4,20 @@ from functools import partial
 
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
-from dermfolio.common.service import Service
-from dermfolio.contracts import account, oidc, organisation
+from dermfolio.common.service import Chore, Service
+from dermfolio.common.settings import key_bytes
+from dermfolio.contracts import oidc, organisation, own
+from dermfolio.contracts.account import (
+    ConfirmSecondFactor,
+    EndAllSessions,
+    EndSession,
+    ForgetDevice,
+    GetSecondFactor,
+    ListSessions,
+    PrepareSecondFactor,
+    RemoveSecondFactor,
+    RenewRecoveryCodes,
+)
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -17,22 +29,28 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.replay import ReplayIdentity
+from dermfolio.contracts.settings import ChangeSettings, GetSettings
 from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
+from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.oidc.speaking import Speaking
 from dermfolio.identity.oidc_handlers import OidcHandlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
+from dermfolio.identity.own_handlers import OwnHandlers
+from dermfolio.identity.policy import Policy
+from dermfolio.identity.prune import EVERY_SECONDS, prune
 from dermfolio.identity.settings import IdentitySettings
 
 
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
-    h = Handlers(parts.db, settings)
-    own = AccountHandlers(parts.db)
+    keyring, policy = Keyring(key_bytes(settings.identity_key)), Policy(settings)
+    h, account = Handlers(parts.db, settings, policy, keyring), AccountHandlers(parts.db, settings, policy, keyring)
+    kept = OwnHandlers(parts.db)
+    people = OrganisationHandlers(parts.db, parts.cursors, keyring)
     speaking = Speaking(evaluation=settings.profile == "evaluation")
-    by_provider = OidcHandlers(parts.db, settings, speaking)
-    people = OrganisationHandlers(parts.db)
+    by_provider = OidcHandlers(parts.db, settings, policy, speaking)
     return Service(
         "identity",
         answers={
@@ -43,6 +61,8 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetLicence: h.licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            GetSettings: h.settings,
+            ChangeSettings: h.change_settings,
             organisation.ListSites: people.list_sites,
             organisation.GetSite: people.site,
             organisation.CreateSite: people.create_site,
@@ -55,17 +75,28 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             organisation.SetInstallationRoles: people.set_installation_roles,
             organisation.DisableUser: people.disable,
             organisation.EnableUser: people.enable,
+            organisation.ResetSecondFactor: people.reset_second_factor,
             organisation.MakePasswordLink: people.make_password_link,
             organisation.ChoosePasswordByLink: people.choose_password,
-            account.ListTokens: own.list_tokens,
-            account.MakeToken: own.make_token,
-            account.RevokeToken: own.revoke_token,
-            account.GetPreferences: own.preferences,
-            account.SetPreferences: own.set_preferences,
+            own.ListTokens: kept.list_tokens,
+            own.MakeToken: kept.make_token,
+            own.RevokeToken: kept.revoke_token,
+            own.GetPreferences: kept.preferences,
+            own.SetPreferences: kept.set_preferences,
+            GetSecondFactor: account.second_factor,
+            PrepareSecondFactor: account.prepare_second_factor,
+            ConfirmSecondFactor: account.confirm_second_factor,
+            RenewRecoveryCodes: account.renew_recovery_codes,
+            RemoveSecondFactor: account.remove_second_factor,
+            ListSessions: account.sessions,
+            EndSession: account.end_session,
+            EndAllSessions: account.end_all_sessions,
+            ForgetDevice: account.forget_device,
             oidc.BeginSignIn: by_provider.begin,
             oidc.FinishSignIn: by_provider.finish,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
+        chores=[Chore("prune", EVERY_SECONDS, partial(prune, parts.db))],
         denied=IdentityAccessDenied,
         resources=[speaking],
         on_start=partial(ensure_first_admin, parts.db, settings),

@@ -22,7 +22,7 @@ from dermfolio.contracts.organisation import (
 )
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.organisation import UserView
-from dermfolio.identity import api_tokens, repository, users
+from dermfolio.identity import api_tokens, repository, second_factor, trusted_devices, users
 from dermfolio.identity.models import InstallationRoleGrant, Site, SiteRoleGrant, User
 from dermfolio.identity.sites import need_management
 
@@ -31,9 +31,9 @@ async def set_site_roles(db: Database, call: Call, request: SetSiteRoles) -> Ans
     """Say which roles a user holds at a site. Refused as `not_found`, `forbidden` or `stale_version`."""
     need_management(call, request.site)
     async with db.write() as s:
-        user = await users.held(s, call, request.user, request.version)
         if (await s.exec(select(Site.id).where(Site.id == request.site))).first() is None:
             raise Refused("not_found")
+        user = await users.held(s, call, request.user, request.version)
         of_site = (col(SiteRoleGrant.user) == user.id, col(SiteRoleGrant.site) == request.site)
         before = set(await s.exec(select(SiteRoleGrant.role).where(*of_site)))
         wished = set(request.roles)
@@ -80,6 +80,7 @@ async def disable_user(db: Database, call: Call, user: UUID) -> Answer[UserView]
             for session in await repository.end_other_sessions(s, held.id, None):
                 s.say(SessionEnded(session=session, user=held.id), call.origin())
             await api_tokens.revoke_all(s, held.id, call.origin())
+            await trusted_devices.forget_all(s, held.id, call.origin())
         return await users.answer(s, call, held)
 
 
@@ -93,6 +94,17 @@ async def enable_user(db: Database, call: Call, user: UUID) -> Answer[UserView]:
             held.version += 1
             s.add(held)
             s.say(UserEnabled(user=held.id), call.origin())
+        return await users.answer(s, call, held)
+
+
+async def reset_second_factor(db: Database, call: Call, user: UUID) -> Answer[UserView]:
+    """Take away a second factor that its user has lost; sessions end. Refused as `not_found` or `forbidden`."""
+    async with db.write() as s:
+        held = await users.held(s, call, user)
+        await users.need_whole(s, call, held)
+        await second_factor.reset(s, held.id, call.origin())
+        for session in await repository.end_other_sessions(s, held.id, call.actor.session):
+            s.say(SessionEnded(session=session, user=held.id), call.origin())
         return await users.answer(s, call, held)
 
 

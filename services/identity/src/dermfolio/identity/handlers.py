@@ -1,6 +1,7 @@
 """One thin function per message."""
 
 from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.identity import (
@@ -16,9 +17,14 @@ from dermfolio.contracts.identity import (
     SignOut,
 )
 from dermfolio.contracts.messages import Nothing
+from dermfolio.contracts.settings import ChangeSettings, GetSettings
 from dermfolio.contracts.views.identity import LicenceView, PersonView, SignInProvider
+from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import licence, repository
 from dermfolio.identity.api_tokens import session_of_token
+from dermfolio.identity.installation import name_of
+from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.policy import Policy, change_settings, get_settings
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
 
@@ -28,28 +34,23 @@ GATEWAY = "gateway"
 class Handlers:
     """What identity answers."""
 
-    def __init__(self, db: Database, settings: IdentitySettings) -> None:
+    def __init__(self, db: Database, settings: IdentitySettings, policy: Policy, keyring: Keyring) -> None:
         self._db = db
         self._settings = settings
+        self._policy = policy
+        self._keyring = keyring
 
     async def sign_in(self, request: SignIn, call: Call) -> SignedIn:
         """Open a session."""
         call.need_service(GATEWAY)
-        return await sign_in(
-            self._db,
-            call,
-            request.login,
-            request.password.get_secret_value(),
-            self._settings.absolute,
-            self._settings.break_glass,
-        )
+        return await sign_in(self._db, self._keyring, self._policy, call, request)
 
     async def session(self, request: GetSession, call: Call) -> SessionFacts:
         """Resolve a cookie or an API token."""
         call.need_service(GATEWAY)
         if request.kind == "token":
             return await session_of_token(self._db, request.token_sha256)
-        return await session_of(self._db, request.token_sha256, self._settings.idle, in_use=request.in_use)
+        return await session_of(self._db, self._policy, request.token_sha256, in_use=request.in_use)
 
     async def sign_out(self, request: SignOut, call: Call) -> Nothing:
         """End the caller's session."""
@@ -58,9 +59,8 @@ class Handlers:
 
     async def change_password(self, request: ChangePassword, call: Call) -> Nothing:
         """Change the caller's password."""
-        await change_password(
-            self._db, call, request.current_password.get_secret_value(), request.new_password.get_secret_value()
-        )
+        current, new = request.current_password.get_secret_value(), request.new_password.get_secret_value()
+        await change_password(self._db, self._keyring, call, current, new)
         return Nothing()
 
     async def licence(self, request: GetLicence, call: Call) -> LicenceView:
@@ -70,10 +70,15 @@ class Handlers:
     async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""
         providers = [SignInProvider(id=p.id, name=p.name) for p in self._settings.oidc_providers]
-        if self._settings.installation_name is not None:
-            return Installation(name=self._settings.installation_name, sign_in_providers=providers)
-        async with self._db.write() as s:
-            return Installation(name=await repository.first_site_name(s), sign_in_providers=providers)
+        return Installation(name=await name_of(self._db, self._settings), sign_in_providers=providers)
+
+    async def settings(self, request: GetSettings, call: Call) -> Answer[SettingsView]:
+        """Show the settings of the installation."""
+        return await get_settings(self._db, self._policy, call)
+
+    async def change_settings(self, request: ChangeSettings, call: Call) -> Answer[SettingsView]:
+        """Change the settings of the installation."""
+        return await change_settings(self._db, self._policy, call, request)
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
         """Tell how a colleague is called. Refused as `not_found`, also to those who work at no site."""

@@ -115,6 +115,19 @@ class ApiToken(IdentityTable, table=True):
     revoked_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
 
 
+class InstallationSettings(IdentityTable, table=True):
+    """What administrators decided for everybody; no row before they did."""
+
+    __tablename__ = "installation_settings"
+    __table_args__ = (sa.CheckConstraint("singleton", name="one_row"),)
+    singleton: bool = Field(default=True, primary_key=True)
+    idle_minutes: int
+    absolute_hours: int
+    second_factor_required: bool
+    upload_limit_bytes: int
+    version: int
+
+
 class UserPreferences(IdentityTable, table=True):
     """How a user likes to work."""
 
@@ -136,6 +149,52 @@ class Session(IdentityTable, table=True):
     last_seen_at: datetime = Field(default_factory=now, sa_column=_moment())
     expires_at: datetime = Field(sa_column=_moment())
     ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    address: str | None = None
+    user_agent: str | None = None
+    """Where the sign-in came from; shown to the user alone."""
+
+
+class Throttle(IdentityTable, table=True):
+    """A count of guesses; `name` is a keyed digest of what they are counted for."""
+
+    __tablename__ = "throttle"
+    name: str = Field(primary_key=True)
+    level: float
+    at: datetime = Field(sa_column=_moment(index=True))
+
+
+class SecondFactor(IdentityTable, table=True):
+    """A user's authenticator app. It counts once it is confirmed; `last_step` is the time step of the last code."""
+
+    __tablename__ = "second_factors"
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    sealed_secret: bytes
+    prepared_at: datetime = Field(default_factory=now, sa_column=_moment())
+    confirmed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    last_step: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, nullable=True))
+
+
+class RecoveryCode(IdentityTable, table=True):
+    """A recovery code that was not used yet, by its keyed digest."""
+
+    __tablename__ = "recovery_codes"
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    digest: str = Field(primary_key=True)
+
+
+class TrustedDevice(IdentityTable, table=True):
+    """A browser in which its user's password is enough. The cookie's token is known by its SHA-256 only."""
+
+    __tablename__ = "trusted_devices"
+    __table_args__ = (sa.UniqueConstraint("token_sha256", name="device_token_is_unique"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    user: UUID = Field(foreign_key="users.id", index=True)
+    token_sha256: str
+    trusted_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_used_at: datetime = Field(default_factory=now, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
+    address: str | None = None
+    user_agent: str | None = None
 
 
 class OidcIdentity(IdentityTable, table=True):

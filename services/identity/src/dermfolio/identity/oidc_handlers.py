@@ -8,19 +8,20 @@ from dermfolio.identity.handlers import GATEWAY
 from dermfolio.identity.oidc.relying import Relying
 from dermfolio.identity.oidc.sign_in import ProviderSignIn
 from dermfolio.identity.oidc.speaking import Speaking
+from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
 
 
 class OidcHandlers:
     """What identity answers of sign-in by a provider."""
 
-    def __init__(self, db: Database, settings: IdentitySettings, speaking: Speaking) -> None:
+    def __init__(self, db: Database, settings: IdentitySettings, policy: Policy, speaking: Speaking) -> None:
         secrets, seconds = settings.oidc_client_secrets, settings.oidc_seconds
         relying = {
             provider.id: Relying(provider, secrets[provider.id].get_secret_value(), speaking, seconds=seconds)
             for provider in settings.oidc_providers
         }
-        self._sign_in = ProviderSignIn(db, relying, settings.absolute)
+        self._sign_in = ProviderSignIn(db, relying, policy)
 
     async def begin(self, request: BeginSignIn, call: Call) -> SignInBegun:
         """Say where to go."""

@@ -2,10 +2,12 @@
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.contracts import organisation as messages
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserPage, UserView
 from dermfolio.identity import grants, password_links, sites, users
+from dermfolio.identity.keyring import Keyring
 
 GATEWAY = "gateway"
 
@@ -13,8 +15,10 @@ GATEWAY = "gateway"
 class OrganisationHandlers:
     """What identity answers of sites, users and roles."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, cursors: Cursors, keyring: Keyring) -> None:
         self._db = db
+        self._cursors = cursors
+        self._keyring = keyring
 
     async def list_sites(self, request: messages.ListSites, call: Call) -> SiteList:
         """Show the sites."""
@@ -34,7 +38,7 @@ class OrganisationHandlers:
 
     async def list_users(self, request: messages.ListUsers, call: Call) -> UserPage:
         """Show a page of users."""
-        return await users.list_users(self._db, call, request)
+        return await users.list_users(self._db, self._cursors, call, request)
 
     async def user(self, request: messages.GetUser, call: Call) -> Answer[UserView]:
         """Show a user."""
@@ -64,6 +68,10 @@ class OrganisationHandlers:
         """Enable a user."""
         return await grants.enable_user(self._db, call, request.user)
 
+    async def reset_second_factor(self, request: messages.ResetSecondFactor, call: Call) -> Answer[UserView]:
+        """Take a user's second factor away."""
+        return await grants.reset_second_factor(self._db, call, request.user)
+
     async def make_password_link(self, request: messages.MakePasswordLink, call: Call) -> PasswordLinkView:
         """Make a link by which a user chooses a password."""
         return await password_links.make_password_link(self._db, call, request.user)
@@ -71,4 +79,4 @@ class OrganisationHandlers:
     async def choose_password(self, request: messages.ChoosePasswordByLink, call: Call) -> LoginView:
         """Choose a password by a link."""
         call.need_service(GATEWAY)
-        return await password_links.choose_password(self._db, call, request)
+        return await password_links.choose_password(self._db, self._keyring, call, request)

@@ -14,9 +14,10 @@ from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.organisation import ChoosePasswordByLink, PasswordLinkMade
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView
-from dermfolio.identity import passwords, repository, users
+from dermfolio.identity import passwords, repository, throttle, trusted_devices, users
+from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.models import PasswordLink, User
-from dermfolio.identity.sign_in import TOKEN_BYTES, token_sha256
+from dermfolio.identity.tokens import TOKEN_BYTES, token_sha256
 
 LIFETIME = timedelta(hours=72)
 
@@ -36,7 +37,7 @@ async def make_password_link(db: Database, call: Call, user: UUID) -> PasswordLi
     return PasswordLinkView(token=token, expires_at=link.expires_at)
 
 
-async def choose_password(db: Database, call: Call, request: ChoosePasswordByLink) -> LoginView:
+async def choose_password(db: Database, keyring: Keyring, call: Call, request: ChoosePasswordByLink) -> LoginView:
     """Choose a password by a link. Refused as `link_not_valid` or, the link staying good, `weak_password`."""
     password = request.new_password.get_secret_value()
     async with db.write() as s:
@@ -53,6 +54,8 @@ async def choose_password(db: Database, call: Call, request: ChoosePasswordByLin
         s.add(user)
         origin = call.origin().model_copy(update={"user": user.id, "service": None})
         s.say(PasswordChanged(user=user.id), origin)
+        await throttle.forget(s, throttle.account(keyring, user.login))
+        await trusted_devices.forget_all(s, user.id, origin)
         for ended in await repository.end_other_sessions(s, user.id, None):
             s.say(SessionEnded(session=ended, user=user.id), origin)
     return LoginView(login=user.login)

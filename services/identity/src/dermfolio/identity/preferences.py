@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
-from dermfolio.contracts.views.account import Preferences
+from dermfolio.contracts.views.own import Preferences
 from dermfolio.identity.models import UserPreferences
 
 

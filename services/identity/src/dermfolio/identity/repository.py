@@ -29,6 +29,14 @@ async def user_if_known(s: WriteSession, user: UUID) -> User | None:
     return (await s.exec(select(User).where(User.id == user))).first()
 
 
+async def lock_user(s: WriteSession, user: UUID) -> User:
+    """The user of an id that is known to exist, held until the transaction ends."""
+    found = await s.exec(
+        select(User).where(User.id == user).with_for_update().execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
 async def first_site_name(s: WriteSession) -> str:
     """The name of the oldest site; an installation has one from its first start on."""
     return (await s.exec(select(Site.name).order_by(col(Site.created_at), col(Site.id)).limit(1))).one()
@@ -77,11 +85,32 @@ async def end_other_sessions(s: WriteSession, user: UUID, keep: UUID | None) -> 
     """End every live session of a user but one; returns the ended ones."""
     ended = await s.execute(
         sa.update(Session)
-        .where(col(Session.user) == user, col(Session.ended_at).is_(None), col(Session.id) != keep)
+        .where(col(Session.user) == user, col(Session.ended_at).is_(None), col(Session.id).is_distinct_from(keep))
         .values(ended_at=now())
         .returning(col(Session.id))
     )
     return list(ended.scalars())
+
+
+async def is_own_session(s: WriteSession, user: UUID, session: UUID) -> bool:
+    """Whether a session is this user's, over or not."""
+    return (await s.exec(select(Session.id).where(Session.id == session, Session.user == user))).first() is not None
+
+
+async def open_sessions(s: WriteSession, user: UUID, idle_since: datetime, limit: int) -> list[Session]:
+    """The sessions of a user that are neither ended, expired nor idle; the one seen last first."""
+    found = await s.exec(
+        select(Session)
+        .where(
+            Session.user == user,
+            col(Session.ended_at).is_(None),
+            col(Session.expires_at) > now(),
+            col(Session.last_seen_at) > idle_since,
+        )
+        .order_by(col(Session.last_seen_at).desc(), col(Session.id))
+        .limit(limit)
+    )
+    return list(found.all())
 
 
 async def site_roles(s: WriteSession, user: UUID) -> list[tuple[Site, str]]:

@@ -11,7 +11,15 @@ from dermfolio.identity import repository
 from dermfolio.identity.models import User
 
 
-async def of(s: WriteSession, user: User, *, session: UUID, csrf_token: str, expires_at: datetime) -> SessionFacts:
+async def of(
+    s: WriteSession,
+    user: User,
+    *,
+    session: UUID,
+    csrf_token: str,
+    expires_at: datetime,
+    second_factor_setup_required: bool = False,
+) -> SessionFacts:
     """The facts of a user's session, or of an API token that stands for one."""
     sites: dict[UUID, SiteRole] = {}
     for site, role in await repository.site_roles(s, user.id):
@@ -24,6 +32,7 @@ async def of(s: WriteSession, user: User, *, session: UUID, csrf_token: str, exp
         site_roles={site: view.roles for site, view in sites.items()},
         installation_roles=installation,
         password_change_required=user.password_change_required,
+        second_factor_setup_required=second_factor_setup_required,
         expires_at=expires_at,
         view=SessionView(
             user=user.id,
@@ -32,6 +41,7 @@ async def of(s: WriteSession, user: User, *, session: UUID, csrf_token: str, exp
             sites=list(sites.values()),
             installation_roles=installation,
             password_change_required=user.password_change_required,
+            second_factor_setup_required=second_factor_setup_required,
             csrf_token=csrf_token,
             expires_at=expires_at,
         ),

@@ -1,15 +1,17 @@
 """Settings of identity."""
 
-from datetime import timedelta
-
 from pydantic import Field, SecretStr, model_validator
 
-from dermfolio.common.settings import DatabaseSettings
+from dermfolio.common.settings import DatabaseSettings, Key
 from dermfolio.identity.oidc.providers import Provider, may_be_asked
 
 
 class IdentitySettings(DatabaseSettings):
-    """`first_*` are read once, when the installation is empty (ORG-1, ORG-2)."""
+    """`first_*` are read once, when the installation is empty (ORG-1, ORG-2). Without `identity_key` no second factor
+    and no recovery code works any more.
+    """
+
+    identity_key: Key
 
     installation_name: str | None = None
     """What people read before they sign in; the name of the first site where it is not set."""
@@ -21,6 +23,9 @@ class IdentitySettings(DatabaseSettings):
     first_site_language: str = "en"
     idle_minutes: int = 30
     absolute_hours: int = 12
+    upload_limit_bytes: int = 16 * 1024 * 1024
+    second_factor_compulsory: bool = False
+    """This and the three before are in force until an administrator changes the settings of the installation."""
 
     oidc_providers: tuple[Provider, ...] = ()
     oidc_client_secrets: dict[str, SecretStr] = Field(default_factory=dict)
@@ -54,13 +59,3 @@ class IdentitySettings(DatabaseSettings):
     def break_glass(self) -> str | None:
         """The one login that passwords are for; None where they are for everybody's."""
         return None if self.local_accounts or self.break_glass_login is None else self.break_glass_login.lower()
-
-    @property
-    def idle(self) -> timedelta:
-        """How long a session lives without use (ORG-5)."""
-        return timedelta(minutes=self.idle_minutes)
-
-    @property
-    def absolute(self) -> timedelta:
-        """How long a session lives at most (ORG-5)."""
-        return timedelta(hours=self.absolute_hours)

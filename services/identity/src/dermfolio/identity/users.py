@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from dermfolio.common import cursors, idempotency
+from dermfolio.common import idempotency
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database, WriteSession, violated
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.organisation import ChangeUser, InviteUser, ListUsers, RolesChanged, UserChanged, UserInvited
@@ -24,9 +25,10 @@ from dermfolio.identity.models import LOGIN_IS_UNIQUE, InstallationRoleGrant, Si
 from dermfolio.identity.sites import need_management
 
 
-async def list_users(db: Database, call: Call, request: ListUsers) -> UserPage:
+async def list_users(db: Database, cursors: Cursors, call: Call, request: ListUsers) -> UserPage:
     """A page of the users whom the caller manages, newest first. Refused as `forbidden` to who manages nothing."""
-    at, last = cursors.behind(request.cursor)
+    of_list = cursors.of(call, "users")
+    at, last = of_list.behind(request.cursor)
     async with db.write() as s:
         wanted = _managed(call).order_by(col(User.created_at).desc(), col(User.id).desc()).limit(request.limit + 1)
         if at is not None:
@@ -35,7 +37,7 @@ async def list_users(db: Database, call: Call, request: ListUsers) -> UserPage:
         page = found[: request.limit]
         views = await _views(s, call, page)
     more = len(found) > request.limit
-    return UserPage(users=views, next=cursors.cursor(page[-1].created_at, page[-1].id) if more else None)
+    return UserPage(users=views, next=of_list.cursor(page[-1].created_at, page[-1].id) if more else None)
 
 
 async def get_user(db: Database, call: Call, user: UUID) -> Answer[UserView]:

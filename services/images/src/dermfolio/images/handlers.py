@@ -26,7 +26,7 @@ class Handlers:
     def __init__(self, parts: Parts, registrar: Registrar) -> None:
         self._db = parts.db
         self._registrar = registrar
-        self._reader = Reader(parts.db, parts.requests, parts.reads)
+        self._reader = Reader(parts.db, parts.requests, parts.reads, parts.cursors)
 
     async def register(self, request: RegisterImage, call: Call) -> Answer[UploadView]:
         """Make stored bytes a photograph."""

@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import accumulate
 from uuid import UUID
 
-from dermfolio.common import cursors
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
@@ -37,10 +37,11 @@ PAGE_BYTES = 900_000
 class Reader:
     """Answers reads."""
 
-    def __init__(self, db: Database, requests: Requests, reads: ReadLog) -> None:
+    def __init__(self, db: Database, requests: Requests, reads: ReadLog, cursors: Cursors) -> None:
         self._db = db
         self._requests = requests
         self._reads = reads
+        self._cursors = cursors
 
     async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
         """One image's facts. Refused as `not_found`."""
@@ -54,14 +55,15 @@ class Reader:
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
         """A page of the pool. Refused as `not_found` when the caller may not see the patient."""
-        behind = cursors.behind(request.cursor)
+        of_list = self._cursors.of(call, "pool", request.patient)
+        behind = of_list.behind(request.cursor)
         seen = await self._requests.ask(MaySee(patient=request.patient), call)
         async with self._db.read() as rows:
             total, found = await repository.pool(
                 rows, request.patient, _sites(call), behind, request.limit + 1, request.images
             )
         page = _fitting(found[: request.limit])
-        following = f'"{cursors.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
+        following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
         await self._reads.record(
             PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]), call.origin()
         )

@@ -32,6 +32,7 @@ class Handlers:
     def __init__(self, parts: Parts, keys: KeyProvider) -> None:
         self._db = parts.db
         self._reads = parts.reads
+        self._cursors = parts.cursors
         self._keys = keys
 
     async def create(self, request: CreatePatient, call: Call) -> Answer[PatientView]:
@@ -44,7 +45,7 @@ class Handlers:
 
     async def list(self, request: ListPatients, call: Call) -> Answer[PatientPage]:
         """Show a page of patients."""
-        return await read.list_patients(self._db, self._reads, call, request)
+        return await read.list_patients(self._db, self._reads, self._cursors, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Admission:
         """Tell whether the caller may see a patient."""

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from dermfolio.common import cursors
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
+from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
@@ -25,16 +25,20 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
     return Answer(body.encode(), 200, version)
 
 
-async def list_patients(db: Database, reads: ReadLog, call: Call, request: ListPatients) -> Answer[PatientPage]:
+async def list_patients(
+    db: Database, reads: ReadLog, cursors: Cursors, call: Call, request: ListPatients
+) -> Answer[PatientPage]:
     """A page of patients, last modified first."""
     sites = call.actor.sites(Permission.PATIENT_READ)
     if not sites:
         raise Refused("forbidden")
+    of_list = cursors.of(call, "patients")
+    behind = of_list.behind(request.cursor)
     async with db.read() as rows:
-        page = await repository.cards(rows, sites, cursors.behind(request.cursor), request.limit)
+        page = await repository.cards(rows, sites, behind, request.limit)
     site = sites[0] if len(sites) == 1 else None
     await reads.record(PatientsListed(patients=page.ids, site=site), call.origin())
-    following = f'"{cursors.cursor(*page.behind)}"' if page.behind else "null"
+    following = f'"{of_list.cursor(*page.behind)}"' if page.behind else "null"
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 

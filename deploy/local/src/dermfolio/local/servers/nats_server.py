@@ -78,12 +78,10 @@ def _user(name: str, password: str) -> dict[str, object]:
     if name == SETUP:
         return {"user": name, "password": password}
     allowed = permissions_for(name)
-    return {
-        "user": name,
-        "password": password,
-        "permissions": {
-            "publish": {"allow": list(allowed.publish)},
-            "subscribe": {"allow": list(allowed.subscribe)},
-            "allow_responses": True,
-        },
+    permissions: dict[str, object] = {
+        "publish": {"allow": list(allowed.publish)},
+        "subscribe": {"allow": list(allowed.subscribe)},
     }
+    if allowed.reply_seconds:  # the server's own limit is two minutes, and no reply is let through after it
+        permissions["allow_responses"] = {"max": 1, "expires": f"{allowed.reply_seconds}s"}
+    return {"user": name, "password": password, "permissions": permissions}

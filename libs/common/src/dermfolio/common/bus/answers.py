@@ -21,6 +21,7 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.metrics import HANDLED, HANDLING_SECONDS, IN_FLIGHT
 from dermfolio.common.tracing import span
 from dermfolio.contracts.messages import Request
+from dermfolio.contracts.permissions import INBOX
 
 log = structlog.get_logger()
 
@@ -81,6 +82,11 @@ class Answers:
 
     def _spawner(self, request: type[Request[Any]], handler: Handler) -> Callable[[Msg], None]:
         def heard(msg: Msg) -> None:
+            if not msg.reply.startswith(INBOX):
+                # who answers may publish to whatever place the question names, and the server asks nobody else
+                log.warning("answer.no_inbox", subject=request.subject)
+                HANDLED.labels(request.subject, "no_inbox").inc()
+                return
             task = asyncio.create_task(self._one(request, handler, msg))
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)

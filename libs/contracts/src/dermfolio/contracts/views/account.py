@@ -1,77 +1,84 @@
-"""What a user keeps of their own: API tokens and preferences (ORG-7, ORG-9)."""
+"""One's own account as the API shows it: second factor, trusted devices, sessions."""
 
-from datetime import timedelta
-from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from dermfolio.contracts.messages import Instant, now
-from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.views.organisation import Language
-from dermfolio.contracts.views.text import Name
-
-LONGEST = timedelta(days=366)
-"""An API token lives at most so long."""
-
-Scope = Literal[
-    Permission.PATIENT_READ,
-    Permission.PATIENT_CREATE,
-    Permission.IMAGE_READ,
-    Permission.IMAGE_WRITE,
-    Permission.TRAIL_READ,
-    Permission.TRAIL_VERIFY,
-]
-"""What an API token can be made for: work with records, never the administration of people."""
+from dermfolio.contracts.messages import Instant
+from dermfolio.contracts.views.identity import Code, Password
 
 
-def _soon(value: AwareDatetime) -> AwareDatetime:
-    if not now() < value <= now() + LONGEST:
-        raise ValueError(f"must lie in the future, at most {LONGEST.days} days ahead")
-    return value
-
-
-class NewToken(BaseModel):
-    """An API token to make. It can do what its user may do, as far as its scopes and sites go, and nothing else."""
+class CurrentPassword(BaseModel):
+    """The own password, once more."""
 
     model_config = ConfigDict(extra="forbid")
-    name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=10)
-    sites: list[UUID] = Field([], max_length=100, description="Where it may be used; sites of its user.")
-    expires_at: Annotated[AwareDatetime, AfterValidator(_soon)]
+    current_password: Password
 
 
-class TokenView(BaseModel):
-    """An API token as its owner sees it; of the token itself only the beginning is known."""
+class AppCode(BaseModel):
+    """What the authenticator app shows."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: Code
+
+
+class Proof(BaseModel):
+    """The own password and second factor, once more."""
+
+    model_config = ConfigDict(extra="forbid")
+    current_password: Password
+    second_factor: Code = Field(description="A code of the authenticator app, or a recovery code.")
+
+
+class SecondFactorView(BaseModel):
+    """The state of one's second factor."""
+
+    active: bool
+    since: Instant | None
+    recovery_codes_left: int
+    compulsory: bool = Field(description="Whether this installation requires one of everybody.")
+
+
+class SecondFactorSetupView(BaseModel):
+    """What an authenticator app has to know. It counts once a code of the app confirms it."""
+
+    secret: str = Field(description="In base32, for typing into the app.")
+    uri: str = Field(description="The same as an otpauth URI.")
+    qr_svg: str = Field(description="The URI as a QR code: an SVG document.")
+
+
+class RecoveryCodesView(BaseModel):
+    """New recovery codes, shown this once. Each stands in for a code of the app one time; earlier ones are void."""
+
+    codes: list[str]
+
+
+class OpenSessionView(BaseModel):
+    """A session of one's own that is still open."""
 
     id: UUID
-    name: str
-    begins_with: str
-    scopes: list[Permission]
-    sites: list[UUID]
-    created_at: Instant
+    this: bool = Field(description="Whether it is the session that asks.")
+    opened_at: Instant
+    last_seen_at: Instant
     expires_at: Instant
-    last_used_at: Instant | None
+    address: str | None = Field(description="Where the sign-in came from.")
+    user_agent: str | None = Field(description="What the browser said it is at sign-in.")
 
 
-class TokenList(BaseModel):
-    """One's API tokens that are neither revoked nor expired, newest first."""
+class TrustedDeviceView(BaseModel):
+    """A browser in which one's password is enough to sign in."""
 
-    tokens: list[TokenView]
+    id: UUID
+    this: bool = Field(description="Whether it is the browser that asks.")
+    trusted_at: Instant
+    last_used_at: Instant
+    expires_at: Instant
+    address: str | None = Field(description="Where it was when it was trusted.")
+    user_agent: str | None = Field(description="What it said it is when it was trusted.")
 
 
-class TokenMade(TokenView):
-    """A new API token."""
+class AccountSessionsView(BaseModel):
+    """Where one is signed in, the one seen last first, and the browsers one trusts."""
 
-    token: str = Field(description="Send it as Authorization: Bearer. It is shown only here.")
-
-
-class Preferences(BaseModel):
-    """How somebody likes to work; null where nothing was chosen."""
-
-    model_config = ConfigDict(extra="forbid")
-    language: Language | None = None
-    theme: Literal["light", "dark", "auto"] | None = None
-    pool_direction: Literal["newest", "oldest"] | None = None
-    sidebar: Literal["wide", "narrow"] | None = None
-    viewer_zoom: Literal["fit", "pixels"] | None = None
+    sessions: list[OpenSessionView]
+    devices: list[TrustedDeviceView]

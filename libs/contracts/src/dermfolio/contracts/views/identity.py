@@ -12,6 +12,9 @@ from dermfolio.contracts.views.text import Name
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+"""A code of an authenticator app, or a recovery code, as it is typed."""
+
 
 class Credentials(BaseModel):
     """What a person types to sign in."""
@@ -19,6 +22,12 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
     login: Name
     password: Password
+    second_factor: Code | None = Field(
+        None, description="A code of the authenticator app, or a recovery code; where the user has a second factor."
+    )
+    trust_device: bool = Field(
+        False, description="With a second factor: do not ask for it again in this browser for 30 days."
+    )
 
 
 class NewPassword(BaseModel):
@@ -47,6 +56,7 @@ class SessionView(BaseModel):
     sites: list[SiteRole]
     installation_roles: list[Role]
     password_change_required: bool
+    second_factor_setup_required: bool = False
     csrf_token: str = Field(
         description="Send it as X-CSRF-Token with POST, PUT, PATCH and DELETE; empty for API tokens, which need none."
     )

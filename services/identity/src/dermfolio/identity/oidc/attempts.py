@@ -11,7 +11,7 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.oidc import ATTEMPT_SECONDS
 from dermfolio.identity.models import OidcAttempt
 from dermfolio.identity.oidc.relying import Asked
-from dermfolio.identity.sign_in import TOKEN_BYTES, token_sha256
+from dermfolio.identity.tokens import TOKEN_BYTES, token_sha256
 
 VERIFIER_BYTES = 48
 """64 characters; RFC 7636 asks for 43 to 128."""

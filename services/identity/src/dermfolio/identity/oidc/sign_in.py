@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 
 import structlog
 
@@ -11,14 +10,16 @@ from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.identity import SignedIn, SignInRefused
+from dermfolio.contracts.identity import SignedIn
 from dermfolio.contracts.oidc import FinishSignIn, SignInBegun
 from dermfolio.identity.oidc import accounts, attempts
 from dermfolio.identity.oidc.id_token import Claims, Disbelieved
 from dermfolio.identity.oidc.providers import Provider
 from dermfolio.identity.oidc.relying import Relying
 from dermfolio.identity.oidc.speaking import Silent
-from dermfolio.identity.sign_in import TOKEN_BYTES, new_session, origin_of
+from dermfolio.identity.policy import Policy
+from dermfolio.identity.sign_in import open_session, say_refused
+from dermfolio.identity.tokens import TOKEN_BYTES
 
 log = structlog.get_logger()
 
@@ -26,10 +27,10 @@ log = structlog.get_logger()
 class ProviderSignIn:
     """Sign-in by the providers of this installation."""
 
-    def __init__(self, db: Database, providers: Mapping[str, Relying], absolute: timedelta) -> None:
+    def __init__(self, db: Database, providers: Mapping[str, Relying], policy: Policy) -> None:
         self._db = db
         self._providers = providers
-        self._absolute = absolute
+        self._policy = policy
 
     async def begin(self, provider: str, returns_to: str) -> SignInBegun:
         """Begin. Refused as `not_found`, `provider_sign_in_failed` or `provider_unavailable`."""
@@ -44,8 +45,9 @@ class ProviderSignIn:
         """Open a session. Refused as `begin`, and as `provider_sign_in_stale`, `provider_declined` or `no_access`."""
         try:
             claims = await self._claims(self._relying(answer.provider), answer)
-        except Refused:
-            await self._note_refusal(call)
+        except Refused as refusal:
+            async with self._db.write() as s:
+                say_refused(s, call, None, refusal.code)
             raise
         return await self._opened(call, self._providers[answer.provider].provider, claims)
 
@@ -70,17 +72,13 @@ class ProviderSignIn:
                 user = await accounts.provision(s, provider, claims, origin)
             enabled = user is not None and user.disabled_at is None
             if user and enabled and await accounts.set_roles_by_groups(s, user, wished, origin):
-                opened = await new_session(s, call, user, self._absolute)
+                opened = await open_session(s, self._policy, call, user)
             else:
-                s.say(SignInRefused(user=user and user.id, outcome="denied"), origin_of(call, user))
+                say_refused(s, call, user, "no_access")
         if opened is None:
             raise Refused("no_access")
         faults.point("sign_in.committed")
         return opened
-
-    async def _note_refusal(self, call: Call) -> None:
-        async with self._db.write() as s:
-            s.say(SignInRefused(user=None, outcome="denied"), call.origin())
 
     def _relying(self, provider: str) -> Relying:
         if provider not in self._providers:

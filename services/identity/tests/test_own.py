@@ -10,7 +10,10 @@ from dermfolio.common.auth import Actor
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
 from dermfolio.common.testing import Ground, at
-from dermfolio.contracts.account import (
+from dermfolio.contracts.identity import ChangePassword, GetSession, SessionFacts, SignIn, SignOut
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.organisation import DisableUser, ListUsers, MakePasswordLink, SetSiteRoles
+from dermfolio.contracts.own import (
     CREDENTIAL_MARK,
     GetPreferences,
     ListTokens,
@@ -18,12 +21,9 @@ from dermfolio.contracts.account import (
     RevokeToken,
     SetPreferences,
 )
-from dermfolio.contracts.identity import ChangePassword, GetSession, SessionFacts, SignIn, SignOut
-from dermfolio.contracts.messages import now
-from dermfolio.contracts.organisation import DisableUser, ListUsers, MakePasswordLink, SetSiteRoles
 from dermfolio.contracts.roles import Permission, Role
-from dermfolio.contracts.views.account import NewToken, Scope, TokenMade
-from dermfolio.identity.sign_in import token_sha256
+from dermfolio.contracts.views.own import NewToken, Scope, TokenMade
+from dermfolio.identity.tokens import token_sha256
 
 from .conftest import ONE_TIME
 from .test_organisation import STRONG, Office, db, office

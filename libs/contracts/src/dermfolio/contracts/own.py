@@ -1,0 +1,73 @@
+"""What identity answers and says of API tokens and preferences (ORG-7, ORG-9)."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from dermfolio.contracts.messages import Action, Event, Nothing, Request
+from dermfolio.contracts.views.own import NewToken, Preferences, TokenList, TokenMade
+
+CREDENTIAL_MARK = "dfp_"
+"""How every API token begins, so that people and scanners of secrets know one when they see it."""
+
+
+class ListTokens(Request[TokenList]):
+    """The actor's own API tokens."""
+
+    subject = "rpc.identity.list_tokens"
+
+
+class MakeToken(Request[TokenMade]):
+    """Make an API token for the actor."""
+
+    subject = "rpc.identity.make_token"
+    repeatable = False
+    new: NewToken
+
+
+class RevokeToken(Request[Nothing]):
+    """Let one of the actor's API tokens do nothing any more."""
+
+    subject = "rpc.identity.revoke_token"
+    token: UUID
+
+
+class GetPreferences(Request[Preferences]):
+    """The actor's preferences."""
+
+    subject = "rpc.identity.preferences"
+
+
+class SetPreferences(Request[Preferences]):
+    """Change those of the actor's preferences that are given."""
+
+    subject = "rpc.identity.set_preferences"
+    changes: dict[str, str | None]
+
+
+class _AboutToken(Event):
+    """Something happened to an API token."""
+
+    about: ClassVar[str] = "token"
+    token: UUID
+    user: UUID
+
+
+class TokenCreated(_AboutToken):
+    """A user made an API token."""
+
+    subject = "evt.identity.token_made"
+    action: ClassVar[Action] = "C"
+
+
+class TokenRevoked(_AboutToken):
+    """An API token can do nothing any more."""
+
+    subject = "evt.identity.token_revoked"
+    action: ClassVar[Action] = "D"
+
+
+ASKED: tuple[type[Request[Any]], ...] = (ListTokens, MakeToken, RevokeToken, GetPreferences, SetPreferences)
+"""What identity answers of this."""
+
+SAID = (TokenCreated, TokenRevoked)
+"""What identity says of this."""

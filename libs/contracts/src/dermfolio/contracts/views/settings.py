@@ -1,0 +1,42 @@
+"""Settings of the whole installation, as administrators see and change them."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEGABYTE = 1024 * 1024
+
+
+class InstallationSettings(BaseModel):
+    """What an administrator decides for everybody."""
+
+    idle_minutes: int = Field(ge=1, le=24 * 60, description="A session without use ends after so many minutes.")
+    absolute_hours: int = Field(ge=1, le=30 * 24, description="Every session ends after so many hours.")
+    second_factor_required: bool = Field(description="Whether everybody must set up a second factor to work.")
+    upload_limit_bytes: int = Field(ge=MEGABYTE, le=64 * MEGABYTE, description="The largest file that is accepted.")
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a session lives without use."""
+        return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def absolute(self) -> timedelta:
+        """How long a session lives at most."""
+        return timedelta(hours=self.absolute_hours)
+
+
+class SettingsView(InstallationSettings):
+    """The settings that are in force. `version` 0: nobody has changed them yet."""
+
+    version: int = Field(ge=0)
+
+
+class SettingsChanges(BaseModel):
+    """What to change; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+    idle_minutes: int | None = Field(None, ge=1, le=24 * 60)
+    absolute_hours: int | None = Field(None, ge=1, le=30 * 24)
+    second_factor_required: bool | None = None
+    upload_limit_bytes: int | None = Field(None, ge=MEGABYTE, le=64 * MEGABYTE)

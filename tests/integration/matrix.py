@@ -1,0 +1,186 @@
+"""The matrix: each operation of the API, who may do it, and to what (ORG-1).
+
+An operation that treats several kinds of target, in its path, query or body, has a row for each: what stands behind
+its id is a name for that row alone.
+"""
+
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.roles import Permission, Role
+
+from .outcomes import SITE_ROLES, Place, Row, Who
+from .targets import (
+    EXPENDABLE_USER,
+    IMAGE,
+    IMAGE_FILTER,
+    NO_DEVICE,
+    NOTHING,
+    OWN_SESSION,
+    OWN_TOKEN,
+    PATIENT,
+    PATIENT_FILTER,
+    PERSON,
+    SITE,
+    UPLOAD,
+    USER,
+    USER_AT_SITE,
+)
+from .two_sites import World
+
+# the rows of ORG-1's table
+EVERY_USER = frozenset(Role)
+SEES = SITE_ROLES
+WORKS = frozenset({Role.PHOTOGRAPHER, Role.CLINICIAN, Role.SITE_ADMIN})
+READS_TRAIL = frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR})
+READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
+MANAGES_SITE = frozenset({Role.SITE_ADMIN, Role.ADMIN})
+MANAGES_INSTALLATION = frozenset({Role.ADMIN})
+VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
+
+
+def _credentials(world: World, who: Who, _: Place) -> Any:
+    return {"login": world.logins[who] if who else "nobody.at.all", "password": world.password}
+
+
+def _weak_password(world: World, _: Who, __: Place) -> Any:
+    return {"current_password": world.password, "new_password": "weak"}
+
+
+def _new_patient(_: World, __: Who, place: Place) -> Any:
+    return {"unique_id": f"matrix-{token_hex(6)}", **{name: str(id_) for name, id_ in place.items()}}
+
+
+def _own_file(world: World, _: Place) -> bytes:
+    return world.own.file.data
+
+
+def _new_site(_: World, __: Who, ___: Place) -> Any:
+    return {"name": "Matrix", "time_zone": "UTC"}
+
+
+def _new_user(_: World, __: Who, place: Place) -> Any:
+    sites = [{"site": str(place["site"]), "roles": ["viewer"]}]
+    return {"login": f"matrix-{token_hex(6)}", "display_name": "Matrix", "sites": sites}
+
+
+def _new_token(_: World, __: Who, ___: Place) -> Any:
+    expires = (now() + timedelta(days=1)).isoformat()
+    return {"name": "matrix", "scopes": ["patient:read"], "expires_at": expires}
+
+
+def _no_link(_: World, __: Who, ___: Place) -> Any:
+    return {"token": "no-link-no-link-no-link", "new_password": "Corium-Stratum-7!"}
+
+
+def _wrong_password(_: World, __: Who, ___: Place) -> Any:
+    return {"current_password": "Wrong-Password-1!"}
+
+
+def _proof(world: World, _: Who, __: Place) -> Any:
+    return {"current_password": world.password, "second_factor": "000000"}
+
+
+def _given(**body: Any) -> Any:
+    return lambda *_: body
+
+
+STALE = {"If-Match": '"999"'}
+"""A version that nothing has: what may be changed stays as it is."""
+
+NO_PROVIDER = {"provider": "none"}
+"""Whoever asks is sent on, to the sign-in page at last."""
+
+TABLE: dict[str, Row] = {
+    "sign_in": Row(EVERY_USER, NOTHING, nobody="sign_in_failed", body=_credentials, uses_up_session=True),
+    "sign_in_by_provider": Row(EVERY_USER, NOTHING, 303, nobody=303, path=NO_PROVIDER),
+    "finish_sign_in_by_provider": Row(EVERY_USER, NOTHING, 303, nobody=303, path=NO_PROVIDER),
+    "get_session": Row(EVERY_USER, NOTHING),
+    "sign_out": Row(EVERY_USER, NOTHING, 204, uses_up_session=True),
+    "change_password": Row(EVERY_USER, NOTHING, "weak_password", body=_weak_password),
+    "choose_password_by_link": Row(EVERY_USER, NOTHING, "link_not_valid", nobody="link_not_valid", body=_no_link),
+    "get_second_factor": Row(EVERY_USER, NOTHING),
+    "prepare_second_factor": Row(EVERY_USER, NOTHING, "sign_in_failed", body=_wrong_password),
+    "confirm_second_factor": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_given(code="000000")),
+    "renew_recovery_codes": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_proof),
+    "remove_second_factor": Row(EVERY_USER, NOTHING, "second_factor_missing", body=_proof),
+    "list_sessions": Row(EVERY_USER, NOTHING),
+    "end_session": Row(EVERY_USER, OWN_SESSION, 204),
+    "end_all_sessions": Row(EVERY_USER, NOTHING, 204, uses_up_session=True, uses_up_every_session=True),
+    "forget_device": Row(EVERY_USER, NO_DEVICE, 204),
+    "list_tokens": Row(EVERY_USER, NOTHING),
+    "make_token": Row(EVERY_USER, NOTHING, body=_new_token),
+    "revoke_token": Row(EVERY_USER, OWN_TOKEN, 204),
+    "get_preferences": Row(EVERY_USER, NOTHING),
+    "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
+    "change_settings": Row(
+        MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
+    ),
+    "list_sites": Row(EVERY_USER, NOTHING),
+    "create_site": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_site),
+    "get_site": Row(SEES | MANAGES_INSTALLATION, SITE),
+    "change_site": Row(
+        MANAGES_SITE, SITE, "stale_version", Permission.SITE_MANAGE, body=_given(name="Other"), headers=STALE
+    ),
+    "list_users": Row(MANAGES_SITE, NOTHING, 200, Permission.SITE_MANAGE),
+    "invite_user": Row(MANAGES_SITE, SITE, 201, Permission.SITE_MANAGE, body=_new_user),
+    "get_user": Row(MANAGES_SITE, USER, 200, Permission.SITE_MANAGE),
+    "change_user": Row(
+        MANAGES_SITE, USER, "stale_version", Permission.SITE_MANAGE, body=_given(display_name="X"), headers=STALE
+    ),
+    "set_site_roles": Row(
+        MANAGES_SITE, USER_AT_SITE, "stale_version", Permission.SITE_MANAGE, body=_given(roles=[]), headers=STALE
+    ),
+    "set_installation_roles": Row(
+        MANAGES_INSTALLATION,
+        USER,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(roles=[]),
+        headers=STALE,
+    ),
+    "disable_user": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "enable_user": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "reset_second_factor": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "make_password_link": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
+    "get_licence": Row(EVERY_USER, NOTHING),
+    "get_installation": Row(EVERY_USER, NOTHING, nobody=200),
+    "get_person": Row(SEES, PERSON),
+    "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
+    "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
+    "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
+    "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ),
+    "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_own_file),
+    "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ),
+    "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),
+    "get_image": Row(SEES, IMAGE, 200, Permission.IMAGE_READ),
+    "get_rendition": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 320}),
+    "get_rendition large": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 1280}),
+    "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}),
+    "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ),
+    "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
+    "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
+    "list_trail of a patient": Row(
+        READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
+    ),
+    "verify_trail": Row(VERIFIES_TRAIL, NOTHING, 200, Permission.TRAIL_VERIFY),
+}
+"""By operation id."""
+
+TOPICS: dict[str, Row] = {
+    "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ),
+    "unsubscribe": Row(EVERY_USER, PATIENT_FILTER, "pong"),
+    "ping": Row(EVERY_USER, NOTHING, "pong"),
+}
+"""By the type of the message on `/ws`; what has no answer of its own is followed by a ping."""
+
+OPEN_TO_ALL = frozenset({"GET /api/v1/openapi.json"})
+"""Routes that are no operations and say nothing of anybody."""
+
+
+def operation_of(name: str) -> str:
+    """The operation id of a row."""
+    return name.split(" ", maxsplit=1)[0]

@@ -1,0 +1,176 @@
+"""The kinds of target that operations take."""
+
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.roles import Role
+from dermfolio.gateway.operations import PREFIX
+from dermfolio.ops.api_client import Api
+
+from .outcomes import SITE_ROLES, Case, Kind, Place, Places, Who
+from .two_sites import Record, World
+
+
+async def _nothing(_: World, __: Who) -> Places:
+    return {Case.OWN: [{}]}
+
+
+async def _site(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"site": world.own.site}],
+        Case.OTHER: [{"site": world.other.site}],
+        Case.MISSING: [{"site": world.missing.site}],
+    }
+
+
+async def _person(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"user": world.own.user}],
+        Case.OTHER: [{"user": world.other.user}],
+        Case.MISSING: [{"user": world.missing.user}],
+    }
+
+
+async def _patient(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"patient": world.own.patient}],
+        Case.DELETED: [{"patient": world.deleted.patient}],
+        Case.OTHER: [{"patient": world.other.patient}],
+        Case.MISSING: [{"patient": world.missing.patient}],
+    }
+
+
+async def _patient_to_filter_by(world: World, who: Who) -> Places:
+    return {case: places for case, places in (await _patient(world, who)).items() if case is not Case.DELETED}
+
+
+async def _image(world: World, __: Who) -> Places:
+    """An image under another patient than its own is none."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_both(own, own)],
+        Case.OTHER: [_both(other, other), _both(own, other), _both(other, own)],
+        Case.MISSING: [_both(missing, missing), _both(own, missing), _both(missing, own)],
+    }
+
+
+async def _image_to_filter_by(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [_both(world.own, world.own)],
+        Case.OTHER: [_both(world.own, world.other)],
+        Case.MISSING: [_both(world.own, world.missing)],
+    }
+
+
+async def _upload(world: World, __: Who) -> Places:
+    """The client makes the id: of an own patient it may be missing, and becomes a photograph."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_both(own, own)],
+        Case.DELETED: [_both(world.deleted, missing)],
+        Case.OTHER: [_both(other, other), _both(other, missing)],
+        Case.MISSING: [_both(missing, missing), _both(missing, own)],
+    }
+
+
+async def _user(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"user": world.own.user}],
+        Case.OTHER: [{"user": world.other.user}],
+        Case.MISSING: [{"user": world.missing.user}],
+    }
+
+
+async def _expendable_user(world: World, __: Who) -> Places:
+    """Somebody whom nobody misses."""
+    return {
+        Case.OWN: [{"user": await _invited(world, world.own.site)}],
+        Case.OTHER: [{"user": await _invited(world, world.other.site)}],
+        Case.MISSING: [{"user": world.missing.user}],
+    }
+
+
+async def _user_at_site(world: World, __: Who) -> Places:
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [{"user": own.user, "site": own.site}],
+        Case.OTHER: [{"user": own.user, "site": other.site}, {"user": other.user, "site": other.site}],
+        Case.MISSING: [{"user": own.user, "site": missing.site}],
+    }
+
+
+async def _own_token(world: World, who: Who) -> Places:
+    return {
+        Case.OWN: [{"token": await _token_of(world.apis[who]) if who else world.missing.user}],
+        Case.OTHER: [{"token": await _token_of(world.neighbour)}],
+        Case.MISSING: [{"token": world.missing.user}],
+    }
+
+
+async def _own_session(world: World, who: Who) -> Places:
+    async with Api(world.url) as api:
+        opened = (await _session_of(api, world, who)) if who else world.missing.user
+    return {
+        Case.OWN: [{"session": opened}],
+        Case.OTHER: [{"session": await _last_session(world.neighbour)}],
+        Case.MISSING: [{"session": world.missing.user}],
+    }
+
+
+async def _no_device(world: World, __: Who) -> Places:
+    """A browser is trusted only beside a second factor, which nobody has here."""
+    return {Case.MISSING: [{"device": world.missing.user}], Case.OWN: []}
+
+
+async def _invited(world: World, site: UUID) -> str:
+    new = {
+        "login": f"expendable-{token_hex(6)}",
+        "display_name": "Expendable",
+        "sites": [{"site": str(site), "roles": ["viewer"]}],
+    }
+    return str((await _sent(world.apis[Role.ADMIN], "POST", "/users", new))["id"])
+
+
+async def _token_of(api: Api) -> str:
+    new = {"name": "matrix", "scopes": ["patient:read"], "expires_at": (now() + timedelta(days=1)).isoformat()}
+    return str((await _sent(api, "POST", "/account/tokens", new))["id"])
+
+
+async def _session_of(api: Api, world: World, who: Role) -> str:
+    await api.sign_in(world.logins[who], world.password)
+    return await _last_session(api)
+
+
+async def _last_session(api: Api) -> str:
+    listed = await _sent(api, "GET", "/account/sessions")
+    return str(next(session["id"] for session in listed["sessions"] if session["this"]))
+
+
+async def _sent(api: Api, method: str, path: str, body: Any = None) -> Any:
+    headers = {"X-CSRF-Token": api.session.csrf_token if api.session else ""}
+    async with api.http.request(method, PREFIX + path, json=body, headers=headers) as answer:
+        assert answer.status < 300, await answer.text()
+        return await answer.json()
+
+
+def _both(patient: Record, image: Record) -> Place:
+    return {"patient": patient.patient, "image": image.image}
+
+
+NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
+SITE = Kind(_site)
+PERSON = Kind(_person, everywhere=True, seen_by=SITE_ROLES)
+PATIENT = Kind(_patient)
+PATIENT_FILTER = Kind(_patient_to_filter_by, filters=True, unseen="forbidden")
+IMAGE = Kind(_image)
+IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
+UPLOAD = Kind(_upload)
+USER = Kind(_user, role_first=True)
+EXPENDABLE_USER = Kind(_expendable_user, role_first=True)
+USER_AT_SITE = Kind(_user_at_site)
+OWN_TOKEN = Kind(_own_token, private=True)
+OWN_SESSION = Kind(_own_session, private=True)
+NO_DEVICE = Kind(_no_device, private=True)

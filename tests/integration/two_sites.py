@@ -1,0 +1,107 @@
+"""Two sites with a patient and a ready photograph each, and somebody of each role at the first."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID, uuid4
+
+from dermfolio.common.testing import eventually
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.images import ImageState
+from dermfolio.local.first_admin import USER
+from dermfolio.local.stack import Stack
+from dermfolio.ops.api_client import Api
+
+from .people import engage, open_site
+from .photographs import File, photograph
+from .truth import looking_into
+
+READY_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Record:
+    """One of each thing that has an id, of one site."""
+
+    site: UUID
+    user: UUID
+    patient: UUID
+    image: UUID
+    file: File
+
+
+@dataclass(frozen=True)
+class World:
+    """`own` and `deleted` belong to the site where roles are held; of `missing` nothing exists."""
+
+    url: str
+    password: str
+    logins: dict[Role, str]
+    apis: dict[Role | None, Api]
+    """Somebody of each role, signed in, and somebody who is not."""
+    neighbour: Api
+    """A clinician of the other site."""
+    newcomer: Api
+    """A site admin who has to choose a password first."""
+    own: Record
+    deleted: Record
+    other: Record
+    missing: Record
+
+
+@asynccontextmanager
+async def made(stack: Stack, password: str) -> AsyncIterator[World]:
+    """Make it all; `password` is the first administrator's, and everybody's."""
+    tag, url = secrets.token_hex(4), stack.gateways[0]
+    logins = {role: f"{role.value}.{tag}" for role in Role}
+    async with looking_into(stack) as truth:
+        [[site], *_] = await truth.rows("identity", "SELECT id FROM sites ORDER BY created_at")
+        elsewhere = await open_site(truth, "Nachbarort")
+        join = partial(engage, truth, password_of=USER)
+        users = {role: await join(login, role=role, site=site) for role, login in logins.items()}
+        neighbour = await join(f"neighbour.{tag}", role=Role.CLINICIAN, site=elsewhere)
+        await join(f"newcomer.{tag}", role=Role.SITE_ADMIN, site=site, must_choose_password=True)
+    async with AsyncExitStack() as exits:
+
+        async def signed_in(login: str) -> Api:
+            api = await exits.enter_async_context(Api(url))
+            await api.sign_in(login, password)
+            return api
+
+        apis: dict[Role | None, Api] = {role: await signed_in(login) for role, login in logins.items()}
+        apis[None] = await exits.enter_async_context(Api(url))
+        here, there = apis[Role.CLINICIAN], await signed_in(f"neighbour.{tag}")
+        own, deleted, other = await asyncio.gather(
+            _recorded(here, site, users[Role.CLINICIAN]),
+            _recorded(here, site, users[Role.CLINICIAN]),
+            _recorded(there, elsewhere, neighbour),
+        )
+        async with looking_into(stack) as truth:
+            await truth.rows("patients", "UPDATE patients SET deleted_at = now() WHERE id = $1", deleted.patient)
+        yield World(
+            url=url,
+            password=password,
+            logins=logins,
+            apis=apis,
+            neighbour=there,
+            newcomer=await signed_in(f"newcomer.{tag}"),
+            own=own,
+            deleted=deleted,
+            other=other,
+            missing=Record(uuid4(), uuid4(), uuid4(), uuid4(), photograph(uuid4())),
+        )
+
+
+async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
+    file, image = photograph(uuid4()), uuid4()
+    patient = (await api.create_patient(f"matrix-{secrets.token_hex(6)}")).id
+    await api.put_image(patient, image, file.data, file_name="skin.jpg")
+
+    async def ready() -> bool:
+        return (await api.get_image(patient, image)).state is ImageState.READY
+
+    await eventually(ready, seconds=READY_SECONDS)
+    return Record(site, user, patient, image, file)

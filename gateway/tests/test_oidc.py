@@ -6,6 +6,8 @@ import pytest
 
 from dermfolio.contracts.identity import SignIn
 from dermfolio.contracts.oidc import BeginSignIn, FinishSignIn
+from dermfolio.gateway.api import oidc
+from dermfolio.gateway.rates import Rate
 
 from .conformance import Seen
 from .conftest import Browser, World
@@ -170,6 +172,19 @@ async def test_an_unknown_provider_an_outage_and_a_malformed_name_have_their_ans
     world.identity.down = True
     assert problem(await begin(stranger)) == "unavailable"
     assert problem(await back(stranger)) == "unavailable"
+
+
+async def test_one_address_cannot_wear_out_a_provider(
+    world: World, stranger: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "STRANGERS", Rate(0.01, 2))
+    async with world.gateway() as running:
+        browser = Browser(running)
+        codes = [problem(await back(browser)) for _ in range(4)]
+        codes.append(problem(await begin(browser)))
+        await browser.close()
+    assert codes == ["provider_sign_in_stale"] * 2 + ["rate_limited"] * 3
+    assert [record.event for record in world.audit.records] == ["gateway.rate_limited"]
 
 
 async def test_the_sign_in_page_is_told_the_providers(world: World, stranger: Browser) -> None:

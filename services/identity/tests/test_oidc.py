@@ -32,6 +32,7 @@ from dermfolio.identity.oidc.speaking import Speaking
 from dermfolio.identity.oidc_handlers import OidcHandlers
 from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
+from dermfolio.identity.sign_in import session_of
 from dermfolio.identity.tokens import token_sha256
 from dermfolio.local.testing import NewDatabase
 
@@ -510,6 +511,18 @@ async def test_a_disabled_user_is_refused_whatever_the_groups_say(clinic: Clinic
     assert await clinic.state() == before
     with pytest.raises(Refused):
         await clinic.facts(opened)
+
+
+@pytest.mark.req("ORG-4")
+async def test_who_signs_in_by_a_provider_is_asked_for_a_second_factor_there(
+    ground: Ground, clinic: Clinic, settings: IdentitySettings
+) -> None:
+    strict = Policy(settings.model_copy(update={"second_factor_compulsory": True}))
+    opened = await clinic.sign_in("derma")
+    facts = await session_of(clinic.db, strict, token_sha256(opened.token))
+    assert not facts.second_factor_setup_required
+    local = await clinic.identity.ask(SignIn(login="admin", password=ONE_TIME))
+    assert (await session_of(clinic.db, strict, token_sha256(local.token))).second_factor_setup_required
 
 
 async def test_an_administrator_by_group_does_not_count_as_the_last_one(clinic: Clinic) -> None:

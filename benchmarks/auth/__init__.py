@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from starlette.requests import Request
 
+from benchmarks.auth.disabling import disable_seconds
 from dermfolio.common.auth import ActorSigner, ActorVerifier, public_key
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.identity import SessionFacts
@@ -38,6 +39,7 @@ def rows() -> list[dict[str, Any]]:
     return [
         _row("auth.argon2_ms", argon2, "Argon2id of one password, at most", MOST_MS, "lower"),
         _row("auth.argon2_ms_least", argon2, "the same figure, at least", LEAST_MS, "higher"),
+        _row("auth.disable_seconds", asyncio.run(disable_seconds()), "session, token, socket dead", 5.0, "lower", "s"),
         _row("auth.request_overhead_ms", asyncio.run(_overhead_ms()), "CPU of session and Actor, cached", 1.0, "lower"),
     ]
 
@@ -140,12 +142,12 @@ def _requests(cookies: list[str], facts: SessionFacts, count: int) -> Iterator[R
         )
 
 
-def _row(name: str, value: float, anchor: str, goal: float, better: str) -> dict[str, Any]:
+def _row(name: str, value: float, anchor: str, goal: float, better: str, unit: str = "ms") -> dict[str, Any]:
     return {
         "name": name,
         "kind": "bound",
         "value": round(value, 3),
-        "unit": "ms",
+        "unit": unit,
         "anchor": anchor,
         "goal": goal,
         "better": better,

@@ -1,7 +1,7 @@
 """A client of the public API, as an integrator would write it: one session, typed answers, problems as errors."""
 
 import json
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -11,9 +11,12 @@ from uuid import UUID
 import aiohttp
 from pydantic import BaseModel
 
+from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.identity import LicenceView, SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, UserView
+from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.ops.live import Live
 
@@ -101,6 +104,29 @@ class Api:
     async def licence(self) -> LicenceView:
         """The state of the licence."""
         return await self._json("GET", "/licence", LicenceView)
+
+    async def invite_user(self, login: str, display_name: str, roles: Mapping[UUID, Sequence[Role]]) -> UserView:
+        """Invite somebody with roles at sites."""
+        sites = [{"site": str(site), "roles": list(held)} for site, held in roles.items()]
+        body = {"login": login, "display_name": display_name, "sites": sites}
+        return await self._json("POST", "/users", UserView, body=body)
+
+    async def make_password_link(self, user: UUID) -> PasswordLinkView:
+        """The one-time link by which a user chooses a password."""
+        return await self._json("POST", f"/users/{user}/password-link", PasswordLinkView)
+
+    async def choose_password(self, token: str, password: str) -> LoginView:
+        """Choose a password by a link's token."""
+        body = {"token": token, "new_password": password}
+        return await self._json("POST", "/account/password-by-link", LoginView, body=body)
+
+    async def disable_user(self, user: UUID) -> UserView:
+        """Let a user do nothing any more."""
+        return await self._json("POST", f"/users/{user}/disable", UserView)
+
+    async def make_token(self, new: NewToken) -> TokenMade:
+        """Make an API token of one's own."""
+        return await self._json("POST", "/account/tokens", TokenMade, body=new.model_dump(mode="json"))
 
     async def create_patient(self, unique_id: str, **fields: Any) -> PatientView:
         """Create a patient; `fields` as in PatientFields, JSON-ready."""

@@ -5,6 +5,7 @@ import { Frame } from "./frame/frame";
 import { fetchPatientAhead } from "./patients/patient";
 import { fetchPoolAhead } from "./pool/pool";
 import { SessionGate } from "./session/gate";
+import { takeLinkToken } from "./session/link-token";
 import { part } from "./ui/part";
 import { Waiting } from "./ui/waiting";
 
@@ -37,6 +38,11 @@ export const router = createBrowserRouter([
       {
         path: "/choose-password",
         lazy: part(async () => ({ Component: (await import("./session/choose-password")).ChoosePassword })),
+      },
+      {
+        path: "/welcome",
+        loader: takeLinkToken,
+        lazy: part(async () => ({ Component: (await import("./session/welcome")).Welcome })),
       },
       {
         Component: SessionGate,

@@ -50,7 +50,11 @@ export async function refreshSession(): Promise<void> {
 /** Sign out: nothing that was shown stays in this browser. */
 export async function signOut(): Promise<void> {
   uploads.clear();
-  await answered(api.DELETE("/api/v1/session"));
+  try {
+    await answered(api.DELETE("/api/v1/session"));
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "not_signed_in")) throw error; // else it was over already
+  }
   forget();
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Navigate, useLocation } from "react-router";
 import { answered, api } from "../api/client";
 import { usePageTitle } from "../ui/page-title";
-import { useSayProblem } from "../ui/say-problem";
+import { ProblemAlert } from "../ui/problem-alert";
 import { OutsidePage } from "./outside-page";
 import { PasswordField } from "./password-field";
 import { enter, useSessionQuery } from "./session";
@@ -13,26 +13,28 @@ import { enter, useSessionQuery } from "./session";
 /** Login and password. */
 export function SignIn() {
   const { t } = useTranslation();
-  const say = useSayProblem();
   usePageTitle(t("signIn.title"));
-  const form = useForm({ initialValues: { login: "", password: "" } });
+  const here: { from?: unknown; login?: unknown } | null = useLocation().state;
+  const from = typeof here?.from === "string" ? here.from : "/patients";
+  const chosen = typeof here?.login === "string" ? here.login : null;
+  const form = useForm({ initialValues: { login: chosen ?? "", password: "" } });
   const { data: session } = useSessionQuery();
-  const from: unknown = useLocation().state?.from;
   const signIn = useMutation({
     mutationFn: (typed: typeof form.values) => answered(api.POST("/api/v1/session", { body: typed })),
     onSuccess: enter,
     onError: () => form.setFieldValue("password", ""),
   });
-  if (session != null) return <Navigate to={typeof from === "string" ? from : "/patients"} replace />;
+  if (session != null) return <Navigate to={from} replace />;
   return (
     <OutsidePage title={t("signIn.title")}>
       <form onSubmit={form.onSubmit((typed) => signIn.mutate(typed))}>
         <Stack gap="md">
-          {signIn.error !== null && (
-            <Alert color="red" variant="light" role="alert" p="sm">
-              {say(signIn.error)}
+          {chosen !== null && signIn.error === null && (
+            <Alert color="teal" variant="light" role="status" p="sm">
+              {t("signIn.chosen")}
             </Alert>
           )}
+          <ProblemAlert error={signIn.error} />
           <TextInput
             label={t("signIn.login")}
             autoComplete="username"

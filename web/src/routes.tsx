@@ -1,5 +1,6 @@
 import { Notifications } from "@mantine/notifications";
 import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
+import { administrationRoute } from "./administration/route";
 import { NotFound, RouteError } from "./frame/error-pages";
 import { Frame } from "./frame/frame";
 import { fetchPatientAhead } from "./patients/patient";
@@ -79,6 +80,7 @@ export const router = createBrowserRouter([
                   },
                 ],
               },
+              administrationRoute,
               { path: "*", Component: NotFound },
             ],
           },

@@ -80,6 +80,10 @@ export const router = createBrowserRouter([
                   },
                 ],
               },
+              {
+                path: "/account",
+                lazy: part(async () => ({ Component: (await import("./account/account-page")).AccountPage })),
+              },
               administrationRoute,
               { path: "*", Component: NotFound },
             ],

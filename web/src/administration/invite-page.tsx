@@ -93,6 +93,7 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
               spellCheck={false}
               maxLength={64}
               required
+              withAsterisk={false}
               data-autofocus
               autoFocus
               {...form.getInputProps("login")}
@@ -103,6 +104,7 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
               autoComplete="off"
               maxLength={200}
               required
+              withAsterisk={false}
               {...form.getInputProps("display_name")}
             />
           </Stack>

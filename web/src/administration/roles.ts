@@ -1,4 +1,4 @@
-import type { RolesAtSite, UserView } from "../api/schema";
+import type { Role, RolesAtSite, UserView } from "../api/schema";
 
 export type SiteRole = RolesAtSite["roles"][number];
 export type InstallationRole = UserView["installation_roles"][number];
@@ -8,7 +8,7 @@ export const SITE_ROLES: readonly SiteRole[] = ["viewer", "photographer", "clini
 export const INSTALLATION_ROLES: readonly InstallationRole[] = ["admin", "auditor"];
 
 /** The role that says what somebody may do who holds all of these; null for none. */
-export function strongest(roles: readonly SiteRole[]): SiteRole | null {
+export function strongest(roles: readonly Role[]): SiteRole | null {
   return SITE_ROLES.findLast((role) => roles.includes(role)) ?? null;
 }
 

@@ -14,7 +14,15 @@ export function StateBadge({ state }: { state: UserState }) {
   const { t } = useTranslation();
   const look = LOOKS[state];
   return (
-    <Badge color={look.color} variant="light" tt="none" fw={550} radius="sm" leftSection={<look.icon size={12} />}>
+    <Badge
+      color={look.color}
+      variant="light"
+      tt="none"
+      fw={550}
+      miw="max-content"
+      radius="sm"
+      leftSection={<look.icon size={12} />}
+    >
       {t(`administration.users.states.${state}`)}
     </Badge>
   );

@@ -2,6 +2,7 @@ import {
   IconBuildingHospital,
   IconLibraryPhoto,
   IconSettings,
+  IconUserCircle,
   IconUserCog,
   IconUserPlus,
   IconUsers,
@@ -14,7 +15,7 @@ import { managesSomething } from "../session/may";
 export interface Place {
   to: string;
   /** Key of its name under `frame.places`. */
-  name: "patients" | "create" | "pool" | "users" | "sites" | "administration";
+  name: "patients" | "create" | "pool" | "users" | "sites" | "administration" | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
@@ -32,6 +33,9 @@ export const ADMINISTRATION: readonly Place[] = [
 
 /** The way there where there is room for one place only. */
 export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "administration", icon: IconSettings };
+
+/** One's own account; the way there is the user menu. */
+export const ACCOUNT: Place = { to: "/account", name: "account", icon: IconUserCircle };
 
 /** Where one can go with a patient. */
 export function placesOf(patient: string): readonly Place[] {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Role, SessionView } from "../api/schema";
-import { managesInstallation, managesSite, managesSomething, mayContribute } from "./may";
+import { lostSite, managesInstallation, managesSite, managesSomething, mayContribute, sameRights } from "./may";
 
 function holding(here: Role[], everywhere: Role[] = []): SessionView {
   return {
@@ -35,4 +35,13 @@ it("offers uploads to who works at the site, and not to an administrator without
   expect(mayContribute(holding(["photographer"]).sites[0])).toBe(true);
   expect(mayContribute(holding(["viewer"], ["admin"]).sites[0])).toBe(false);
   expect(mayContribute(undefined)).toBe(false);
+});
+
+it("tells rights that changed from the same in another order, and a lost site from a lesser role", () => {
+  const before = holding(["viewer", "clinician"], ["auditor"]);
+  expect(sameRights(before, holding(["clinician", "viewer"], ["auditor"]))).toBe(true);
+  expect(sameRights(before, holding(["viewer"], ["auditor"]))).toBe(false);
+  expect(sameRights(before, holding(["clinician", "viewer"]))).toBe(false);
+  expect(lostSite(before, holding(["viewer"]))).toBe(false);
+  expect(lostSite(before, { ...before, sites: [] })).toBe(true);
 });

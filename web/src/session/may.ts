@@ -24,3 +24,17 @@ export function managesSite(session: SessionView, site: string): boolean {
 export function managesSomething(session: SessionView): boolean {
   return managesInstallation(session) || session.sites.some(({ roles }) => roles.includes("site_admin"));
 }
+
+type Rights = Pick<SessionView, "sites" | "installation_roles">;
+
+/** Whether the same may be done as before. */
+export function sameRights(before: Rights, now: Rights): boolean {
+  const told = ({ sites, installation_roles }: Rights) =>
+    JSON.stringify([sites.map(({ site, roles }) => [site, roles.toSorted()]).sort(), installation_roles.toSorted()]);
+  return told(before) === told(now);
+}
+
+/** Whether there is a site that was one's own before and is not any more. */
+export function lostSite(before: Rights, now: Rights): boolean {
+  return before.sites.some(({ site }) => !now.sites.some((held) => held.site === site));
+}

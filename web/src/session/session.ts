@@ -6,6 +6,7 @@ import { queryClient } from "../api/queries";
 import type { SessionView } from "../api/schema";
 import { live } from "../live/live";
 import { uploads } from "../uploads/uploads";
+import { lostSite, sameRights } from "./may";
 
 const KEY = ["session"];
 const QUERY = queryOptions({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
@@ -64,6 +65,18 @@ function forget(): void {
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
   queryClient.setQueryData(KEY, null);
 }
+
+/** What the user may do has changed: what is shown of it is asked for again, and nothing stays of a site that is lost. */
+async function rightsChanged(): Promise<void> {
+  const before = queryClient.getQueryData<SessionView | null>(KEY);
+  await refreshSession();
+  const now = queryClient.getQueryData<SessionView | null>(KEY);
+  if (before == null || now == null || sameRights(before, now)) return;
+  const others = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY[0] };
+  await (lostSite(before, now) ? queryClient.resetQueries(others) : queryClient.invalidateQueries(others));
+}
+
+live.onRights(() => void rightsChanged());
 
 onSessionOver(() => {
   if (queryClient.getQueryData(KEY) !== null) forget();

@@ -11,11 +11,11 @@ interface SaveBarProps {
   onDiscard: () => void;
 }
 
-/** Save and Discard of a form, always in sight, with the number of unsaved changes and why the last try failed. */
+/** Save and Discard of a form, in sight as long as there is something to save, with the number of unsaved changes and why the last try failed. */
 export function SaveBar({ count, saving, error, onDiscard }: SaveBarProps) {
   const { t } = useTranslation();
   return (
-    <Stack className={classes.bar} gap="sm">
+    <Stack className={classes.bar} gap="sm" data-unsaved={count > 0 || undefined}>
       {isStale(error) ? (
         <Alert color="yellow" variant="light" role="alert" p="sm" title={t("ui.stale.title")}>
           {t(count === 0 ? "ui.stale.same" : "ui.stale.about")}

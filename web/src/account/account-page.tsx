@@ -5,8 +5,9 @@ import { usePageTitle } from "../ui/page-title";
 import { Appearance } from "./appearance";
 import { ChangePassword } from "./change-password";
 import { Profile } from "./profile";
+import { TokenList } from "./token-list";
 
-/** One's own account: who one is here, the password, how the interface looks. */
+/** One's own account: who one is here, the password, how the interface looks, tokens. */
 export function AccountPage() {
   const { t } = useTranslation();
   usePageTitle(t("frame.places.account"));
@@ -17,6 +18,7 @@ export function AccountPage() {
         <Profile />
         <ChangePassword />
         <Appearance />
+        <TokenList />
       </Stack>
     </Page>
   );

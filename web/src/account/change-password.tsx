@@ -4,10 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answered, api } from "../api/client";
 import { Problem } from "../api/problem";
+import { ProblemAlert } from "../forms/problem-alert";
 import { NewPassword, useNewPasswordRules } from "../session/new-password";
 import { PasswordField } from "../session/password-field";
 import { useSession } from "../session/session";
-import { ProblemAlert } from "../ui/problem-alert";
 import { tell } from "../ui/tell";
 import { Section } from "./section";
 

@@ -6,12 +6,12 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { Problem } from "../api/problem";
 import type { PasswordLinkView, UserView } from "../api/schema";
+import { ProblemAlert } from "../forms/problem-alert";
 import { managesInstallation } from "../session/may";
 import { useSession } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
-import { ProblemAlert } from "../ui/problem-alert";
 import { useSayProblem } from "../ui/say-problem";
 import { tellProblem } from "../ui/tell";
 import { PasswordLink } from "./password-link";
@@ -148,7 +148,7 @@ function HandOver({ user, link }: { user: UserView; link: PasswordLinkView }) {
       <Box>
         <Group justify="flex-end">
           <Button component={Link} to="/administration/users" variant="default">
-            {t("administration.link.done")}
+            {t("ui.done")}
           </Button>
         </Group>
       </Box>

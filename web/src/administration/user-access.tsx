@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Stack, Text, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Modal, Stack, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { UserView } from "../api/schema";
+import { Confirm } from "../forms/confirm";
+import { Effect } from "../forms/effect";
 import { useSession } from "../session/session";
-import { Effect } from "../ui/effect";
-import { ProblemAlert } from "../ui/problem-alert";
 import { tell, tellProblem } from "../ui/tell";
 import { PasswordLink } from "./password-link";
 import { makeLink, setDisabled } from "./users";
@@ -48,43 +47,16 @@ function NewLink({ user }: { user: UserView }) {
 
 function Disable({ user }: { user: UserView }) {
   const { t } = useTranslation();
-  const [asking, { open, close }] = useDisclosure();
   const name = user.display_name;
-  const disable = useMutation({
-    mutationFn: () => setDisabled(user, true),
-    onSuccess: () => {
-      close();
-      tell({ color: "teal", message: t("administration.access.disabled", { name }) });
-    },
-  });
-  const leave = () => {
-    close();
-    disable.reset();
-  };
   return (
     <Effect about={t("administration.access.disableAbout")}>
-      <Button variant="light" color="red" onClick={open}>
-        {t("administration.access.disable")}
-      </Button>
-      <Modal
-        opened={asking}
-        onClose={leave}
+      <Confirm
+        label={t("administration.access.disable")}
         title={t("administration.access.disableTitle", { name })}
-        closeButtonProps={{ "aria-label": t("ui.close") }}
-      >
-        <Stack gap="md">
-          <Text>{t("administration.access.disableEffect", { name })}</Text>
-          <ProblemAlert error={disable.error} />
-          <Group justify="flex-end">
-            <Button variant="default" data-autofocus onClick={leave}>
-              {t("ui.cancel")}
-            </Button>
-            <Button color="red" loading={disable.isPending} onClick={() => disable.mutate()}>
-              {t("administration.access.disable")}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+        effect={t("administration.access.disableEffect", { name })}
+        act={() => setDisabled(user, true)}
+        onDone={() => tell({ color: "teal", message: t("administration.access.disabled", { name }) })}
+      />
     </Effect>
   );
 }

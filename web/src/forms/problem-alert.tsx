@@ -1,5 +1,5 @@
 import { Alert } from "@mantine/core";
-import { useSayProblem } from "./say-problem";
+import { useSayProblem } from "../ui/say-problem";
 
 /** Why what was sent was not done, above or below a form; nothing while there is no error. */
 export function ProblemAlert({ error }: { error: unknown }) {

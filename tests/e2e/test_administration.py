@@ -3,7 +3,6 @@
 import secrets
 import time
 
-import aiohttp
 import pytest
 from playwright.async_api import Page, expect
 
@@ -179,64 +178,3 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
     await expect(screen.page.get_by_role("link", name="Users")).to_have_count(0)
     await screen.go("/administration/sites")
     await expect(screen.page.get_by_role("heading", name="Nothing here")).to_be_visible()
-
-
-@pytest.mark.req("ORG-3")
-async def test_one_changes_the_own_password_on_the_account_page(
-    system: System, api: Api, new_screen: NewScreen
-) -> None:
-    login, chosen = await engage(system.stack, Role.CLINICIAN), fresh_password()
-    screen, elsewhere = await new_screen(signed_in=False), await new_screen(signed_in=False)
-    for one in (screen, elsewhere):
-        await one.sign_in(login, system.password or "")
-    page = screen.page
-    await page.get_by_role("button", name="Clinician Test").click()
-    await page.get_by_role("menuitem", name="Account").click()
-    await page.get_by_role("heading", name="Profile").wait_for()
-    assert await screen.violations() == []
-    for current in ("Wrong-Password-1!", system.password or ""):
-        await page.get_by_label("Current password").fill(current)
-        await page.get_by_label("New password", exact=True).fill(chosen)
-        await page.get_by_label("New password, once more").fill(chosen)
-        await page.get_by_role("button", name="Change password").click()
-        if current != system.password:
-            await expect(page.get_by_text("This is not your current password.")).to_be_visible()
-    await expect(page.get_by_text("Your password is changed.")).to_be_visible()
-    await expect(elsewhere.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    await expect(page.get_by_role("heading", name="Profile")).to_be_visible()
-
-
-@pytest.mark.req("ORG-7")
-async def test_an_api_token_is_shown_once_works_and_stops_when_revoked(
-    system: System, api: Api, new_screen: NewScreen
-) -> None:
-    login, name = await engage(system.stack, Role.PHOTOGRAPHER), "Camera bridge"
-    screen = await new_screen(signed_in=False)
-    await screen.sign_in(login, system.password or "")
-    page = screen.page
-    await screen.go("/account")
-    await expect(page.get_by_text("You have no API token.")).to_be_visible()
-    await page.get_by_role("button", name="Make a token").click()
-    dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Name").fill(name)
-    await dialog.get_by_label("See patients").check()
-    await expect(dialog.get_by_label("Read the audit trail")).to_have_count(0)
-    if await dialog.get_by_label("Main site").count():
-        await dialog.get_by_label("Main site").check()
-    assert await screen.violations() == []
-    await dialog.get_by_role("button", name="Make a token").click()
-    await expect(dialog.get_by_text("This token is shown only now")).to_be_visible()
-    token = await dialog.get_by_label(name).input_value()
-    assert await screen.violations() == []
-    await dialog.get_by_role("button", name="Done").click()
-    await expect(page.get_by_role("listitem").filter(has_text=name)).to_contain_text("never used")
-    assert token not in await page.content()
-
-    headers = {"Authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession(system.url, headers=headers) as program:
-        assert (await program.get("/api/v1/patients")).status == 200
-        assert (await program.get("/api/v1/account/tokens")).status == 403
-        await page.get_by_role("button", name="Revoke").click()
-        await dialog.get_by_role("button", name="Revoke").click()
-        await expect(page.get_by_text("You have no API token.")).to_be_visible()
-        assert (await program.get("/api/v1/patients")).status == 401

@@ -41,6 +41,12 @@ export const router = createBrowserRouter([
         lazy: part(async () => ({ Component: (await import("./session/choose-password")).ChoosePassword })),
       },
       {
+        path: "/set-up-second-factor",
+        lazy: part(async () => ({
+          Component: (await import("./session/require-second-factor")).RequireSecondFactor,
+        })),
+      },
+      {
         path: "/welcome",
         loader: takeLinkToken,
         lazy: part(async () => ({ Component: (await import("./session/welcome")).Welcome })),

@@ -5,9 +5,11 @@ import { usePageTitle } from "../ui/page-title";
 import { Appearance } from "./appearance";
 import { ChangePassword } from "./change-password";
 import { Profile } from "./profile";
+import { SecondFactorSection } from "./second-factor-section";
+import { SessionList } from "./session-list";
 import { TokenList } from "./token-list";
 
-/** One's own account: who one is here, the password, how the interface looks, tokens. */
+/** One's own account: who one is here, how one signs in, where one is signed in, and how the interface looks. */
 export function AccountPage() {
   const { t } = useTranslation();
   usePageTitle(t("frame.places.account"));
@@ -17,8 +19,10 @@ export function AccountPage() {
         <Title order={1}>{t("frame.places.account")}</Title>
         <Profile />
         <ChangePassword />
-        <Appearance />
+        <SecondFactorSection />
+        <SessionList />
         <TokenList />
+        <Appearance />
       </Stack>
     </Page>
   );

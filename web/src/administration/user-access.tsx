@@ -7,7 +7,7 @@ import { Effect } from "../forms/effect";
 import { useSession } from "../session/session";
 import { tell, tellProblem } from "../ui/tell";
 import { PasswordLink } from "./password-link";
-import { makeLink, setDisabled } from "./users";
+import { makeLink, resetSecondFactor, setDisabled } from "./users";
 
 /** How somebody comes in, and how they are shut out; apart from all else, and last. */
 export function UserAccess({ user }: { user: UserView }) {
@@ -17,6 +17,7 @@ export function UserAccess({ user }: { user: UserView }) {
     <Stack component="section" gap="lg">
       <Title order={2}>{t("administration.access.title")}</Title>
       {user.state !== "disabled" && <NewLink user={user} />}
+      {!own && user.state === "active" && <ResetSecondFactor user={user} />}
       {!own && (user.state === "disabled" ? <Enable user={user} /> : <Disable user={user} />)}
     </Stack>
   );
@@ -41,6 +42,22 @@ function NewLink({ user }: { user: UserView }) {
       >
         {make.data !== undefined && <PasswordLink link={make.data} name={name} />}
       </Modal>
+    </Effect>
+  );
+}
+
+function ResetSecondFactor({ user }: { user: UserView }) {
+  const { t } = useTranslation();
+  const name = user.display_name;
+  return (
+    <Effect about={t("administration.access.resetAbout")}>
+      <Confirm
+        label={t("administration.access.reset")}
+        title={t("administration.access.resetTitle", { name })}
+        effect={t("administration.access.resetEffect", { name })}
+        act={() => resetSecondFactor(user)}
+        onDone={() => tell({ color: "teal", message: t("administration.access.resetDone", { name }) })}
+      />
     </Effect>
   );
 }

@@ -71,6 +71,11 @@ export async function setDisabled({ id: user }: UserView, disabled: boolean): Pr
   return userIs(await answered(asked));
 }
 
+/** Take away a second factor that its user has lost. */
+export async function resetSecondFactor({ id: user }: UserView): Promise<void> {
+  await answered(api.POST("/api/v1/users/{user}/second-factor/reset", { params: { path: { user } } }));
+}
+
 /** Make the link by which a user chooses a password; an earlier one is void. */
 export async function makeLink({ id: user }: UserView) {
   return answered(api.POST("/api/v1/users/{user}/password-link", { params: { path: { user } } }));

@@ -50,9 +50,18 @@ export async function refreshSession(): Promise<void> {
 
 /** Sign out: nothing that was shown stays in this browser. */
 export async function signOut(): Promise<void> {
+  await leave(api.DELETE("/api/v1/session"));
+}
+
+/** Sign out of every browser, this one too; none is trusted any longer (ORG-5). */
+export async function signOutEverywhere(): Promise<void> {
+  await leave(api.DELETE("/api/v1/account/sessions"));
+}
+
+async function leave(asked: Promise<object>): Promise<void> {
   uploads.clear();
   try {
-    await answered(api.DELETE("/api/v1/session"));
+    await answered(asked);
   } catch (error) {
     if (!(error instanceof Problem && error.code === "not_signed_in")) throw error; // else it was over already
   }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import aiohttp
 import pyotp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from dermfolio.contracts.roles import Role
 from dermfolio.ops.api_client import Api
@@ -85,6 +85,33 @@ async def test_a_second_factor_is_set_up_asked_for_trusted_and_removed(
     await dialog.get_by_label("Code", exact=True).fill(recovery[0])
     await dialog.get_by_role("button", name="Remove").click()
     await expect(page.get_by_role("button", name="Set up two-factor sign-in")).to_be_visible()
+
+
+@pytest.mark.req("ORG-4")
+async def test_where_a_second_factor_is_required_it_comes_before_anything_else(
+    system: System, api: Api, new_screen: NewScreen
+) -> None:
+    login, password, required = await engage(system.stack, Role.CLINICIAN), system.password or "", True
+
+    async def as_if_required(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json=await answer.json() | {"second_factor_setup_required": required})
+
+    screen = await new_screen(signed_in=False)
+    page = screen.page
+    await screen.sign_in(login, password)
+    await page.route("**/api/v1/session", as_if_required)
+    await screen.go("/patients")
+    await expect(page.get_by_role("heading", name="Set up two-factor sign-in")).to_be_visible()
+    assert await screen.violations() == []
+    await page.get_by_label("Current password").fill(password)
+    await page.get_by_role("button", name="Continue").click()
+    app = pyotp.TOTP((await page.locator("code").inner_text()).replace(" ", ""))
+    await page.get_by_label("Code", exact=True).fill(app.at(datetime.now(UTC)))
+    await page.get_by_role("button", name="Confirm").click()
+    required = False
+    await page.get_by_role("button", name="I have kept them").click()
+    await expect(page.get_by_role("heading", name="Patient Database")).to_be_visible()
 
 
 @pytest.mark.req("ORG-5")

@@ -115,6 +115,7 @@ async def test_an_invited_user_chooses_a_password_sees_one_site_follows_a_change
     await expect(there.page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert time.monotonic() - began < OUT_SECONDS
     await expect(screen.page.get_by_text("Disabled", exact=True)).to_be_visible()
+    await expect(screen.page.get_by_role("heading", name="Access")).to_be_focused()
 
 
 @pytest.mark.req("ORG-2")
@@ -178,3 +179,23 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
     await expect(screen.page.get_by_role("link", name="Users")).to_have_count(0)
     await screen.go("/administration/sites")
     await expect(screen.page.get_by_role("heading", name="Nothing here")).to_be_visible()
+
+
+@pytest.mark.req("ORG-5")
+async def test_settings_are_saved_when_one_says_so_and_hold_for_the_next_session(
+    system: System, screen: Screen, new_screen: NewScreen
+) -> None:
+    page = screen.page
+    await page.get_by_role("link", name="Settings").click()
+    hours = page.get_by_label("Hours until sign-out at the latest")
+    await hours.fill("11")
+    await page.get_by_role("switch", name="Everybody needs a second factor").check()
+    await expect(page.get_by_text("2 unsaved changes")).to_be_visible()
+    await page.get_by_role("button", name="Discard").click()
+    await expect(hours).to_have_value("12")
+    await hours.fill("11")
+    await save(screen)
+    there = await new_screen()
+    await there.go("/administration/settings")
+    await expect(there.page.get_by_label("Hours until sign-out at the latest")).to_have_value("11")
+    assert await there.violations() == []

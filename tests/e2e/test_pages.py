@@ -90,6 +90,11 @@ async def new_site(screen: Screen, _: UUID) -> None:
     await screen.page.locator("form").wait_for()
 
 
+async def settings(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/settings")
+    await screen.page.locator("form").wait_for()
+
+
 async def account(screen: Screen, _: UUID) -> None:
     await screen.go("/account")
     await screen.page.get_by_text("You have no API token.").wait_for()
@@ -107,7 +112,7 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 PAGES: tuple[Opened, ...] = (
     *(patients, create, pool, properties, viewer, nowhere),
-    *(users, user, invitation, sites, site, new_site, account, welcome),
+    *(users, user, invitation, sites, site, new_site, settings, account, welcome),
     sign_in,
 )
 

@@ -17,7 +17,7 @@ export function SecondFactorSection() {
   const { data: state, error, refetch } = useSecondFactor();
   const [settingUp, setSettingUp] = useState(false);
   return (
-    <Section title={t("secondFactor.title")} about={t("secondFactor.about")}>
+    <Section title={t("secondFactor.title")} about={t("secondFactor.about")} changing={state?.active}>
       {state === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {state === undefined && error === null && <Skeleton h={60} />}
       {state?.active === false && (

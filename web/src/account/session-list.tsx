@@ -16,10 +16,11 @@ import { endSession, forgetDevice, useAccountSessions } from "./sessions";
 export function SessionList() {
   const { t } = useTranslation();
   const { data, error, refetch } = useAccountSessions();
+  const count = data === undefined ? undefined : data.sessions.length + data.devices.length;
   const end = useMutation({ mutationFn: endSession, onError: tellProblem });
   const forget = useMutation({ mutationFn: forgetDevice, onError: tellProblem });
   return (
-    <Section title={t("account.sessions.title")} about={t("account.sessions.about")}>
+    <Section title={t("account.sessions.title")} about={t("account.sessions.about")} changing={count}>
       {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={120} />}
       {data !== undefined && (

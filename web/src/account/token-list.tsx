@@ -20,7 +20,7 @@ export function TokenList() {
   const { data: tokens, error, refetch } = useTokens();
   const [making, setMaking] = useState(false);
   return (
-    <Section title={t("account.tokens.title")} about={t("account.tokens.about")}>
+    <Section title={t("account.tokens.title")} about={t("account.tokens.about")} changing={tokens?.length}>
       {tokens === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {tokens === undefined && error === null && <Skeleton h={60} />}
       {tokens?.length === 0 && <Text c="dimmed">{t("account.tokens.none")}</Text>}

@@ -9,7 +9,13 @@ function holding(roles: Role[], installation_roles: Role[] = []): SessionView {
 
 it("offers what the user may do, and nothing more", () => {
   expect(scopesFor(holding(["viewer"]))).toEqual(["patient:read", "image:read"]);
-  expect(scopesFor(holding(["clinician"]))).toEqual(["patient:read", "patient:create", "image:read", "image:write"]);
+  expect(scopesFor(holding(["clinician"]))).toEqual([
+    "patient:read",
+    "patient:create",
+    "image:read",
+    "image:write",
+    "trail_of_patient:read",
+  ]);
   expect(scopesFor(holding([], ["auditor"]))).toEqual(["trail:read", "trail:verify"]);
 });
 
@@ -20,7 +26,7 @@ it("asks for a site where records are concerned, not for the trail", () => {
 
 it("has words for every scope", () => {
   const offered = scopesFor(holding(["site_admin"], ["admin"]));
-  expect(offered).toHaveLength(6);
+  expect(offered).toHaveLength(7);
   const words = Object.keys(en.account.tokens.scopes).map((scope) => `account.tokens.scopes.${scope}`);
   expect(offered.map(wordsOf).toSorted()).toEqual(words.toSorted());
 });

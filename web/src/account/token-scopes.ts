@@ -11,6 +11,7 @@ const GRANTS: Record<Scope, readonly Role[]> = {
   "patient:create": WORKS,
   "image:read": SEES,
   "image:write": WORKS,
+  "trail_of_patient:read": ["clinician", "site_admin"],
   "trail:read": ["site_admin", "admin", "auditor"],
   "trail:verify": ["admin", "auditor"],
 };

@@ -2,7 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 import { NotFound } from "../frame/error-pages";
-import { ADMINISTRATION, isAt } from "../frame/places";
+import { administrationOf, isAt } from "../frame/places";
 import { managesSomething } from "../session/may";
 import { useSession } from "../session/session";
 
@@ -24,7 +24,7 @@ function PhonePlaces() {
   const { pathname } = useLocation();
   return (
     <Group component="nav" aria-label={t("frame.places.administration")} hiddenFrom="sm" gap="xs" px="md" pt="md" grow>
-      {ADMINISTRATION.map((place) => {
+      {administrationOf(useSession()).map((place) => {
         const here = isAt(place, pathname);
         return (
           <Button

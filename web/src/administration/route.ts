@@ -22,6 +22,10 @@ export const administrationRoute: RouteObject = {
       lazy: part(async () => ({ Component: (await import("./user-page")).UserPage })),
     },
     {
+      path: "settings",
+      lazy: part(async () => ({ Component: (await import("./settings-page")).SettingsPage })),
+    },
+    {
       path: "sites",
       lazy: part(async () => ({ Component: (await import("./sites-page")).SitesPage })),
     },

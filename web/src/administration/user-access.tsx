@@ -6,6 +6,7 @@ import { Confirm } from "../forms/confirm";
 import { Effect } from "../forms/effect";
 import { useSession } from "../session/session";
 import { tell, tellProblem } from "../ui/tell";
+import { useRefocus } from "../ui/use-refocus";
 import { PasswordLink } from "./password-link";
 import { makeLink, resetSecondFactor, setDisabled } from "./users";
 
@@ -13,9 +14,12 @@ import { makeLink, resetSecondFactor, setDisabled } from "./users";
 export function UserAccess({ user }: { user: UserView }) {
   const { t } = useTranslation();
   const own = useSession().user === user.id;
+  const refocused = useRefocus<HTMLHeadingElement>(user.state);
   return (
     <Stack component="section" gap="lg">
-      <Title order={2}>{t("administration.access.title")}</Title>
+      <Title order={2} tabIndex={-1} ref={refocused}>
+        {t("administration.access.title")}
+      </Title>
       {user.state !== "disabled" && <NewLink user={user} />}
       {!own && user.state === "active" && <ResetSecondFactor user={user} />}
       {!own && (user.state === "disabled" ? <Enable user={user} /> : <Disable user={user} />)}

@@ -1,4 +1,5 @@
 import {
+  IconAdjustments,
   IconBuildingHospital,
   IconLibraryPhoto,
   IconSettings,
@@ -10,12 +11,12 @@ import {
 import type { ComponentType } from "react";
 import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
-import { managesSomething } from "../session/may";
+import { managesInstallation, managesSomething } from "../session/may";
 
 export interface Place {
   to: string;
   /** Key of its name under `frame.places`. */
-  name: "patients" | "create" | "pool" | "users" | "sites" | "administration" | "account";
+  name: "patients" | "create" | "pool" | "users" | "sites" | "settings" | "administration" | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
@@ -29,6 +30,7 @@ export const PLACES: readonly Place[] = [
 export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/settings", name: "settings", icon: IconAdjustments },
 ];
 
 /** The way there where there is room for one place only. */
@@ -44,7 +46,8 @@ export function placesOf(patient: string): readonly Place[] {
 
 /** Where this user administers: nowhere for most. */
 export function administrationOf(session: SessionView): readonly Place[] {
-  return managesSomething(session) ? ADMINISTRATION : [];
+  if (managesInstallation(session)) return ADMINISTRATION;
+  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => name !== "settings") : [];
 }
 
 /** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */

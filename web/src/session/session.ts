@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { answered, api, onSessionOver, rememberCsrf } from "../api/client";
+import { answered, api, onSessionOver, onSomethingToDo, rememberCsrf } from "../api/client";
 import { Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { SessionView } from "../api/schema";
@@ -85,6 +85,7 @@ async function rightsChanged(): Promise<void> {
   await (lostSite(before, now) ? queryClient.resetQueries(others) : queryClient.invalidateQueries(others));
 }
 
+onSomethingToDo(() => void refreshSession());
 live.onRights(() => void rightsChanged());
 
 onSessionOver(() => {

@@ -24,6 +24,7 @@ from dermfolio.contracts.images import (
     PoolViewed,
 )
 from dermfolio.contracts.messages import Event, now
+from dermfolio.contracts.organisation import RolesChanged
 from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientViewed
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.contracts.roles import Role
@@ -149,13 +150,26 @@ async def test_an_event_of_a_site_that_may_not_be_seen_is_not_told(
         assert await socket.silent()
 
 
-async def test_a_right_that_is_lost_counts_from_the_next_event(world: World, browser: Browser, patient: UUID) -> None:
+@pytest.mark.req("ORG-1")
+async def test_a_right_that_is_lost_is_told_and_counts_from_the_next_event(
+    world: World, browser: Browser, patient: UUID
+) -> None:
     async with browser.socket() as ws:
         socket = Open(ws)
         await socket.follow(patient)
         [(sha256, facts)] = world.identity.sessions.items()
         world.identity.sessions[sha256] = facts.model_copy(update={"site_roles": {HOME: [Role.ADMIN]}})
-        await world.say(SessionEnded(session=facts.session, user=facts.user), ingested(patient))
+        await world.say(RolesChanged(user=facts.user, site=HOME, roles=[]), ingested(patient))
+        assert await socket.hear() == {"type": "rights_changed"}
+        assert await socket.silent()
+
+
+async def test_rights_that_stay_the_same_are_not_told(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        [facts] = world.identity.sessions.values()
+        await world.say(RolesChanged(user=facts.user, site=HOME, roles=[Role.CLINICIAN]))
         assert await socket.silent()
 
 

@@ -58,12 +58,63 @@ async def viewer(screen: Screen, patient: UUID) -> None:
     await screen.page.get_by_role("dialog").wait_for()
 
 
+async def users(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/users")
+    await screen.page.get_by_role("row").nth(1).wait_for()
+
+
+async def user(screen: Screen, _: UUID) -> None:
+    await users(screen, _)
+    await screen.page.get_by_role("row").get_by_role("link").last.click()
+    await screen.page.get_by_role("heading", name="Access").wait_for()
+
+
+async def invitation(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/users/new")
+    await screen.page.locator("form").wait_for()
+
+
+async def sites(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/sites")
+    await screen.page.get_by_role("row").nth(1).wait_for()
+
+
+async def site(screen: Screen, _: UUID) -> None:
+    await sites(screen, _)
+    await screen.page.get_by_role("row").get_by_role("link").first.click()
+    await screen.page.locator("form").wait_for()
+
+
+async def new_site(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/sites/new")
+    await screen.page.locator("form").wait_for()
+
+
+async def settings(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/settings")
+    await screen.page.locator("form").wait_for()
+
+
+async def account(screen: Screen, _: UUID) -> None:
+    await screen.go("/account")
+    await screen.page.get_by_text("You have no API token.").wait_for()
+
+
+async def welcome(screen: Screen, _: UUID) -> None:
+    await screen.go(f"/welcome#{secrets.token_urlsafe(32)}")
+    await screen.page.locator("form").wait_for()
+
+
 async def nowhere(screen: Screen, _: UUID) -> None:
     await screen.go("/nowhere")
     await screen.page.get_by_role("heading", name="Nothing here").wait_for()
 
 
-PAGES: tuple[Opened, ...] = (patients, create, pool, properties, viewer, nowhere, sign_in)
+PAGES: tuple[Opened, ...] = (
+    *(patients, create, pool, properties, viewer, nowhere),
+    *(users, user, invitation, sites, site, new_site, settings, account, welcome),
+    sign_in,
+)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

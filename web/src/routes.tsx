@@ -1,10 +1,12 @@
 import { Notifications } from "@mantine/notifications";
 import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
+import { administrationRoute } from "./administration/route";
 import { NotFound, RouteError } from "./frame/error-pages";
 import { Frame } from "./frame/frame";
 import { fetchPatientAhead } from "./patients/patient";
 import { fetchPoolAhead } from "./pool/pool";
 import { SessionGate } from "./session/gate";
+import { takeLinkToken } from "./session/link-token";
 import { part } from "./ui/part";
 import { Waiting } from "./ui/waiting";
 
@@ -37,6 +39,17 @@ export const router = createBrowserRouter([
       {
         path: "/choose-password",
         lazy: part(async () => ({ Component: (await import("./session/choose-password")).ChoosePassword })),
+      },
+      {
+        path: "/set-up-second-factor",
+        lazy: part(async () => ({
+          Component: (await import("./session/require-second-factor")).RequireSecondFactor,
+        })),
+      },
+      {
+        path: "/welcome",
+        loader: takeLinkToken,
+        lazy: part(async () => ({ Component: (await import("./session/welcome")).Welcome })),
       },
       {
         Component: SessionGate,
@@ -73,6 +86,11 @@ export const router = createBrowserRouter([
                   },
                 ],
               },
+              {
+                path: "/account",
+                lazy: part(async () => ({ Component: (await import("./account/account-page")).AccountPage })),
+              },
+              administrationRoute,
               { path: "*", Component: NotFound },
             ],
           },

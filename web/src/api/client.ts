@@ -4,6 +4,7 @@ import type { paths } from "./schema";
 
 let csrfToken = "";
 const overListeners = new Set<() => void>();
+const toDoListeners = new Set<() => void>();
 
 /** The token of the signed-in session, which every change carries. */
 export function csrf(): string {
@@ -25,6 +26,12 @@ export function sessionIsOver(): void {
   for (const listener of overListeners) listener();
 }
 
+/** Be told when the gateway says that the user has to do something else before. */
+export function onSomethingToDo(listener: () => void): void {
+  toDoListeners.add(listener);
+}
+
+const FIRST = new Set(["password_change_required", "second_factor_setup_required"]);
 const SAFE = new Set(["GET", "HEAD"]);
 
 const middleware: Middleware = {
@@ -37,6 +44,7 @@ const middleware: Middleware = {
     const body: unknown = await response.json().catch(() => null);
     const problem = Problem.of(response.status, body, response.headers);
     if (problem.code === "not_signed_in") sessionIsOver();
+    if (FIRST.has(problem.code)) for (const listener of toDoListeners) listener();
     throw problem;
   },
   onError({ error }) {

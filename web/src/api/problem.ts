@@ -62,3 +62,13 @@ export class Problem extends Error {
 function isProblemView(body: unknown): body is ProblemView {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
+
+/** What the server wants corrected, by the field's path in a form. */
+export function faultsByField(faults: readonly Fault[]): Record<string, string> {
+  return Object.fromEntries(faults.map(({ loc, msg }) => [loc.replace(/^body\./, ""), msg]));
+}
+
+/** The same of whatever went wrong: nothing where no field is to blame. */
+export function faultsOf(error: unknown): Record<string, string> {
+  return error instanceof Problem ? faultsByField(error.errors) : {};
+}

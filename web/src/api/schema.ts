@@ -1676,6 +1676,17 @@ export interface components {
             type: "resync";
         };
         /**
+         * RightsChanged
+         * @description What the session may do is not what it was: ask for the session again, and for what is shown.
+         */
+        RightsChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rights_changed";
+        };
+        /**
          * Role
          * @description A user's role. `ADMIN` and `AUDITOR` are installation-wide; the others are held per site.
          * @enum {string}
@@ -1953,7 +1964,7 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -2401,6 +2412,7 @@ export type RecoveryCodesView = components['schemas']['RecoveryCodesView'];
 export type RejectionReason = components['schemas']['RejectionReason'];
 export type RenditionView = components['schemas']['RenditionView'];
 export type Resync = components['schemas']['Resync'];
+export type RightsChanged = components['schemas']['RightsChanged'];
 export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
 export type SecondFactorSetupView = components['schemas']['SecondFactorSetupView'];

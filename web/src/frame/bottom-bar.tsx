@@ -1,15 +1,22 @@
 import { Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
+import { managesSomething } from "../session/may";
+import { useSession } from "../session/session";
 import classes from "./bottom-bar.module.css";
-import { PLACES, placesOf, useActivePatient } from "./places";
+import { ADMINISTRATION_AS_ONE, isAt, PLACES, placesOf, useActivePatient } from "./places";
 
 /** The places, within reach of a thumb. */
 export function BottomBar() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient))];
+  const manages = managesSomething(useSession());
+  const places = [
+    ...PLACES,
+    ...(patient === null ? [] : placesOf(patient)),
+    ...(manages ? [ADMINISTRATION_AS_ONE] : []),
+  ];
   return (
     <Group component="nav" aria-label={t("frame.navigation")} className={classes.bar} gap={0} wrap="nowrap">
       {places.map((place) => (
@@ -17,7 +24,7 @@ export function BottomBar() {
           key={place.to}
           to={place.to}
           className={classes.place}
-          aria-current={pathname === place.to ? "page" : undefined}
+          aria-current={isAt(place, pathname) ? "page" : undefined}
         >
           <place.icon size={22} stroke={1.6} />
           <span>{t(`frame.places.${place.name}`)}</span>

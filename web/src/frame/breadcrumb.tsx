@@ -3,24 +3,49 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
-import { PLACES, useActivePatient } from "./places";
+import { ACCOUNT, ADMINISTRATION, isAt, PLACES, type Place, useActivePatient } from "./places";
 
-/** Patient Database › a patient › a page. */
+/** Patient Database › a patient › a page; Administration › a page. */
 export function Breadcrumb() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const place = PLACES.find(({ to }) => to === pathname);
+  const place = [...PLACES, ACCOUNT].find(({ to }) => to === pathname);
+  const administration = ADMINISTRATION.find((one) => isAt(one, pathname));
   return (
     <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>
-      {patient === null ? (
-        <Text size="sm" fw={550} truncate>
-          {place && t(`frame.places.${place.name}`)}
-        </Text>
-      ) : (
-        <PatientTrail patient={patient} />
+      {patient !== null && <PatientTrail patient={patient} />}
+      {administration !== undefined && (
+        <>
+          <Text size="sm" c="dimmed" visibleFrom="md">
+            {t("frame.places.administration")}
+          </Text>
+          <Chevron />
+        </>
+      )}
+      {patient === null && (
+        <Here place={administration ?? place} deeper={administration !== undefined && pathname !== administration.to} />
       )}
     </Group>
+  );
+}
+
+/** The place itself; from a page within it, the way back to it. */
+function Here({ place, deeper }: { place: Place | undefined; deeper: boolean }) {
+  const { t } = useTranslation();
+  if (place === undefined) return null;
+  const name = t(`frame.places.${place.name}`);
+  if (!deeper) {
+    return (
+      <Text size="sm" fw={550} truncate>
+        {name}
+      </Text>
+    );
+  }
+  return (
+    <Anchor component={Link} to={place.to} size="sm" c="dimmed" truncate>
+      {name}
+    </Anchor>
   );
 }
 

@@ -5,9 +5,9 @@ import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlig
 import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { signOut } from "../session/session";
+import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
-import { PLACES, placesOf, useActivePatient } from "./places";
+import { ACCOUNT, administrationOf, PLACES, placesOf, useActivePatient } from "./places";
 
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
@@ -19,7 +19,8 @@ export function Commands() {
     ["/", () => spotlight.open()],
     ["mod+K", () => spotlight.open()],
   ]);
-  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient))];
+  const administration = administrationOf(useSession());
+  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient)), ...administration, ACCOUNT];
   const actions: SpotlightActionData[] = [
     ...places.map((place) => ({
       id: place.to,

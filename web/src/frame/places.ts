@@ -1,11 +1,22 @@
-import { IconLibraryPhoto, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconBuildingHospital,
+  IconLibraryPhoto,
+  IconSettings,
+  IconUserCircle,
+  IconUserCog,
+  IconUserPlus,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useMatch } from "react-router";
+import type { SessionView } from "../api/schema";
+import { managesInstallation, managesSomething } from "../session/may";
 
 export interface Place {
   to: string;
   /** Key of its name under `frame.places`. */
-  name: "patients" | "create" | "pool";
+  name: "patients" | "create" | "pool" | "users" | "sites" | "settings" | "administration" | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
@@ -15,9 +26,33 @@ export const PLACES: readonly Place[] = [
   { to: "/patients/new", name: "create", icon: IconUserPlus },
 ];
 
+/** Where those go who manage something. */
+export const ADMINISTRATION: readonly Place[] = [
+  { to: "/administration/users", name: "users", icon: IconUserCog },
+  { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/settings", name: "settings", icon: IconAdjustments },
+];
+
+/** The way there where there is room for one place only. */
+export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "administration", icon: IconSettings };
+
+/** One's own account; the way there is the user menu. */
+export const ACCOUNT: Place = { to: "/account", name: "account", icon: IconUserCircle };
+
 /** Where one can go with a patient. */
 export function placesOf(patient: string): readonly Place[] {
   return [{ to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto }];
+}
+
+/** Where this user administers: nowhere for most. */
+export function administrationOf(session: SessionView): readonly Place[] {
+  if (managesInstallation(session)) return ADMINISTRATION;
+  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => name !== "settings") : [];
+}
+
+/** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */
+export function isAt(place: Place, pathname: string): boolean {
+  return pathname === place.to || (place.name !== "patients" && pathname.startsWith(`${place.to}/`));
 }
 
 /** The id of the patient whose page is open, if any. */

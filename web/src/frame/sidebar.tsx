@@ -1,17 +1,20 @@
 import { ActionIcon, Box, Group, NavLink, Stack, Text, Tooltip } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
+import { useSession } from "../session/session";
 import { Brand } from "../ui/brand";
-import { PLACES, type Place, placesOf, useActivePatient } from "./places";
+import { administrationOf, isAt, PLACES, type Place, placesOf, useActivePatient } from "./places";
 import classes from "./sidebar.module.css";
 import { UserMenu } from "./user-menu";
 
-/** The product's places, then those of the active patient. `icons`: names are shown as tooltips only. */
+/** The product's places, those of the active patient, and administration for those who have any. `icons`: names are shown as tooltips only. */
 export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => void) | null }) {
   const { t } = useTranslation();
   const patient = useActivePatient();
+  const administration = administrationOf(useSession());
   const label = t(icons ? "frame.expand" : "frame.collapse");
   return (
     <Stack gap={0} h="100%">
@@ -25,7 +28,10 @@ export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => 
         {PLACES.map((place) => (
           <PlaceLink key={place.to} place={place} icons={icons} />
         ))}
-        {patient !== null && <PatientPlaces patient={patient} icons={icons} />}
+        {patient !== null && <Section title={<PatientName id={patient} />} places={placesOf(patient)} icons={icons} />}
+        {administration.length > 0 && (
+          <Section title={t("frame.places.administration")} places={administration} icons={icons} />
+        )}
       </Box>
       {icons && onToggle !== null && (
         <Group justify="center" pb="xs">
@@ -50,15 +56,15 @@ function Toggle({ label, onToggle, icons }: { label: string; onToggle: () => voi
   );
 }
 
-function PatientPlaces({ patient, icons }: { patient: string; icons: boolean }) {
+function Section({ title, places, icons }: { title: ReactNode; places: readonly Place[]; icons: boolean }) {
   return (
     <Box className={classes.section}>
       {!icons && (
         <Text size="xs" fw={600} c="dimmed" truncate px={10} pb={4}>
-          <PatientName id={patient} />
+          {title}
         </Text>
       )}
-      {placesOf(patient).map((place) => (
+      {places.map((place) => (
         <PlaceLink key={place.to} place={place} icons={icons} />
       ))}
     </Box>
@@ -69,7 +75,7 @@ function PlaceLink({ place, icons }: { place: Place; icons: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const name = t(`frame.places.${place.name}`);
-  const here = pathname === place.to || (place.name === "pool" && pathname.startsWith(place.to));
+  const here = isAt(place, pathname);
   return (
     <Tooltip label={name} position="right" disabled={!icons}>
       <NavLink

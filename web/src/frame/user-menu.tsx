@@ -1,18 +1,18 @@
-import { Avatar, Box, Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Box, Menu, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { signOut, useSession } from "../session/session";
 import { LanguageChoice } from "../ui/language-choice";
 import { tellProblem } from "../ui/tell";
+import { ThemeChoice } from "../ui/theme-choice";
+import { ACCOUNT } from "./places";
 import classes from "./user-menu.module.css";
-
-const SCHEMES = ["light", "dark", "auto"] as const;
 
 /** Who is signed in; how the interface looks; the way out. */
 export function UserMenu({ icons }: { icons: boolean }) {
   const { t } = useTranslation();
   const session = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Menu position="right-end" width={252} withinPortal>
       <Menu.Target>
@@ -45,17 +45,13 @@ export function UserMenu({ icons }: { icons: boolean }) {
           <bdi>{session.login}</bdi>
         </Menu.Label>
         <Stack gap={6} px="xs" pb="xs">
-          <SegmentedControl
-            size="xs"
-            fullWidth
-            aria-label={t("frame.theme.label")}
-            value={colorScheme}
-            onChange={(scheme) => setColorScheme(scheme as (typeof SCHEMES)[number])}
-            data={SCHEMES.map((scheme) => ({ value: scheme, label: t(`frame.theme.${scheme}`) }))}
-          />
+          <ThemeChoice fullWidth />
           <LanguageChoice />
         </Stack>
         <Menu.Divider />
+        <Menu.Item component={Link} to={ACCOUNT.to} leftSection={<ACCOUNT.icon size={16} />}>
+          {t("frame.places.account")}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut().catch(tellProblem)}>
           {t("frame.signOut")}
         </Menu.Item>

@@ -6,6 +6,13 @@ import en from "./en.json";
 export const LANGUAGES = ["en", "fr"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** What each calls itself. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", fr: "Français" };
+
+export function isLanguage(tag: string): tag is Language {
+  return LANGUAGES.some((language) => language === tag);
+}
+
 const KEPT = "dermfolio.language";
 const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = {
   fr: part(() => import("./fr.json")),
@@ -46,5 +53,5 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 function firstLanguage(): Language {
   const wished = [localStorage.getItem(KEPT) ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return LANGUAGES.find((language) => language === wished.find((w) => LANGUAGES.some((l) => l === w))) ?? "en";
+  return wished.find(isLanguage) ?? "en";
 }

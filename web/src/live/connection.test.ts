@@ -56,6 +56,19 @@ describe("the live connection", () => {
     return news;
   }
 
+  it("tells that rights changed when it hears so, and when it did not listen for a while", () => {
+    const told = vi.fn();
+    live.onRights(told);
+    followed();
+    expect(told).not.toHaveBeenCalled();
+    newest().says({ type: "rights_changed" });
+    expect(told).toHaveBeenCalledTimes(1);
+    newest().drops();
+    vi.advanceTimersByTime(20_000);
+    newest().opens();
+    expect(told).toHaveBeenCalledTimes(2);
+  });
+
   it("subscribes to what was followed before it was open, and once for two followers", () => {
     followed();
     live.follow(ANNA, () => {});

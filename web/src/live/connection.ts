@@ -39,6 +39,8 @@ export class LiveConnection {
   private silence: ReturnType<typeof setTimeout> | null = null;
   private readonly followed = new Map<string, Followed>();
   private readonly watchers = new Set<() => void>();
+  private readonly rightsListeners = new Set<() => void>();
+  private wasOpen = false;
   private readonly open: () => Socket;
 
   constructor(open: () => Socket) {
@@ -63,6 +65,7 @@ export class LiveConnection {
     this.forgetTimers();
     const socket = this.socket;
     this.socket = null;
+    this.wasOpen = false;
     socket?.close();
     this.become("connecting");
   }
@@ -101,6 +104,11 @@ export class LiveConnection {
     };
   }
 
+  /** Be told when what the user may do has changed, or may have while nothing was heard. */
+  onRights(listener: () => void): void {
+    this.rightsListeners.add(listener);
+  }
+
   private connect(): void {
     const socket = this.open();
     this.socket = socket;
@@ -108,6 +116,8 @@ export class LiveConnection {
       if (socket !== this.socket) return;
       this.waits = 0;
       this.become("live");
+      if (this.wasOpen) this.tellRights();
+      this.wasOpen = true;
       for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
       this.pinging = setInterval(() => this.ping(), PING_MS);
     };
@@ -165,6 +175,9 @@ export class LiveConnection {
           for (const listener of followed.listeners) listener({ type: "resync" });
         }
         break;
+      case "rights_changed":
+        this.tellRights();
+        break;
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection
         if (said.code === "unavailable" && this.socket !== null) this.reconnect(this.socket);
@@ -172,6 +185,10 @@ export class LiveConnection {
       case "pong":
         break;
     }
+  }
+
+  private tellRights(): void {
+    for (const listener of this.rightsListeners) listener();
   }
 
   private ping(): void {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { answered, api } from "../api/client";
-import { Problem } from "../api/problem";
+import { faultsByField, Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { NewPatient, PatientView } from "../api/schema";
 import { mayContribute } from "../session/may";
@@ -14,7 +14,7 @@ import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { useSayProblem } from "../ui/say-problem";
 import { tell } from "../ui/tell";
-import { EMPTY, faultsByField, sent, UNIQUE_ID } from "./form";
+import { EMPTY, sent, UNIQUE_ID } from "./form";
 import { PatientFields } from "./form-fields";
 
 /** A new patient: only the unique ID is needed (PAT-1). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY, faultsByField, sent, UNIQUE_ID } from "./form";
+import { faultsByField } from "../api/problem";
+import { EMPTY, sent, UNIQUE_ID } from "./form";
 
 describe("what is sent of a patient", () => {
   it("is the unique ID alone when nothing else was typed", () => {

@@ -1,4 +1,4 @@
-import type { Fault, NewPatient, Phototype, Sex } from "../api/schema";
+import type { NewPatient, Phototype, Sex } from "../api/schema";
 
 /** PAT-1: 2 to 32 of `a-z 0-9 _ -`; upper-case letters are lower-cased by the server. */
 export const UNIQUE_ID = /^[A-Za-z0-9_-]{2,32}$/;
@@ -54,9 +54,4 @@ export function sent(typed: Typed): NewPatient {
     unique_id: typed.unique_id,
     record_numbers: numbers,
   };
-}
-
-/** What the server wants corrected, by the field's path in the form. */
-export function faultsByField(faults: readonly Fault[]): Record<string, string> {
-  return Object.fromEntries(faults.map(({ loc, msg }) => [loc.replace(/^body\./, ""), msg]));
 }

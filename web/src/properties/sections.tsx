@@ -4,8 +4,8 @@ import type { ImageView } from "../api/schema";
 import { useSite } from "../session/session";
 import { formatBytes } from "../ui/bytes";
 import { formatInstant, formatLocal } from "../ui/dates";
+import { Fact, Facts } from "../ui/fact-list";
 import { Checksum } from "./checksum";
-import { Fact, Facts } from "./fact-list";
 import { cameraName, formatExposure, formatMegapixels, formatName, formatNumber } from "./facts";
 import { usePersonName } from "./person";
 

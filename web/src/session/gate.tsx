@@ -5,11 +5,11 @@ import { ErrorState } from "../ui/error-state";
 import { Waiting } from "../ui/waiting";
 import { SessionProvider, useSessionQuery } from "./session";
 
-/** Lets in who is signed in and has chosen a password; sends everyone else where that is done. */
+/** Lets in who is signed in and has done what comes first; sends everyone else where that is done. */
 export function SessionGate() {
   const { data: session, error, refetch } = useSessionQuery();
   const here = useLocation();
-  const admitted = session != null && !session.password_change_required;
+  const admitted = session != null && !session.password_change_required && !session.second_factor_setup_required;
   useEffect(() => {
     if (admitted) live.start();
   }, [admitted]);
@@ -18,6 +18,7 @@ export function SessionGate() {
   }
   if (session === null) return <Navigate to="/sign-in" replace state={{ from: here.pathname }} />;
   if (session.password_change_required) return <Navigate to="/choose-password" replace />;
+  if (session.second_factor_setup_required) return <Navigate to="/set-up-second-factor" replace />;
   return (
     <SessionProvider value={session}>
       <Outlet />

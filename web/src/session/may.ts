@@ -1,8 +1,40 @@
-import type { SessionView } from "../api/schema";
+import type { Role, SessionView } from "../api/schema";
 
-const CONTRIBUTES: ReadonlySet<string> = new Set(["photographer", "clinician", "site_admin"]);
+const CONTRIBUTES: ReadonlySet<Role> = new Set(["photographer", "clinician", "site_admin"]);
 
-/** Whether the user may create patients and upload photographs at a site (ORG-1). The server decides; this only asks less. */
+// what one may do (ORG-1). The server decides; this only asks less.
+
+/** Whether the user may create patients and upload photographs at a site. */
 export function mayContribute(site: SessionView["sites"][number] | undefined): boolean {
   return site?.roles.some((role) => CONTRIBUTES.has(role)) ?? false;
+}
+
+/** Whether the user manages every site and every user. */
+export function managesInstallation(session: SessionView): boolean {
+  return session.installation_roles.includes("admin");
+}
+
+/** Whether the user manages a site: its users, their roles there, its settings. */
+export function managesSite(session: SessionView, site: string): boolean {
+  const manages = session.sites.some((held) => held.site === site && held.roles.includes("site_admin"));
+  return manages || managesInstallation(session);
+}
+
+/** Whether there is anything that the user manages. */
+export function managesSomething(session: SessionView): boolean {
+  return managesInstallation(session) || session.sites.some(({ roles }) => roles.includes("site_admin"));
+}
+
+type Rights = Pick<SessionView, "sites" | "installation_roles">;
+
+/** Whether the same may be done as before. */
+export function sameRights(before: Rights, now: Rights): boolean {
+  const told = ({ sites, installation_roles }: Rights) =>
+    JSON.stringify([sites.map(({ site, roles }) => [site, roles.toSorted()]).sort(), installation_roles.toSorted()]);
+  return told(before) === told(now);
+}
+
+/** Whether there is a site that was one's own before and is not any more. */
+export function lostSite(before: Rights, now: Rights): boolean {
+  return before.sites.some(({ site }) => !now.sites.some((held) => held.site === site));
 }

@@ -6,3 +6,8 @@ export const RULES = [
   { name: "digit", holds: (typed: string) => /\p{Nd}/u.test(typed) },
   { name: "special", holds: (typed: string) => /[^\p{L}\p{N}\s]/u.test(typed) },
 ] as const;
+
+/** Whether every rule holds. */
+export function isStrong(typed: string): boolean {
+  return RULES.every((rule) => rule.holds(typed));
+}

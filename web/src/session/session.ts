@@ -1,11 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { answered, api, onSessionOver, rememberCsrf } from "../api/client";
+import { answered, api, onSessionOver, onSomethingToDo, rememberCsrf } from "../api/client";
 import { Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { SessionView } from "../api/schema";
 import { live } from "../live/live";
 import { uploads } from "../uploads/uploads";
+import { lostSite, sameRights } from "./may";
 
 const KEY = ["session"];
 const QUERY = queryOptions({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
@@ -49,8 +50,21 @@ export async function refreshSession(): Promise<void> {
 
 /** Sign out: nothing that was shown stays in this browser. */
 export async function signOut(): Promise<void> {
+  await leave(api.DELETE("/api/v1/session"));
+}
+
+/** Sign out of every browser, this one too; none is trusted any longer (ORG-5). */
+export async function signOutEverywhere(): Promise<void> {
+  await leave(api.DELETE("/api/v1/account/sessions"));
+}
+
+async function leave(asked: Promise<object>): Promise<void> {
   uploads.clear();
-  await answered(api.DELETE("/api/v1/session"));
+  try {
+    await answered(asked);
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "not_signed_in")) throw error; // else it was over already
+  }
   forget();
 }
 
@@ -60,6 +74,19 @@ function forget(): void {
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
   queryClient.setQueryData(KEY, null);
 }
+
+/** What the user may do has changed: what is shown of it is asked for again, and nothing stays of a site that is lost. */
+async function rightsChanged(): Promise<void> {
+  const before = queryClient.getQueryData<SessionView | null>(KEY);
+  await refreshSession();
+  const now = queryClient.getQueryData<SessionView | null>(KEY);
+  if (before == null || now == null || sameRights(before, now)) return;
+  const others = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY[0] };
+  await (lostSite(before, now) ? queryClient.resetQueries(others) : queryClient.invalidateQueries(others));
+}
+
+onSomethingToDo(() => void refreshSession());
+live.onRights(() => void rightsChanged());
 
 onSessionOver(() => {
   if (queryClient.getQueryData(KEY) !== null) forget();

@@ -27,6 +27,17 @@ export function formatInstant(instant: string, timeZone: string | undefined): st
   return formatted({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
+/** What a clock shows in a time zone: "Mon 2:05 PM GMT+1". */
+export function formatClock(now: Date, timeZone: string): string {
+  return formatted({
+    weekday: "short",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "shortOffset",
+    timeZone,
+  }).format(now);
+}
+
 /** A camera's local time without a zone, as it stands. */
 export function formatLocal(moment: string): string {
   return formatted({ dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(new Date(`${moment}Z`));

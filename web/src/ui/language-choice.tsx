@@ -1,8 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { chooseLanguage, LANGUAGES, type Language } from "../i18n";
-
-const NAMES: Record<Language, string> = { en: "English", fr: "Français" };
+import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, type Language } from "../i18n";
 
 /** English or French, for this device. */
 export function LanguageChoice() {
@@ -13,7 +11,7 @@ export function LanguageChoice() {
       aria-label={t("ui.language")}
       value={i18n.language}
       onChange={(language) => void chooseLanguage(language as Language)}
-      data={LANGUAGES.map((language) => ({ value: language, label: NAMES[language] }))}
+      data={LANGUAGES.map((language) => ({ value: language, label: LANGUAGE_NAMES[language] }))}
     />
   );
 }

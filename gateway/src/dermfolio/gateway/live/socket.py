@@ -23,6 +23,7 @@ from dermfolio.contracts.views.live import (
     Ping,
     Pong,
     Resync,
+    RightsChanged,
     SocketHears,
     SocketProblem,
     Subscribe,
@@ -224,6 +225,8 @@ class Socket:
         visitor = await self._asked()
         if visitor.facts.password_change_required or visitor.facts.second_factor_setup_required:
             raise SessionOver
+        if _rights(visitor) != _rights(self._visitor):
+            self._queue(RightsChanged())
         self._visitor, self._until = visitor, max(visitor.until, time.monotonic() + BELIEVED_SECONDS)
 
     async def _asked(self) -> Visitor:
@@ -239,6 +242,10 @@ class Socket:
         before = self._visit.call
         actor, token = self._visitor.actor, self._visitor.token
         return Call(actor, before.request_id, before.address, before.user_agent, token)
+
+
+def _rights(visitor: Visitor) -> tuple[object, object]:
+    return visitor.actor.site_roles, visitor.actor.installation_roles
 
 
 def _problem(code: str, patient: UUID | None = None) -> SocketProblem:

@@ -8,9 +8,18 @@ from uuid import UUID
 import aiohttp
 from pydantic import TypeAdapter
 
-from dermfolio.contracts.views.live import LiveEvent, Pong, Resync, SocketProblem, SocketSays, Subscribe, Subscribed
+from dermfolio.contracts.views.live import (
+    LiveEvent,
+    Pong,
+    Resync,
+    RightsChanged,
+    SocketProblem,
+    SocketSays,
+    Subscribe,
+    Subscribed,
+)
 
-Message = Subscribed | LiveEvent | Resync | SocketProblem | Pong
+Message = Subscribed | LiveEvent | Resync | RightsChanged | SocketProblem | Pong
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

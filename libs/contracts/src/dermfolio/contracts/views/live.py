@@ -68,6 +68,12 @@ class Resync(_Said):
     cursor: Cursor
 
 
+class RightsChanged(_Said):
+    """What the session may do is not what it was: ask for the session again, and for what is shown."""
+
+    type: Literal["rights_changed"] = "rights_changed"
+
+
 class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
@@ -84,5 +90,7 @@ class Pong(_Said):
     type: Literal["pong"] = "pong"
 
 
-SocketSays = Annotated[Subscribed | LiveEvent | Resync | SocketProblem | Pong, Field(discriminator="type")]
+SocketSays = Annotated[
+    Subscribed | LiveEvent | Resync | RightsChanged | SocketProblem | Pong, Field(discriminator="type")
+]
 """Any message of the gateway."""

@@ -1,0 +1,57 @@
+import { Button, Group, Stack } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { answered, api } from "../api/client";
+import { Problem } from "../api/problem";
+import { ProblemAlert } from "../forms/problem-alert";
+import { NewPassword, useNewPasswordRules } from "../session/new-password";
+import { PasswordField } from "../session/password-field";
+import { useSession } from "../session/session";
+import { tell } from "../ui/tell";
+import { Section } from "./section";
+
+/** Another password of one's own (ORG-3). */
+export function ChangePassword() {
+  const { t } = useTranslation();
+  const { login } = useSession();
+  const form = useForm({ initialValues: { current: "", fresh: "", again: "" }, validate: useNewPasswordRules() });
+  const change = useMutation({
+    mutationFn: ({ current, fresh }: typeof form.values) =>
+      answered(api.PUT("/api/v1/account/password", { body: { current_password: current, new_password: fresh } })),
+    onSuccess: () => {
+      form.reset();
+      tell({ color: "teal", message: t("account.password.done") });
+    },
+    onError: (error) => {
+      if (!isWrong(error)) return;
+      form.setFieldError("current", t("account.password.wrong"));
+      form.getInputNode("current")?.focus();
+    },
+  });
+  return (
+    <Section title={t("account.password.title")} about={t("account.password.about")}>
+      <form onSubmit={form.onSubmit((typed) => change.mutate(typed))}>
+        <Stack gap="md" maw={420}>
+          <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
+          <PasswordField
+            label={t("account.password.current")}
+            autoComplete="current-password"
+            {...form.getInputProps("current")}
+          />
+          <NewPassword form={form} />
+          {!isWrong(change.error) && <ProblemAlert error={change.error} />}
+          <Group>
+            <Button type="submit" loading={change.isPending}>
+              {t("account.password.submit")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof Problem && error.code === "sign_in_failed";
+}

@@ -1,0 +1,32 @@
+import { Box, Stack, Text, Title } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+import { useRefocus } from "../ui/use-refocus";
+
+interface SectionProps {
+  title: string;
+  about?: string;
+  /** What changes when something in here goes away, and the focus with it. */
+  changing?: unknown;
+  children: ReactNode;
+}
+
+/** A part of the account page, with what it is about. */
+export function Section({ title, about, changing, children }: SectionProps) {
+  const heading = useId();
+  const refocused = useRefocus<HTMLHeadingElement>(changing);
+  return (
+    <Stack component="section" gap="md" aria-labelledby={heading}>
+      <Box>
+        <Title order={2} id={heading} tabIndex={-1} ref={refocused}>
+          {title}
+        </Title>
+        {about !== undefined && (
+          <Text size="sm" c="dimmed" mt={2}>
+            {about}
+          </Text>
+        )}
+      </Box>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,69 @@
+import { Checkbox, Select, Stack, Text, Title } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { SiteView } from "../api/schema";
+import { managesInstallation, managesSite } from "../session/may";
+import { useSession } from "../session/session";
+import { RoleSelect } from "./role-select";
+import { INSTALLATION_ROLES, type InstallationRole, type RoleBySite, type SiteRole } from "./roles";
+
+interface RoleFieldsProps {
+  sites: readonly SiteView[];
+  held: RoleBySite;
+  wide: readonly InstallationRole[];
+  onRole: (site: string, role: SiteRole | null) => void;
+  onWide: (role: InstallationRole, holds: boolean) => void;
+}
+
+/** Who may do what: a role at each site, and for administrators those of the whole installation. */
+export function RoleFields({ sites, held, wide, onRole, onWide }: RoleFieldsProps) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const mine = sites.filter((site) => managesSite(session, site.id));
+  const further = mine.filter((site) => !(site.id in held));
+  return (
+    <Stack gap="xl">
+      <Stack component="section" gap="md">
+        <Title order={2}>{t("administration.roles.atSites")}</Title>
+        {mine
+          .filter((site) => site.id in held)
+          .map((site) => (
+            <RoleSelect
+              key={site.id}
+              label={site.name}
+              role={held[site.id] ?? null}
+              onRole={(role) => onRole(site.id, role)}
+            />
+          ))}
+        {further.length > 0 && (
+          <Select
+            label={t("administration.roles.addSite")}
+            description={t("administration.roles.addSiteAbout")}
+            placeholder={t("administration.roles.chooseSite")}
+            searchable
+            value={null}
+            onChange={(site) => site !== null && onRole(site, "viewer")}
+            data={further.map((site) => ({ value: site.id, label: site.name }))}
+            nothingFoundMessage={t("frame.commands.nothing")}
+          />
+        )}
+      </Stack>
+      {managesInstallation(session) && (
+        <Stack component="section" gap="sm">
+          <Title order={2}>{t("administration.roles.inInstallation")}</Title>
+          <Text size="sm" c="dimmed">
+            {t("administration.roles.inInstallationAbout")}
+          </Text>
+          {INSTALLATION_ROLES.map((role) => (
+            <Checkbox
+              key={role}
+              label={t(`administration.roles.names.${role}`)}
+              description={t(`administration.roles.may.${role}`)}
+              checked={wide.includes(role)}
+              onChange={(event) => onWide(role, event.currentTarget.checked)}
+            />
+          ))}
+        </Stack>
+      )}
+    </Stack>
+  );
+}

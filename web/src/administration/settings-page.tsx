@@ -1,0 +1,104 @@
+import { NumberInput, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import type { FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+import type { SettingsView } from "../api/schema";
+import { isStale } from "../api/versions";
+import { useDraft } from "../forms/draft";
+import { SaveBar } from "../forms/save-bar";
+import { NotFound } from "../frame/error-pages";
+import { managesInstallation } from "../session/may";
+import { useSession } from "../session/session";
+import { ErrorState } from "../ui/error-state";
+import { Page } from "../ui/page";
+import { usePageTitle } from "../ui/page-title";
+import { tell } from "../ui/tell";
+import { changeSettings, type SettingsTyped, sentOf, shownOf, useSettings } from "./settings";
+
+const BOUNDS = {
+  idle_minutes: { min: 1, max: 24 * 60 },
+  absolute_hours: { min: 1, max: 30 * 24 },
+  upload_megabytes: { min: 1, max: 64 },
+} as const;
+
+/** What holds for everybody, saved when one says so. */
+export function SettingsPage() {
+  const session = useSession();
+  return managesInstallation(session) ? <Settings /> : <NotFound />;
+}
+
+function Settings() {
+  const { t } = useTranslation();
+  usePageTitle(t("frame.places.settings"));
+  const { data, error, refetch } = useSettings();
+  return (
+    <Page narrow>
+      <Title order={1} mb={4}>
+        {t("frame.places.settings")}
+      </Title>
+      <Text c="dimmed" mb="lg">
+        {t("administration.settings.about")}
+      </Text>
+      {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton h={360} />}
+      {data !== undefined && <SettingsForm settings={data} onStale={() => void refetch()} />}
+    </Page>
+  );
+}
+
+function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: () => void }) {
+  const { t } = useTranslation();
+  const draft = useDraft<SettingsTyped>(shownOf(settings));
+  const save = useMutation({
+    mutationFn: () => changeSettings(settings, sentOf(draft.changes)),
+    onSuccess: () => {
+      draft.discard();
+      tell({ color: "teal", message: t("administration.settings.saved") });
+    },
+    onError: (error) => {
+      if (isStale(error)) onStale();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const number = (field: keyof typeof BOUNDS) => (
+    <NumberInput
+      label={t(`administration.settings.${field}`)}
+      description={t(`administration.settings.${field}_about`)}
+      value={draft.value[field]}
+      onChange={(value) => draft.set(field, value)}
+      allowDecimal={false}
+      required
+      withAsterisk={false}
+      hideControls
+      inputMode="numeric"
+      {...BOUNDS[field]}
+    />
+  );
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="lg">
+        {number("idle_minutes")}
+        {number("absolute_hours")}
+        <Switch
+          label={t("administration.settings.second_factor_required")}
+          description={t("administration.settings.second_factor_required_about")}
+          checked={draft.value.second_factor_required}
+          onChange={(event) => draft.set("second_factor_required", event.currentTarget.checked)}
+        />
+        {number("upload_megabytes")}
+      </Stack>
+      <SaveBar
+        count={draft.count}
+        saving={save.isPending}
+        error={save.error}
+        onDiscard={() => {
+          draft.discard();
+          save.reset();
+        }}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import { Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { LANGUAGE_NAMES, LANGUAGES } from "../i18n";
+import { clockIn, timeZones } from "./time-zones";
+
+export interface SiteTyped {
+  name: string;
+  time_zone: string;
+  language: string;
+  letterhead: string;
+}
+
+interface SiteFieldsProps {
+  value: SiteTyped;
+  faults: Readonly<Record<string, string>>;
+  onChange: <F extends keyof SiteTyped>(field: F, value: SiteTyped[F]) => void;
+}
+
+/** The settings of a site, each with what it does. */
+export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
+  const { t } = useTranslation();
+  const zones = useMemo(() => timeZones(value.time_zone), [value.time_zone]);
+  const clock = clockIn(value.time_zone, new Date());
+  const about = t("administration.sites.timeZoneAbout");
+  return (
+    <Stack gap="lg">
+      <TextInput
+        label={t("administration.sites.name")}
+        description={t("administration.sites.nameAbout")}
+        value={value.name}
+        onChange={(event) => onChange("name", event.currentTarget.value)}
+        error={faults.name}
+        required
+        withAsterisk={false}
+        maxLength={200}
+        autoComplete="off"
+      />
+      <Select
+        label={t("administration.sites.timeZone")}
+        description={clock === null ? about : `${about} ${t("administration.sites.clock", { clock })}`}
+        value={value.time_zone}
+        onChange={(zone) => zone !== null && onChange("time_zone", zone)}
+        error={faults.time_zone}
+        data={zones}
+        searchable
+        limit={100}
+        allowDeselect={false}
+        nothingFoundMessage={t("frame.commands.nothing")}
+      />
+      <Select
+        label={t("administration.sites.language")}
+        description={t("administration.sites.languageAbout")}
+        value={value.language}
+        onChange={(language) => language !== null && onChange("language", language)}
+        error={faults.language}
+        data={LANGUAGES.map((language) => ({ value: language, label: LANGUAGE_NAMES[language] }))}
+        allowDeselect={false}
+      />
+      <Textarea
+        label={t("administration.sites.letterhead")}
+        description={t("administration.sites.letterheadAbout")}
+        value={value.letterhead}
+        onChange={(event) => onChange("letterhead", event.currentTarget.value)}
+        error={faults.letterhead}
+        autosize
+        minRows={4}
+        maxLength={10_000}
+      />
+    </Stack>
+  );
+}

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import structlog
 
-from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
@@ -77,7 +76,6 @@ class ProviderSignIn:
                 say_refused(s, call, user, "no_access")
         if opened is None:
             raise Refused("no_access")
-        faults.point("sign_in.committed")
         return opened
 
     def _relying(self, provider: str) -> Relying:

@@ -13,10 +13,8 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
-from dermfolio.audit.app import service
+from dermfolio.audit.app import follower_of, service
 from dermfolio.audit.append import Writer
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.settings import AuditSettings
@@ -25,8 +23,8 @@ from dermfolio.common.auth import ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
+from dermfolio.common.follow import FollowerRunner
 from dermfolio.common.migrate import upgrade_async
-from dermfolio.common.plumbing import cursors
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.messages import now
@@ -101,6 +99,7 @@ class Trail:
     db: Database
     settings: AuditSettings
     asking: Requests
+    follower: FollowerRunner
     postgres: Postgres
 
     @property
@@ -114,15 +113,8 @@ class Trail:
         return Keeper(self.db, self.writer)
 
     async def take_up(self, producer: Producer) -> None:
-        """Take up everything a producer has, cursor included, as the follower does."""
-        async with self.db.write() as session:
-            await self.writer.take_up(session, producer.name, [f for f in producer.facts if f.seq > producer.forgotten])
-            noted = insert(cursors).values(follower="trail", producer=producer.name, seq=len(producer.facts))
-            await session.execute(
-                noted.on_conflict_do_update(
-                    index_elements=["follower", "producer"], set_={"seq": sa.literal(len(producer.facts))}
-                )
-            )
+        """Take up everything a producer has, as the service does, also beside it."""
+        await self.follower.catch_up(producer.name)
 
     async def verify(self) -> VerificationView:
         """Verify it."""
@@ -185,8 +177,14 @@ async def trail(
     ground: Ground, settings: AuditSettings, db: Database, producers: Producers, postgres: Postgres
 ) -> AsyncIterator[Trail]:
     """An empty trail, its service not running."""
-    async with ground.asking("audit", patience=0.2) as asking:
-        yield Trail(db, settings, asking, postgres)
+    password = ground.nats.passwords["audit"]
+    async with (
+        Connection(ground.nats.url, "audit", password) as connection,
+        Requests(connection, ground.signer("audit")) as requests,
+        ground.asking("audit", patience=0.2) as asking,
+    ):
+        follower = FollowerRunner(db, connection, requests, follower_of(Writer(settings.keys)))
+        yield Trail(db, settings, asking, follower, postgres)
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ def service(settings: AuditSettings, parts: Parts) -> Service:
     return Service(
         "audit",
         answers={AppendRecord: h.append, ListTrail: h.list, VerifyTrail: h.verify},
-        followers=[Follower("trail", tuple(REPLAYS), writer.take_up, buries=False)],
+        followers=[follower_of(writer)],
         on_start=partial(ensure_same_keys, parts.db, settings.keys),
     )
+
+
+def follower_of(writer: Writer) -> Follower:
+    """Say how facts reach the trail: all of every producer, and none is stepped over."""
+    return Follower("trail", tuple(REPLAYS), writer.take_up, buries=False)

@@ -1,7 +1,7 @@
 import { Notifications } from "@mantine/notifications";
 import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
 import { administrationRoute } from "./administration/route";
-import { NotFound, RouteError } from "./frame/error-pages";
+import { Home, NotFound, RouteError } from "./frame/error-pages";
 import { Frame } from "./frame/frame";
 import { fetchPatientAhead } from "./patients/patient";
 import { fetchPoolAhead } from "./pool/pool";
@@ -58,7 +58,7 @@ export const router = createBrowserRouter([
             Component: Frame,
             ErrorBoundary: RouteError,
             children: [
-              { index: true, loader: () => redirect("/patients") },
+              { index: true, Component: Home },
               {
                 path: "/patients",
                 lazy: part(async () => ({ Component: (await import("./patients/database")).PatientDatabase })),

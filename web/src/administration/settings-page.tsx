@@ -1,11 +1,8 @@
-import { NumberInput, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { NumberInput, Skeleton, Switch, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SettingsView } from "../api/schema";
-import { isStale } from "../api/versions";
 import { useDraft } from "../forms/draft";
-import { SaveBar } from "../forms/save-bar";
+import { DraftForm } from "../forms/draft-form";
 import { NotFound } from "../frame/error-pages";
 import { managesInstallation } from "../session/may";
 import { useSession } from "../session/session";
@@ -49,20 +46,6 @@ function Settings() {
 function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: () => void }) {
   const { t } = useTranslation();
   const draft = useDraft<SettingsTyped>(shownOf(settings));
-  const save = useMutation({
-    mutationFn: () => changeSettings(settings, sentOf(draft.changes)),
-    onSuccess: () => {
-      draft.discard();
-      tell({ color: "teal", message: t("administration.settings.saved") });
-    },
-    onError: (error) => {
-      if (isStale(error)) onStale();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   const number = (field: keyof typeof BOUNDS) => (
     <NumberInput
       label={t(`administration.settings.${field}`)}
@@ -78,27 +61,25 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
     />
   );
   return (
-    <form onSubmit={submit}>
-      <Stack gap="lg">
-        {number("idle_minutes")}
-        {number("absolute_hours")}
-        <Switch
-          label={t("administration.settings.second_factor_required")}
-          description={t("administration.settings.second_factor_required_about")}
-          checked={draft.value.second_factor_required}
-          onChange={(event) => draft.set("second_factor_required", event.currentTarget.checked)}
-        />
-        {number("upload_megabytes")}
-      </Stack>
-      <SaveBar
-        count={draft.count}
-        saving={save.isPending}
-        error={save.error}
-        onDiscard={() => {
-          draft.discard();
-          save.reset();
-        }}
-      />
-    </form>
+    <DraftForm
+      draft={draft}
+      save={() => changeSettings(settings, sentOf(draft.changes))}
+      onSaved={() => tell({ color: "teal", message: t("administration.settings.saved") })}
+      onStale={onStale}
+    >
+      {() => (
+        <>
+          {number("idle_minutes")}
+          {number("absolute_hours")}
+          <Switch
+            label={t("administration.settings.second_factor_required")}
+            description={t("administration.settings.second_factor_required_about")}
+            checked={draft.value.second_factor_required}
+            onChange={(event) => draft.set("second_factor_required", event.currentTarget.checked)}
+          />
+          {number("upload_megabytes")}
+        </>
+      )}
+    </DraftForm>
   );
 }

@@ -1,13 +1,10 @@
-import { Skeleton, Stack, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { Skeleton, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { faultsOf } from "../api/problem";
 import type { SiteView } from "../api/schema";
-import { isStale } from "../api/versions";
 import { useDraft } from "../forms/draft";
-import { SaveBar } from "../forms/save-bar";
+import { DraftForm } from "../forms/draft-form";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -44,34 +41,14 @@ function fieldsOf({ name, time_zone, language = "en", letterhead = "" }: SiteVie
 function SiteForm({ site, onStale }: { site: SiteView; onStale: () => void }) {
   const { t } = useTranslation();
   const draft = useDraft(fieldsOf(site));
-  const save = useMutation({
-    mutationFn: () => changeSite(site, draft.changes),
-    onSuccess: ({ name }) => {
-      draft.discard();
-      tell({ color: "teal", message: t("administration.sites.saved", { name }) });
-    },
-    onError: (error) => {
-      if (isStale(error)) onStale();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="lg">
-        <SiteFields value={draft.value} faults={faultsOf(save.error)} onChange={draft.set} />
-      </Stack>
-      <SaveBar
-        count={draft.count}
-        saving={save.isPending}
-        error={save.error}
-        onDiscard={() => {
-          draft.discard();
-          save.reset();
-        }}
-      />
-    </form>
+    <DraftForm
+      draft={draft}
+      save={() => changeSite(site, draft.changes)}
+      onSaved={({ name }) => tell({ color: "teal", message: t("administration.sites.saved", { name }) })}
+      onStale={onStale}
+    >
+      {(error) => <SiteFields value={draft.value} faults={faultsOf(error)} onChange={draft.set} />}
+    </DraftForm>
   );
 }

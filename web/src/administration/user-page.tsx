@@ -1,12 +1,9 @@
 import { Alert, Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import type { SiteView, UserView } from "../api/schema";
-import { isStale } from "../api/versions";
 import { useDraft } from "../forms/draft";
-import { SaveBar } from "../forms/save-bar";
+import { DraftForm } from "../forms/draft-form";
 import { managesInstallation } from "../session/may";
 import { useSession } from "../session/session";
 import { formatInstant } from "../ui/dates";
@@ -71,57 +68,45 @@ function UserForm({ user, sites, onStale }: { user: UserView; sites: readonly Si
   const session = useSession();
   const navigate = useNavigate();
   const draft = useDraft(fieldsOf(user));
-  const save = useMutation({
-    mutationFn: () => saveUser(user, draft.value, draft.changes),
-    onSuccess: (saved) => {
-      draft.discard();
-      tell({ color: "teal", message: t("administration.users.saved", { name: saved.display_name }) });
-      // whoever holds nothing any more at the sites that one manages is not there any more
-      if (saved.sites.length === 0 && !managesInstallation(session)) void navigate("/administration/users");
-    },
-    onError: (error) => {
-      if (isStale(error)) onStale();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
+  const saved = (now: UserView) => {
+    tell({ color: "teal", message: t("administration.users.saved", { name: now.display_name }) });
+    // whoever holds nothing any more at the sites that one manages is not there any more
+    if (now.sites.length === 0 && !managesInstallation(session)) void navigate("/administration/users");
   };
   return (
-    <form onSubmit={submit}>
-      <Stack gap="xl">
-        <TextInput
-          label={t("administration.users.name")}
-          description={t("administration.users.nameAbout")}
-          value={draft.value.name}
-          onChange={(event) => draft.set("name", event.currentTarget.value)}
-          required
-          withAsterisk={false}
-          maxLength={200}
-          autoComplete="off"
-        />
-        <RoleFields
-          sites={sites}
-          held={heldBy(draft.value)}
-          wide={wideOf(draft.value)}
-          onRole={(site, role) => draft.set(fieldOf(site), role)}
-          onWide={(role, holds) => draft.set(role, holds)}
-        />
-        {user.id === session.user && draft.count > 0 && (
-          <Alert color="yellow" variant="light" p="sm">
-            {t("administration.users.own")}
-          </Alert>
-        )}
-      </Stack>
-      <SaveBar
-        count={draft.count}
-        saving={save.isPending}
-        error={save.error}
-        onDiscard={() => {
-          draft.discard();
-          save.reset();
-        }}
-      />
-    </form>
+    <DraftForm
+      draft={draft}
+      save={() => saveUser(user, draft.value, draft.changes)}
+      onSaved={saved}
+      onStale={onStale}
+      gap="xl"
+    >
+      {() => (
+        <>
+          <TextInput
+            label={t("administration.users.name")}
+            description={t("administration.users.nameAbout")}
+            value={draft.value.name}
+            onChange={(event) => draft.set("name", event.currentTarget.value)}
+            required
+            withAsterisk={false}
+            maxLength={200}
+            autoComplete="off"
+          />
+          <RoleFields
+            sites={sites}
+            held={heldBy(draft.value)}
+            wide={wideOf(draft.value)}
+            onRole={(site, role) => draft.set(fieldOf(site), role)}
+            onWide={(role, holds) => draft.set(role, holds)}
+          />
+          {user.id === session.user && draft.count > 0 && (
+            <Alert color="yellow" variant="light" p="sm">
+              {t("administration.users.own")}
+            </Alert>
+          )}
+        </>
+      )}
+    </DraftForm>
   );
 }

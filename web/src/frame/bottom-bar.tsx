@@ -4,16 +4,17 @@ import { Link, useLocation } from "react-router";
 import { managesSomething } from "../session/may";
 import { useSession } from "../session/session";
 import classes from "./bottom-bar.module.css";
-import { ADMINISTRATION_AS_ONE, isAt, PLACES, placesOf, useActivePatient } from "./places";
+import { ADMINISTRATION_AS_ONE, isAt, patientPlacesOf, placesOf, useActivePatient } from "./places";
 
 /** The places, within reach of a thumb. */
 export function BottomBar() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const manages = managesSomething(useSession());
+  const session = useSession();
+  const manages = managesSomething(session);
   const places = [
-    ...PLACES,
+    ...patientPlacesOf(session),
     ...(patient === null ? [] : placesOf(patient)),
     ...(manages ? [ADMINISTRATION_AS_ONE] : []),
   ];

@@ -3,14 +3,14 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
-import { ACCOUNT, ADMINISTRATION, isAt, PLACES, type Place, useActivePatient } from "./places";
+import { ACCOUNT, ADMINISTRATION, CREATE, isAt, PATIENTS, type Place, useActivePatient } from "./places";
 
 /** Patient Database › a patient › a page; Administration › a page. */
 export function Breadcrumb() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const place = [...PLACES, ACCOUNT].find(({ to }) => to === pathname);
+  const place = [PATIENTS, CREATE, ACCOUNT].find(({ to }) => to === pathname);
   const administration = ADMINISTRATION.find((one) => isAt(one, pathname));
   return (
     <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>

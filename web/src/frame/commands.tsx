@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
-import { ACCOUNT, administrationOf, PLACES, placesOf, useActivePatient } from "./places";
+import { ACCOUNT, administrationOf, patientPlacesOf, placesOf, useActivePatient } from "./places";
 
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
@@ -19,8 +19,13 @@ export function Commands() {
     ["/", () => spotlight.open()],
     ["mod+K", () => spotlight.open()],
   ]);
-  const administration = administrationOf(useSession());
-  const places = [...PLACES, ...(patient === null ? [] : placesOf(patient)), ...administration, ACCOUNT];
+  const session = useSession();
+  const places = [
+    ...patientPlacesOf(session),
+    ...(patient === null ? [] : placesOf(patient)),
+    ...administrationOf(session),
+    ACCOUNT,
+  ];
   const actions: SpotlightActionData[] = [
     ...places.map((place) => ({
       id: place.to,

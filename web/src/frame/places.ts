@@ -11,7 +11,7 @@ import {
 import type { ComponentType } from "react";
 import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
-import { managesInstallation, managesSomething } from "../session/may";
+import { managesInstallation, managesSomething, mayCreatePatients, seesPatients } from "../session/may";
 
 export interface Place {
   to: string;
@@ -20,11 +20,9 @@ export interface Place {
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
-/** Where everybody can go. */
-export const PLACES: readonly Place[] = [
-  { to: "/patients", name: "patients", icon: IconUsers },
-  { to: "/patients/new", name: "create", icon: IconUserPlus },
-];
+/** Where those go who work with patients. */
+export const PATIENTS: Place = { to: "/patients", name: "patients", icon: IconUsers };
+export const CREATE: Place = { to: "/patients/new", name: "create", icon: IconUserPlus };
 
 /** Where those go who manage something. */
 export const ADMINISTRATION: readonly Place[] = [
@@ -42,6 +40,16 @@ export const ACCOUNT: Place = { to: "/account", name: "account", icon: IconUserC
 /** Where one can go with a patient. */
 export function placesOf(patient: string): readonly Place[] {
   return [{ to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto }];
+}
+
+/** Where this user can go among patients: nowhere for who holds no role at a site. */
+export function patientPlacesOf(session: SessionView): readonly Place[] {
+  return [...(seesPatients(session) ? [PATIENTS] : []), ...(mayCreatePatients(session) ? [CREATE] : [])];
+}
+
+/** Where this user begins. */
+export function homeOf(session: SessionView): Place {
+  return [...patientPlacesOf(session), ...administrationOf(session), ACCOUNT][0] ?? ACCOUNT;
 }
 
 /** Where this user administers: nowhere for most. */

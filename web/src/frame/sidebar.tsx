@@ -6,7 +6,7 @@ import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
 import { useSession } from "../session/session";
 import { Brand } from "../ui/brand";
-import { administrationOf, isAt, PLACES, type Place, placesOf, useActivePatient } from "./places";
+import { administrationOf, isAt, type Place, patientPlacesOf, placesOf, useActivePatient } from "./places";
 import classes from "./sidebar.module.css";
 import { UserMenu } from "./user-menu";
 
@@ -14,18 +14,19 @@ import { UserMenu } from "./user-menu";
 export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => void) | null }) {
   const { t } = useTranslation();
   const patient = useActivePatient();
-  const administration = administrationOf(useSession());
+  const session = useSession();
+  const administration = administrationOf(session);
   const label = t(icons ? "frame.expand" : "frame.collapse");
   return (
     <Stack gap={0} h="100%">
       <Group h={52} px={icons ? 0 : "md"} justify={icons ? "center" : "space-between"} wrap="nowrap">
-        <Link to="/patients" className={classes.brand} aria-label={t("frame.home")}>
+        <Link to="/" className={classes.brand} aria-label={t("frame.home")}>
           <Brand small={icons} />
         </Link>
         {!icons && onToggle !== null && <Toggle label={label} onToggle={onToggle} icons={icons} />}
       </Group>
       <Box component="nav" aria-label={t("frame.navigation")} p="xs" flex={1}>
-        {PLACES.map((place) => (
+        {patientPlacesOf(session).map((place) => (
           <PlaceLink key={place.to} place={place} icons={icons} />
         ))}
         {patient !== null && <Section title={<PatientName id={patient} />} places={placesOf(patient)} icons={icons} />}

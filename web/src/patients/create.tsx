@@ -8,7 +8,8 @@ import { answered, api } from "../api/client";
 import { faultsByField, Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { NewPatient, PatientView } from "../api/schema";
-import { mayContribute } from "../session/may";
+import { NotFound } from "../frame/error-pages";
+import { mayContribute, mayCreatePatients } from "../session/may";
 import { useSession } from "../session/session";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -19,6 +20,10 @@ import { PatientFields } from "./form-fields";
 
 /** A new patient: only the unique ID is needed (PAT-1). */
 export function CreatePatient() {
+  return mayCreatePatients(useSession()) ? <Creation /> : <NotFound />;
+}
+
+function Creation() {
   const { t } = useTranslation();
   const say = useSayProblem();
   const navigate = useNavigate();

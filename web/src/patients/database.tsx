@@ -1,9 +1,13 @@
-import { Button, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, type ButtonProps, Group, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answered, api } from "../api/client";
+import { NotFound } from "../frame/error-pages";
+import { CREATE } from "../frame/places";
+import { mayCreatePatients, seesPatients } from "../session/may";
+import { useSession } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -12,8 +16,12 @@ import { PatientCardLink } from "./card";
 
 const PAGE = 60;
 
-/** Everybody's patients, last modified first. */
+/** The patients of one's sites, last modified first. */
 export function PatientDatabase() {
+  return seesPatients(useSession()) ? <Database /> : <NotFound />;
+}
+
+function Database() {
   const { t } = useTranslation();
   usePageTitle(t("frame.places.patients"));
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
@@ -31,9 +39,7 @@ export function PatientDatabase() {
     <Page>
       <Group justify="space-between" mb="md">
         <Title order={1}>{t("frame.places.patients")}</Title>
-        <Button component={Link} to="/patients/new" leftSection={<IconUserPlus size={17} />}>
-          {t("frame.places.create")}
-        </Button>
+        <CreateButton />
       </Group>
       {cards === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {cards?.length === 0 && <Nobody />}
@@ -64,9 +70,18 @@ function Nobody() {
     <Stack align="center" py={80} gap="xs">
       <Title order={2}>{t("patients.none.title")}</Title>
       <Text c="dimmed">{t("patients.none.about")}</Text>
-      <Button component={Link} to="/patients/new" mt="sm" leftSection={<IconUserPlus size={17} />}>
-        {t("frame.places.create")}
-      </Button>
+      <CreateButton mt="sm" />
     </Stack>
+  );
+}
+
+/** The way to a new patient, for those who may create one. */
+function CreateButton(look: ButtonProps) {
+  const { t } = useTranslation();
+  if (!mayCreatePatients(useSession())) return null;
+  return (
+    <Button component={Link} to={CREATE.to} leftSection={<IconUserPlus size={17} />} {...look}>
+      {t("frame.places.create")}
+    </Button>
   );
 }

@@ -23,7 +23,7 @@ export function ChoosePassword() {
     onSuccess: refreshSession,
   });
   if (session === null) return <Navigate to="/sign-in" replace />;
-  if (session !== undefined && !session.password_change_required) return <Navigate to="/patients" replace />;
+  if (session !== undefined && !session.password_change_required) return <Navigate to="/" replace />;
   return (
     <OutsidePage title={t("password.title")} about={t("password.about")}>
       <form onSubmit={form.onSubmit((typed) => change.mutate(typed))}>

@@ -9,6 +9,16 @@ export function mayContribute(site: SessionView["sites"][number] | undefined): b
   return site?.roles.some((role) => CONTRIBUTES.has(role)) ?? false;
 }
 
+/** Whether the user sees patients: those of the sites where a role is held. */
+export function seesPatients(session: SessionView): boolean {
+  return session.sites.length > 0;
+}
+
+/** Whether there is a site where the user may create patients. */
+export function mayCreatePatients(session: SessionView): boolean {
+  return session.sites.some(mayContribute);
+}
+
 /** Whether the user manages every site and every user. */
 export function managesInstallation(session: SessionView): boolean {
   return session.installation_roles.includes("admin");

@@ -23,7 +23,7 @@ export function RequireSecondFactor() {
 function Setup({ session }: { session: SessionView }) {
   const { t } = useTranslation();
   const [toDo, setToDo] = useState(session.second_factor_setup_required ?? false);
-  if (!toDo) return <Navigate to="/patients" replace />;
+  if (!toDo) return <Navigate to="/" replace />;
   return (
     <OutsidePage title={t("secondFactor.setUp")} about={t("secondFactor.required")}>
       <Stack gap="md">

@@ -23,7 +23,7 @@ export function SignIn() {
   const { t } = useTranslation();
   usePageTitle(t("signIn.title"));
   const here: { from?: unknown; login?: unknown } | null = useLocation().state;
-  const from = typeof here?.from === "string" ? here.from : "/patients";
+  const from = typeof here?.from === "string" ? here.from : "/";
   const chosen = typeof here?.login === "string" ? here.login : null;
   const [codeAsked, setCodeAsked] = useState(false);
   const form = useForm({ initialValues: { login: chosen ?? "", password: "", code: "", trust: false } });

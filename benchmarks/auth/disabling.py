@@ -13,6 +13,7 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.own import NewToken
 from dermfolio.ops.api_client import PREFIX, Api
+from dermfolio.ops.people import engage
 
 ROUNDS = 5
 LONGEST = 60.0
@@ -28,9 +29,7 @@ async def _round(system: System) -> float:
     async with system.signed_in() as admin, Api(system.stack.gateways[1]) as user:
         assert admin.session is not None
         site, login = admin.session.sites[0].site, f"user-{secrets.token_hex(4)}"
-        invited = await admin.invite_user(login, "Somebody", {site: [Role.CLINICIAN]})
-        link = await admin.make_password_link(invited.id)
-        await user.choose_password(link.token, system.password)
+        somebody = await engage(admin, login, system.password, Role.CLINICIAN, site)
         await user.sign_in(login, system.password)
         token = await user.make_token(
             NewToken(
@@ -43,7 +42,7 @@ async def _round(system: System) -> float:
         bearing = {"Authorization": f"Bearer {token.token}"}
         assert not await _refused(user, bearing)
         async with user.live() as socket, asyncio.timeout(LONGEST):
-            await admin.disable_user(invited.id)
+            await admin.disable_user(somebody)
             began = time.monotonic()
             await eventually(partial(_refused, user, None), seconds=LONGEST)
             await eventually(partial(_refused, user, bearing), seconds=LONGEST)

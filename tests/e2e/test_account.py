@@ -35,7 +35,7 @@ async def sign_in_as(screen: Screen, login: str, password: str) -> None:
 async def test_a_second_factor_is_set_up_asked_for_trusted_and_removed(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
-    login, password = await engage(system.stack, Role.CLINICIAN), system.password or ""
+    login, password = await engage(system, Role.CLINICIAN), system.password or ""
     screen = await new_screen(signed_in=False)
     page = screen.page
     await screen.sign_in(login, password)
@@ -91,7 +91,7 @@ async def test_a_second_factor_is_set_up_asked_for_trusted_and_removed(
 async def test_where_a_second_factor_is_required_it_comes_before_anything_else(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
-    login, password, required = await engage(system.stack, Role.CLINICIAN), system.password or "", True
+    login, password, required = await engage(system, Role.CLINICIAN), system.password or "", True
 
     async def as_if_required(route: Route) -> None:
         answer = await route.fetch()
@@ -116,7 +116,7 @@ async def test_where_a_second_factor_is_required_it_comes_before_anything_else(
 
 @pytest.mark.req("ORG-5")
 async def test_sessions_are_ended_one_by_one_and_all_at_once(system: System, api: Api, new_screen: NewScreen) -> None:
-    login, password = await engage(system.stack, Role.CLINICIAN), system.password or ""
+    login, password = await engage(system, Role.CLINICIAN), system.password or ""
     here, there, elsewhere = [await new_screen(signed_in=False) for _ in range(3)]
     for screen in (here, there, elsewhere):
         await screen.sign_in(login, password)
@@ -136,7 +136,7 @@ async def test_sessions_are_ended_one_by_one_and_all_at_once(system: System, api
 async def test_one_changes_the_own_password_on_the_account_page(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
-    login, chosen = await engage(system.stack, Role.CLINICIAN), fresh_password()
+    login, chosen = await engage(system, Role.CLINICIAN), fresh_password()
     screen, elsewhere = await new_screen(signed_in=False), await new_screen(signed_in=False)
     for one in (screen, elsewhere):
         await one.sign_in(login, system.password or "")
@@ -161,7 +161,7 @@ async def test_one_changes_the_own_password_on_the_account_page(
 async def test_an_api_token_is_shown_once_works_and_stops_when_revoked(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
-    login, name = await engage(system.stack, Role.PHOTOGRAPHER), "Camera bridge"
+    login, name = await engage(system, Role.PHOTOGRAPHER), "Camera bridge"
     screen = await new_screen(signed_in=False)
     await screen.sign_in(login, system.password or "")
     page = screen.page

@@ -172,13 +172,43 @@ async def test_a_change_upon_an_old_version_is_told_and_nothing_typed_is_lost(
 
 @pytest.mark.req("ORG-1")
 async def test_who_manages_nothing_finds_no_administration(system: System, api: Api, new_screen: NewScreen) -> None:
-    login = await engage(system.stack, Role.CLINICIAN)
+    login = await engage(system, Role.CLINICIAN)
     screen = await new_screen(signed_in=False)
     await screen.sign_in(login, system.password or "")
     await expect(screen.page.get_by_role("heading", name="Patient Database")).to_be_visible()
     await expect(screen.page.get_by_role("link", name="Users")).to_have_count(0)
     await screen.go("/administration/sites")
     await expect(screen.page.get_by_role("heading", name="Nothing here")).to_be_visible()
+
+
+@pytest.mark.req("ORG-1")
+@pytest.mark.parametrize(
+    ("role", "heading", "places"),
+    [
+        (Role.VIEWER, "Patient Database", ["Patient Database"]),
+        (Role.PHOTOGRAPHER, "Patient Database", ["Patient Database", "Create Patient"]),
+        (Role.SITE_ADMIN, "Patient Database", ["Patient Database", "Create Patient", "Users", "Sites"]),
+        (Role.ADMIN, "Users", ["Users", "Sites", "Settings"]),
+        (Role.AUDITOR, "Account", []),
+    ],
+    ids=str,
+)
+async def test_one_begins_where_ones_role_has_something_to_do_and_finds_nothing_else(
+    system: System, api: Api, new_screen: NewScreen, role: Role, heading: str, places: list[str]
+) -> None:
+    screen = await new_screen(signed_in=False)
+    await screen.sign_in(await engage(system, role), system.password or "")
+    page = screen.page
+    await expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    navigation = page.get_by_role("navigation", name="Navigation").first
+    assert await navigation.get_by_role("link").all_text_contents() == places
+    if "Create Patient" not in places:
+        await expect(page.get_by_role("link", name="Create Patient")).to_have_count(0)
+        await screen.go("/patients/new")
+        await expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    if "Patient Database" not in places:
+        await screen.go("/patients")
+        await expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
 
 
 @pytest.mark.req("ORG-5")

@@ -91,7 +91,7 @@ async def test_a_viewer_sees_and_is_told_that_uploads_are_not_theirs(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
     patient = await api.create_patient(f"e2e-{secrets.token_hex(4)}")
-    login = await engage(system.stack, Role.VIEWER)
+    login = await engage(system, Role.VIEWER)
     screen = await new_screen(signed_in=False)
     await screen.sign_in(login, system.password or "")
     await screen.go(f"/patients/{patient.id}/pool")

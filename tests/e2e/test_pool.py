@@ -18,9 +18,9 @@ from dermfolio.contracts.views.patients import PatientView
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.watching import Watch
 
-from .colleagues import rows
 from .conftest import NewScreen, System
 from .screen import Screen
+from .seen_directly import rows
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("e2e"), pytest.mark.timeout(600)]
 

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 async def test_whoever_has_a_one_time_password_chooses_one_before_anything_else(
     system: System, api: Api, new_screen: NewScreen
 ) -> None:
-    login, chosen = await engage(system.stack, Role.CLINICIAN, must_change_password=True), secrets.token_hex(8) + "-Aa1"
+    login, chosen = await engage(system, Role.CLINICIAN, must_change_password=True), secrets.token_hex(8) + "-Aa1"
     screen = await new_screen(signed_in=False)
     page = screen.page
     await screen.sign_in(login, system.password or "")

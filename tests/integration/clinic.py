@@ -11,10 +11,9 @@ from dermfolio.contracts.views.patients import PatientView
 from dermfolio.local.first_admin import USER
 from dermfolio.local.stack import Stack
 from dermfolio.ops.api_client import PREFIX, Api, ApiProblem
+from dermfolio.ops.people import engage
 
 from .browser import Browser
-from .people import engage
-from .truth import looking_into
 
 COLLEAGUE = "ottilie.quendel"
 
@@ -64,7 +63,8 @@ async def opened(stack: Stack) -> AsyncIterator[Clinic]:
     async with Api(stack.gateways[0]) as api:
         await api.sign_in(USER, stack.first_admin_password)
         await api.change_password(stack.first_admin_password, password)
-    await _engage_colleague(stack)
+        [site] = (await api.sign_in(USER, password)).sites
+        await engage(api, COLLEAGUE, password, Role.CLINICIAN, site.site)
     async with AsyncExitStack() as open_browsers:
         admin = await open_browsers.enter_async_context(Browser(stack.gateways, USER, password, seed=1))
         colleague = await open_browsers.enter_async_context(Browser(stack.gateways, COLLEAGUE, password, seed=2))
@@ -72,10 +72,3 @@ async def opened(stack: Stack) -> AsyncIterator[Clinic]:
         for browser in (admin, colleague):
             clinic.personal |= set(browser.secrets())
         yield clinic
-
-
-async def _engage_colleague(stack: Stack) -> None:
-    """A clinician of the site with the administrator's password."""
-    async with looking_into(stack) as truth:
-        [[site]] = await truth.rows("identity", "SELECT id FROM sites")
-        await engage(truth, COLLEAGUE, password_of=USER, role=Role.CLINICIAN, site=site)

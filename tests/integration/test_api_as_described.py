@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
+from dermfolio.ops.people import engage
 
 from .asking import OPERATIONS
 from .conftest import SOAK
@@ -75,9 +76,8 @@ async def described(world: World) -> AsyncIterator[Described]:
 
 async def _sign_in_somebody_new(api: Api, world: World) -> None:
     """A site administrator whom no other test counts on: what is tried here is counted as guessing."""
-    admin, login = world.apis[Role.ADMIN], f"fuzz-{token_hex(4)}"
-    invited = await admin.invite_user(login, "Fuzz", {world.own.site: [Role.SITE_ADMIN]})
-    await api.choose_password((await admin.make_password_link(invited.id)).token, world.password)
+    login = f"fuzz-{token_hex(4)}"
+    await engage(world.apis[Role.ADMIN], login, world.password, Role.SITE_ADMIN, world.own.site)
     await api.sign_in(login, world.password)
 
 

@@ -12,6 +12,7 @@ from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.organisation import UserState
 from dermfolio.contracts.views.own import NewToken
 from dermfolio.ops.api_client import PREFIX, Api, ApiProblem
+from dermfolio.ops.people import engage
 
 from .conftest import System
 from .two_sites import World
@@ -32,10 +33,8 @@ async def test_sessions_sockets_and_tokens_of_a_disabled_user_end_on_every_gatew
 ) -> None:
     admin, login = world.apis[Role.ADMIN], f"leaver-{secrets.token_hex(4)}"
     assert admin is not None
-    invited = await admin.invite_user(login, "Leaver", {world.own.site: [Role.CLINICIAN]})
-    link = await admin.make_password_link(invited.id)
+    user = await engage(admin, login, world.password, Role.CLINICIAN, world.own.site)
     async with Api(system.stack.gateways[1]) as leaver:
-        await leaver.choose_password(link.token, world.password)
         await leaver.sign_in(login, world.password)
         token = await leaver.make_token(
             NewToken(
@@ -55,7 +54,7 @@ async def test_sessions_sockets_and_tokens_of_a_disabled_user_end_on_every_gatew
         assert not await refused(**bearing)
         async with leaver.live() as socket:
             await socket.subscribe(world.own.patient)
-            assert (await admin.disable_user(invited.id)).state is UserState.DISABLED
+            assert (await admin.disable_user(user)).state is UserState.DISABLED
             assert await eventually(refused, seconds=SECONDS)
             assert await eventually(lambda: refused(**bearing), seconds=SECONDS)
             async with asyncio.timeout(SECONDS):

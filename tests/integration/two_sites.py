@@ -5,7 +5,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID, uuid4
 
 from dermfolio.common.testing import eventually
@@ -14,8 +13,8 @@ from dermfolio.contracts.views.images import ImageState
 from dermfolio.local.first_admin import USER
 from dermfolio.local.stack import Stack
 from dermfolio.ops.api_client import Api
+from dermfolio.ops.people import engage
 
-from .people import engage, open_site
 from .photographs import File, photograph
 from .truth import looking_into
 
@@ -57,13 +56,12 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
     """Make it all; `password` is the first administrator's, and everybody's."""
     tag, url = secrets.token_hex(4), stack.gateways[0]
     logins = {role: f"{role.value}.{tag}" for role in Role}
-    async with looking_into(stack) as truth:
-        [[site], *_] = await truth.rows("identity", "SELECT id FROM sites ORDER BY created_at")
-        elsewhere = await open_site(truth, "Nachbarort")
-        join = partial(engage, truth, password_of=USER)
-        users = {role: await join(login, role=role, site=site) for role, login in logins.items()}
-        neighbour = await join(f"neighbour.{tag}", role=Role.CLINICIAN, site=elsewhere)
-        await join(f"newcomer.{tag}", role=Role.SITE_ADMIN, site=site, must_choose_password=True)
+    async with Api(url) as admin:
+        [at_home] = (await admin.sign_in(USER, password)).sites
+        site, elsewhere = at_home.site, (await admin.create_site("Nachbarort", "UTC")).id
+        users = {role: await engage(admin, login, password, role, site) for role, login in logins.items()}
+        neighbour = await engage(admin, f"neighbour.{tag}", password, Role.CLINICIAN, elsewhere)
+        newcomer = await engage(admin, f"newcomer.{tag}", password, Role.SITE_ADMIN, site)
     async with AsyncExitStack() as exits:
 
         async def signed_in(login: str) -> Api:
@@ -81,6 +79,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
         )
         async with looking_into(stack) as truth:
             await truth.rows("patients", "UPDATE patients SET deleted_at = now() WHERE id = $1", deleted.patient)
+            await truth.rows("identity", "UPDATE users SET password_change_required = true WHERE id = $1", newcomer)
         yield World(
             url=url,
             password=password,

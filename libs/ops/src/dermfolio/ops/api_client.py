@@ -15,7 +15,7 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.identity import LicenceView, SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
-from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, UserView
+from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.ops.live import Live
@@ -105,10 +105,16 @@ class Api:
         """The state of the licence."""
         return await self._json("GET", "/licence", LicenceView)
 
-    async def invite_user(self, login: str, display_name: str, roles: Mapping[UUID, Sequence[Role]]) -> UserView:
-        """Invite somebody with roles at sites."""
+    async def create_site(self, name: str, time_zone: str) -> SiteView:
+        """Open a site."""
+        return await self._json("POST", "/sites", SiteView, body={"name": name, "time_zone": time_zone})
+
+    async def invite_user(
+        self, login: str, display_name: str, roles: Mapping[UUID, Sequence[Role]], wide: Sequence[Role] = ()
+    ) -> UserView:
+        """Invite somebody with roles at sites, and with roles in the whole installation."""
         sites = [{"site": str(site), "roles": list(held)} for site, held in roles.items()]
-        body = {"login": login, "display_name": display_name, "sites": sites}
+        body = {"login": login, "display_name": display_name, "sites": sites, "installation_roles": list(wide)}
         return await self._json("POST", "/users", UserView, body=body)
 
     async def make_password_link(self, user: UUID) -> PasswordLinkView:

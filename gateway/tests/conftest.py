@@ -27,7 +27,9 @@ from dermfolio.local.servers.ports import free_ports
 from dermfolio.local.testing import Bucket
 
 from .conformance import Seen, check
-from .owners import PASSWORD, AuditOwner, IdentityOwner, ImagesOwner, Owner, PatientsOwner
+from .identity_owner import IdentityOwner
+from .owner import PASSWORD, Owner
+from .owners import AuditOwner, ImagesOwner, PatientsOwner
 
 SEED = os.urandom(32)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from dermfolio.contracts.identity import GetSession, PasswordChanged, SessionEnd
 from dermfolio.gateway.live.socket import SESSION_OVER
 
 from .conftest import Browser, World, until
-from .owners import CODE, PASSWORD, USERS
+from .owner import CODE, PASSWORD, USERS
 
 NewBrowser = Callable[..., Awaitable[Browser]]
 CREDENTIALS = {"login": "clinician", "password": PASSWORD}
@@ -193,7 +194,7 @@ async def test_sockets_their_pings_and_their_coming_again_are_no_use_of_a_sessio
                 assert (await socket.receive_json(timeout=10))["type"] == "pong"
             asked = len(world.identity.of(GetSession))
             await world.say(PasswordChanged(user=USERS["clinician"][0]))
-            await until(lambda asked=asked: len(world.identity.of(GetSession)) > asked)  # type: ignore[misc]
+            await until(partial(_asked_since, world, asked))
     assert {request.in_use for request in world.identity.of(GetSession)} == {False}
     assert (await browser.get("/patients")).status == 200
     assert world.identity.of(GetSession)[-1].in_use
@@ -210,3 +211,7 @@ async def test_a_second_factor_removed_elsewhere_makes_every_gateway_ask_again(w
             return
         await asyncio.sleep(0.02)
     raise AssertionError("it was never asked again")
+
+
+def _asked_since(world: World, before: int) -> bool:
+    return len(world.identity.of(GetSession)) > before

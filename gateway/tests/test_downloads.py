@@ -15,7 +15,7 @@ from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.gateway.file_names import file_name_of
 
 from .conftest import Browser, World
-from .owners import ELSEWHERE
+from .owner import ELSEWHERE
 
 BYTES = os.urandom(200_000)
 

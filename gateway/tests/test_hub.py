@@ -37,6 +37,11 @@ class NoSessions:
         raise AssertionError("no session ends here")
 
 
+class NoSettings:
+    def forget(self) -> None:
+        raise AssertionError("no setting changes here")
+
+
 class Ear:
     """Remembers what it was told."""
 
@@ -67,7 +72,7 @@ def read(seq: int) -> FeedItem:
 def ran(end: Position, *batches: list[FeedItem] | Position, ring: int = 100) -> tuple[Hub, Ear]:
     """A hub that has read everything, and somebody who followed the first patient all the time."""
     ear = Ear()
-    hub = Hub(WrittenFeed(end, *batches), NoSessions(), None, ring=ring)  # type: ignore[arg-type]
+    hub = Hub(WrittenFeed(end, *batches), NoSessions(), NoSettings(), ring=ring)  # type: ignore[arg-type]
     hub.follow(PATIENTS[0], ear)
     with hub.connected(ear):
         asyncio.run(hub.run())

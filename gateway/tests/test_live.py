@@ -34,7 +34,7 @@ from dermfolio.gateway.live import hub as hub_module
 from dermfolio.gateway.live import socket as socket_module
 
 from .conftest import Browser, World, until
-from .owners import ELSEWHERE, HOME
+from .owner import ELSEWHERE, HOME
 
 NewBrowser = Callable[..., Awaitable[Browser]]
 

@@ -11,7 +11,7 @@ from dermfolio.gateway.rates import Rate
 
 from .conformance import Seen
 from .conftest import Browser, World
-from .owners import PROVIDER_ADDRESS
+from .owner import PROVIDER_ADDRESS
 
 CALLBACK = "/session/oidc/clinic/callback"
 RIGHT = "state=right-state&code=right-code&iss=https%3A%2F%2Fid.clinic.example"

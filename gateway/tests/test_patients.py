@@ -9,7 +9,7 @@ import pytest
 from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients
 
 from .conftest import Browser, World
-from .owners import ELSEWHERE
+from .owner import ELSEWHERE
 
 
 @pytest.mark.req("PAT-1")

@@ -16,7 +16,7 @@ import aiohttp
 from dermfolio.contracts.images import RegisterImage
 
 from .conftest import Browser, Running, World, until
-from .owners import PASSWORD
+from .owner import PASSWORD
 
 MEGABYTE = 1_000_000
 

@@ -16,7 +16,7 @@ from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.rates import Rate, Rates
 
 from .conftest import Browser, World
-from .owners import ELSEWHERE
+from .owner import ELSEWHERE
 
 OURS = Proxies([ip_network("10.0.0.0/8"), ip_network("fd00::/8")])
 

@@ -14,7 +14,7 @@ from dermfolio.contracts.patients import GetPatient, ListPatients
 from dermfolio.gateway.sessions import REMEMBERED_SECONDS
 
 from .conftest import Browser, Running, World
-from .owners import PASSWORD, USERS
+from .owner import PASSWORD, USERS
 
 NewBrowser = Callable[..., Awaitable[Browser]]
 

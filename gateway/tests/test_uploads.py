@@ -18,7 +18,7 @@ from dermfolio.contracts.views.identity import LicenceState
 from dermfolio.gateway import unread, uploads
 
 from .conftest import Browser, World, until
-from .owners import ELSEWHERE
+from .owner import ELSEWHERE
 
 PHOTO = os.urandom(300_000)
 

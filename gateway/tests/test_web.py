@@ -11,7 +11,7 @@ import pytest
 from dermfolio.gateway.web import Web
 
 from .conftest import Browser, Running, World
-from .owners import USERS
+from .owner import USERS
 
 PAGE = (
     '<!doctype html><meta property="csp-nonce" nonce="CSP_NONCE">'

@@ -10,13 +10,17 @@ import pytest
 from argon2 import PasswordHasher
 
 from dermfolio.common.bus import Requests
+from dermfolio.common.db import Database
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
+from dermfolio.contracts.identity import SignIn
 from dermfolio.identity import passwords
 from dermfolio.identity.app import service
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.testing import NewDatabase
+
+from .office import Office
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 ONE_TIME = "One-Time-Pass-1!"
@@ -54,3 +58,14 @@ async def identity(ground: Ground, settings: IdentitySettings) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ground.running("identity", settings, service, MIGRATIONS))
         yield await stack.enter_async_context(ground.asking())
+
+
+@pytest.fixture
+async def office(ground: Ground, identity: Requests) -> Office:
+    return Office(ground, identity, await identity.ask(SignIn(login="admin", password=ONE_TIME)))
+
+
+@pytest.fixture
+async def db(settings: IdentitySettings, identity: Requests) -> AsyncIterator[Database]:
+    async with Database(settings.database_url, settings.database_password.get_secret_value()) as database:
+        yield database

@@ -24,9 +24,7 @@ from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import sign_in
 
 from .conftest import ONE_TIME
-from .test_organisation import STRONG, Office, db, office
-
-__all__ = ["db", "office"]
+from .office import STRONG, Office
 
 PROVIDER: dict[str, Any] = {
     "id": "clinic",

@@ -1,23 +1,20 @@
 """Sites, users, roles, and the links by which passwords are chosen."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from dermfolio.common.auth import Actor, Call
-from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import Ground, at, user
-from dermfolio.contracts.identity import GetSession, SignedIn, SignIn
+from dermfolio.common.testing import at, user
+from dermfolio.contracts.identity import GetSession, SignIn
 from dermfolio.contracts.messages import Request
 from dermfolio.contracts.organisation import (
     ChangeSite,
     ChangeUser,
-    ChoosePasswordByLink,
     CreateSite,
     DisableUser,
     EnableUser,
@@ -30,79 +27,19 @@ from dermfolio.contracts.organisation import (
     SetInstallationRoles,
     SetSiteRoles,
 )
-from dermfolio.contracts.roles import Role, RoleAtSite
+from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.organisation import (
     NewSite,
     NewUser,
     RolesAtSite,
     SiteChanges,
-    SiteView,
     UserChanges,
     UserState,
     UserView,
 )
-from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.tokens import token_sha256
 
-from .conftest import ONE_TIME
-
-STRONG = "Corium-Stratum-7!"
-
-
-class Office:
-    """The administrator's office: who asks identity in whose name."""
-
-    def __init__(self, ground: Ground, identity: Requests, opened: SignedIn) -> None:
-        self.ground = ground
-        self.identity = identity
-        facts = opened.facts
-        self.first_site = next(iter(facts.site_roles))
-        self.admin = Actor(
-            "user", "gateway", user=facts.user, session=facts.session, installation_roles=frozenset({Role.ADMIN})
-        )
-
-    def call(self, actor: Actor | None = None) -> Call:
-        return self.ground.call(actor or self.admin)
-
-    async def site(self, name: str = "Basel") -> SiteView:
-        new = NewSite(name=name, time_zone="Europe/Zurich")
-        return await self.identity.ask(CreateSite(new=new, idempotency_key=str(uuid4())), self.call())
-
-    async def invited(
-        self, site: UUID, role: RoleAtSite = Role.CLINICIAN, *, by: Actor | None = None, login: str | None = None
-    ) -> UserView:
-        new = NewUser(
-            login=login or f"user-{uuid4().hex[:8]}",
-            display_name="Dr. Iris Keller",
-            sites=[RolesAtSite(site=site, roles=[role])],
-        )
-        return await self.identity.ask(InviteUser(new=new, idempotency_key=str(uuid4())), self.call(by))
-
-    async def active(self, site: UUID, role: RoleAtSite = Role.CLINICIAN) -> UserView:
-        invited = await self.invited(site, role)
-        link = await self.identity.ask(MakePasswordLink(user=invited.id), self.call())
-        await self.choose(link.token)
-        return await self.identity.ask(GetUser(user=invited.id), self.call())
-
-    async def choose(self, token: str, password: str = STRONG) -> str:
-        asked = ChoosePasswordByLink(token_sha256=token_sha256(token), new_password=password)
-        return (await self.identity.ask(asked)).login
-
-    async def refused(self, request: Request[object], actor: Actor | None = None) -> str:  # type: ignore[type-var]
-        with pytest.raises(Refused) as refusal:
-            await self.identity.ask(request, self.call(actor))
-        return refusal.value.code
-
-
-@pytest.fixture
-async def office(ground: Ground, identity: Requests) -> Office:
-    return Office(ground, identity, await identity.ask(SignIn(login="admin", password=ONE_TIME)))
-
-
-@pytest.fixture
-async def db(settings: IdentitySettings, identity: Requests) -> AsyncIterator[Database]:
-    async with Database(settings.database_url, settings.database_password.get_secret_value()) as database:
-        yield database
+from .office import STRONG, Office
 
 
 @pytest.mark.req("ORG-1")

@@ -26,9 +26,7 @@ from dermfolio.contracts.views.own import NewToken, Scope, TokenMade
 from dermfolio.identity.tokens import token_sha256
 
 from .conftest import ONE_TIME
-from .test_organisation import STRONG, Office, db, office
-
-__all__ = ["db", "office"]
+from .office import STRONG, Office
 
 
 def actor_of(facts: SessionFacts) -> Actor:

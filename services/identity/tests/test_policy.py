@@ -15,9 +15,7 @@ from dermfolio.contracts.settings import ChangeSettings, GetSettings
 from dermfolio.contracts.views.settings import SettingsChanges
 
 from .conftest import ONE_TIME
-from .test_organisation import Office, office
-
-__all__ = ["office"]
+from .office import Office
 
 pytestmark = pytest.mark.req("ORG-5")
 

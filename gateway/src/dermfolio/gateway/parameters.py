@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from starlette.requests import Request
 
@@ -191,3 +191,8 @@ def version_of(request: Request) -> int:
     if version is None:
         raise Refused("if_match_required")
     return version
+
+
+def idempotency_key_of(request: Request) -> str:
+    """The client's key; without one, one of ours makes repeats between us and the owner safe."""
+    return IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"

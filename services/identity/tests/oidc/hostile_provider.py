@@ -145,3 +145,24 @@ class HostileProvider:
             return (form["client_id"], form["client_secret"]) == (CLIENT, SECRET)
         name, _, secret = base64.b64decode(request.headers["Authorization"].partition(" ")[2]).decode().partition(":")
         return (unquote_plus(name), unquote_plus(secret)) == (CLIENT, SECRET)
+
+
+HOSTILE_TOKENS: dict[str, Callable[[Json], str]] = {
+    "another issuer": lambda c: KEYS.sign({**c, "iss": "https://id.evil.example"}),
+    "another audience": lambda c: KEYS.sign({**c, "aud": "somebody-else"}),
+    "more audiences": lambda c: KEYS.sign({**c, "aud": [CLIENT, "somebody-else"]}),
+    "another party": lambda c: KEYS.sign({**c, "azp": "somebody-else"}),
+    "another nonce": lambda c: KEYS.sign({**c, "nonce": "x" * 43}),
+    "no nonce": lambda c: KEYS.sign({k: v for k, v in c.items() if k != "nonce"}),
+    "expired": lambda c: KEYS.sign({**c, "exp": int(time.time()) - 120}),
+    "not yet valid": lambda c: KEYS.sign({**c, "nbf": int(time.time()) + 600}),
+    "unsigned": lambda c: KEYS.sign(c).rpartition(".")[0] + ".",
+    "signed by others": lambda c: Keys().sign(c),
+    "unknown key": lambda c: KEYS.sign(c, kid="another"),
+    "empty subject": lambda c: KEYS.sign({**c, "sub": ""}),
+    "huge subject": lambda c: KEYS.sign({**c, "sub": "x" * 10_000}),
+    "subject a number": lambda c: KEYS.sign({**c, "sub": 1}),
+    "groups no list": lambda c: KEYS.sign({**c, "groups": "derma"}),
+    "a huge token": lambda c: KEYS.sign({**c, "groups": ["x" * 100] * 5_000}),
+    "no token": lambda _: "",
+}

@@ -10,9 +10,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.roles import Role
 from dermfolio.local.servers.oidc_provider import OidcProvider
 
-from .test_oidc import Clinic, clinic, other, settings
-
-__all__ = ["clinic", "other", "settings"]
+from .clinic import Clinic
 
 STAFF = {"sub": "iris@clinic.example", "preferred_username": "iris", "name": "Dr. Iris Keller", "groups": ["derma"]}
 VISITOR = {"sub": "visitor", "groups": ["visitors"]}

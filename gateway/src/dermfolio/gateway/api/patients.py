@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientV
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, WITH_BODY, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, limit
+from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, idempotency_key_of, limit
 from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
@@ -81,8 +80,7 @@ class PatientsApi:
     async def create(self, request: Request) -> Response:
         """Create a patient."""
         visit = await self._visits.admit(request)
-        # without a key of the client, one of ours makes repeats between us and the owner safe
-        key = IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"
+        key = idempotency_key_of(request)
         patient = await read_body(request, NewPatient)
         answer = await self._created(CreatePatient(patient=patient, idempotency_key=key), visit.call)
         place = f"{PREFIX}/patients/{json.loads(answer.body)['id']}"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from dermfolio.contracts.views.organisation import NewSite, SiteChanges, SiteLis
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, EDITING, PREFIX, READING, WITH_BODY, Operation, Success
-from dermfolio.gateway.parameters import IDEMPOTENCY_KEY, IF_MATCH, SITE, version_of
+from dermfolio.gateway.parameters import IDEMPOTENCY_KEY, IF_MATCH, SITE, idempotency_key_of, version_of
 from dermfolio.gateway.visits import Visits
 
 _VERSION = {"ETag": "The version of the site."}
@@ -80,7 +79,7 @@ class SitesApi:
     async def create(self, request: Request) -> Response:
         """Open a site."""
         visit = await self._visits.admit(request)
-        key = IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"
+        key = idempotency_key_of(request)
         new = await read_body(request, NewSite)
         answer = await self._requests.ask_raw(CreateSite(new=new, idempotency_key=key), visit.call)
         return passed_on(answer, headers={"Location": f"{PREFIX}/sites/{json.loads(answer.body)['id']}"})

@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
-from uuid import uuid4
 
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts import messages
 from dermfolio.contracts.organisation import (
     ChangeUser,
     ChoosePasswordByLink,
@@ -38,7 +35,16 @@ from dermfolio.contracts.views.organisation import (
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, EDITING, PREFIX, READING, WITH_BODY, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, IF_MATCH, SITE, USER, limit, version_of
+from dermfolio.gateway.parameters import (
+    CURSOR,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    SITE,
+    USER,
+    idempotency_key_of,
+    limit,
+    version_of,
+)
 from dermfolio.gateway.sessions import token_sha256
 from dermfolio.gateway.visits import Visits
 
@@ -179,19 +185,23 @@ class UsersApi:
 
     async def list(self, request: Request) -> Response:
         """Show a page of users."""
-        return await self._asked(request, ListUsers(limit=LIMIT.of(request), cursor=CURSOR.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(
+            await self._requests.ask_raw(ListUsers(limit=LIMIT.of(request), cursor=CURSOR.of(request)), visit.call)
+        )
 
     async def invite(self, request: Request) -> Response:
         """Invite a user."""
         visit = await self._visits.admit(request)
-        key = IDEMPOTENCY_KEY.of(request) or f"gateway-{uuid4()}"
+        key = idempotency_key_of(request)
         new = await read_body(request, NewUser)
         answer = await self._requests.ask_raw(InviteUser(new=new, idempotency_key=key), visit.call)
         return passed_on(answer, headers={"Location": f"{PREFIX}/users/{json.loads(answer.body)['id']}"})
 
     async def get(self, request: Request) -> Response:
         """Show a user."""
-        return await self._asked(request, GetUser(user=USER.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(GetUser(user=USER.of(request)), visit.call))
 
     async def change(self, request: Request) -> Response:
         """Change a user."""
@@ -219,19 +229,23 @@ class UsersApi:
 
     async def disable(self, request: Request) -> Response:
         """Disable a user."""
-        return await self._asked(request, DisableUser(user=USER.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(DisableUser(user=USER.of(request)), visit.call))
 
     async def enable(self, request: Request) -> Response:
         """Enable a user."""
-        return await self._asked(request, EnableUser(user=USER.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(EnableUser(user=USER.of(request)), visit.call))
 
     async def reset_second_factor(self, request: Request) -> Response:
         """Reset a user's second factor."""
-        return await self._asked(request, ResetSecondFactor(user=USER.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(ResetSecondFactor(user=USER.of(request)), visit.call))
 
     async def make_password_link(self, request: Request) -> Response:
         """Make a password link."""
-        return await self._asked(request, MakePasswordLink(user=USER.of(request)))
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(MakePasswordLink(user=USER.of(request)), visit.call))
 
     async def choose_password(self, request: Request) -> Response:
         """Choose a password by a link."""
@@ -241,7 +255,3 @@ class UsersApi:
             token_sha256=token_sha256(chosen.token), new_password=SecretStr(chosen.new_password)
         )
         return passed_on(await self._requests.ask_raw(asked, call))
-
-    async def _asked(self, request: Request, asked: "messages.Request[Any]") -> Response:
-        visit = await self._visits.admit(request)
-        return passed_on(await self._requests.ask_raw(asked, visit.call))

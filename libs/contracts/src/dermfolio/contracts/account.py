@@ -1,7 +1,7 @@
 """What identity answers and says about one's own account: second factor, trusted devices, sessions."""
 
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import PlainSerializer, SecretStr
@@ -167,3 +167,29 @@ class DeviceForgotten(Event):
     about: ClassVar[str] = "device"
     device: UUID
     user: UUID
+
+
+ASKED: tuple[type[Request[Any]], ...] = (
+    GetSecondFactor,
+    PrepareSecondFactor,
+    ConfirmSecondFactor,
+    RenewRecoveryCodes,
+    RemoveSecondFactor,
+    ListSessions,
+    EndSession,
+    EndAllSessions,
+    ForgetDevice,
+)
+"""What identity answers of this."""
+
+SAID = (
+    ConfirmationRefused,
+    SecondFactorPrepared,
+    SecondFactorConfirmed,
+    SecondFactorRemoved,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
+    DeviceTrusted,
+    DeviceForgotten,
+)
+"""What identity says of this."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
@@ -24,8 +24,8 @@ async def set_preferences(db: Database, call: Call, changes: Mapping[str, str | 
     adding = insert(UserPreferences).values(user=call.user(), chosen=chosen)
     merging = adding.on_conflict_do_update(
         index_elements=["user"],
-        set_={"chosen": UserPreferences.__table__.c.chosen.op("||")(adding.excluded.chosen)},  # type: ignore[attr-defined]
+        set_={"chosen": col(UserPreferences.chosen).op("||")(adding.excluded.chosen)},
     )
     async with db.write() as s:
-        now = (await s.execute(merging.returning(UserPreferences.__table__.c.chosen))).scalar_one()  # type: ignore[attr-defined]
+        now = (await s.execute(merging.returning(col(UserPreferences.chosen)))).scalar_one()
     return Preferences.model_validate(now)

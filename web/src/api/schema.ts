@@ -656,8 +656,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How every site is called
-         * @description How every site is called. For whoever holds a role at one.
+         * How every site is called, and its time zone
+         * @description How every site is called, and its time zone. For whoever holds a role at one.
          */
         get: operations["list_site_names"];
         put?: never;
@@ -2100,7 +2100,7 @@ export interface components {
         };
         /**
          * SiteName
-         * @description How a site is called.
+         * @description How a site is called, and what time it is there.
          */
         SiteName: {
             /**
@@ -2110,6 +2110,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Time Zone */
+            time_zone: string;
         };
         /**
          * SiteNames

@@ -27,6 +27,11 @@ export function formatInstant(instant: string, timeZone: string | undefined): st
   return formatted({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
+/** The time of day of an instant, where the browser is: "2:05 PM". */
+export function formatTime(instant: string): string {
+  return formatted({ timeStyle: "short" }).format(new Date(instant));
+}
+
 /** What a clock shows in a time zone: "Mon 2:05 PM GMT+1". */
 export function formatClock(now: Date, timeZone: string): string {
   return formatted({

@@ -2,7 +2,13 @@ import { Box, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { useRefocus } from "../ui/use-refocus";
 
+/** Places of the page that are led to from elsewhere on it. */
+export const PASSWORD = "password";
+export const SESSIONS = "sessions";
+export const TOKENS = "tokens";
+
 interface SectionProps {
+  id?: string;
   title: string;
   about?: string;
   /** What changes when something in here goes away, and the focus with it. */
@@ -11,13 +17,14 @@ interface SectionProps {
 }
 
 /** A part of the account page, with what it is about. */
-export function Section({ title, about, changing, children }: SectionProps) {
-  const heading = useId();
+export function Section({ id, title, about, changing, children }: SectionProps) {
+  const made = useId();
+  const heading = id ?? made;
   const refocused = useRefocus<HTMLHeadingElement>(changing);
   return (
     <Stack component="section" gap="md" aria-labelledby={heading}>
       <Box>
-        <Title order={2} id={heading} tabIndex={-1} ref={refocused}>
+        <Title order={2} id={heading} tabIndex={-1} ref={refocused} style={{ scrollMarginTop: 16 }}>
           {title}
         </Title>
         {about !== undefined && (

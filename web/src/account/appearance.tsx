@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Fact } from "../ui/fact-list";
 import { LanguageChoice } from "../ui/language-choice";
+import { Section } from "../ui/section";
 import { ThemeChoice } from "../ui/theme-choice";
-import { Section } from "./section";
 
 /** Colours and language (ORG-9). */
 export function Appearance() {

@@ -1,8 +1,6 @@
 import { Anchor, Badge, Box, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import classes from "../account/list.module.css";
-import { Section } from "../account/section";
 import type { OpeningView } from "../api/schema";
 import { Confirm } from "../forms/confirm";
 import { usePatient } from "../patients/patient";
@@ -11,6 +9,8 @@ import { usePersonName } from "../properties/person";
 import { useSession, useSite } from "../session/session";
 import { formatInstant, formatTime } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
+import classes from "../ui/list.module.css";
+import { Section } from "../ui/section";
 import { endOpening, useOpenings } from "./openings";
 
 /** Who opened which patient, why, and for how long. */

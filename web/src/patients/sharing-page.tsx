@@ -2,7 +2,6 @@ import { Badge, Box, Button, Group, Select, Skeleton, Stack, Text, Title } from 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import classes from "../account/list.module.css";
 import type { PatientSites } from "../api/schema";
 import { Confirm } from "../forms/confirm";
 import { NotFound } from "../frame/error-pages";
@@ -12,6 +11,7 @@ import { useSite } from "../session/session";
 import { useSiteNames } from "../session/site-names";
 import { formatInstant } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
+import classes from "../ui/list.module.css";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { tell } from "../ui/tell";

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from dermfolio.common.auth import Actor
@@ -136,6 +137,24 @@ async def test_pages_show_those_at_home_and_those_shared_each_once_newest_first(
             if (cursor := page.next) is None:
                 break
         assert pages == expected
+
+
+@pytest.mark.req("PAT-4")
+async def test_a_shared_patient_comes_first_when_something_happens_and_once_where_it_is_shared_with_two_sites(
+    desk: Desk, admin: Actor, identity: Identity, elsewhere: UUID, database_url: str
+) -> None:
+    third = identity.open("Third")
+    both = user(**{str(third): Role.VIEWER, str(elsewhere): Role.VIEWER})
+    made = [(await desk.make(admin, f"patient-{n}")).id for n in range(3)]
+    for patient in made:
+        for site in (elsewhere, third):
+            await desk.ask(SharePatient(patient=patient, site=site), admin)
+    rows = await asyncpg.connect(database_url)
+    await rows.execute("UPDATE patients SET last_modified = now() WHERE id = $1", made[0])
+    await rows.close()
+    for actor in (both, at(third, Role.VIEWER)):
+        listed = [card.id for card in (await desk.ask(ListPatients(), actor)).patients]
+        assert listed == [made[0], made[2], made[1]]
 
 
 @pytest.mark.req("AUD-1")

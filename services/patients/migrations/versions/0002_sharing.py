@@ -9,6 +9,18 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_FOLLOWS = """
+CREATE FUNCTION shares_follow_their_patient() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE shares SET last_modified = NEW.last_modified WHERE patient = NEW.id;
+    RETURN NULL;
+END $$
+"""
+_TRIGGER = """
+CREATE TRIGGER shares_follow AFTER UPDATE OF last_modified ON patients FOR EACH ROW
+WHEN (OLD.last_modified IS DISTINCT FROM NEW.last_modified) EXECUTE FUNCTION shares_follow_their_patient()
+"""
+
 _NEWEST_FIRST = (sa.text("opened_at DESC"), sa.text("id DESC"))
 
 
@@ -19,8 +31,11 @@ def upgrade() -> None:
         sa.Column("site", UUID(), primary_key=True),
         sa.Column("shared_by", UUID(), nullable=False),
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_modified", sa.DateTime(timezone=True), nullable=False),
     )
-    op.create_index("ix_shares_site", "shares", ["site", "patient"])
+    op.create_index("ix_shares_site", "shares", ["site", sa.text("last_modified DESC"), sa.text("patient DESC")])
+    op.execute(_FOLLOWS)
+    op.execute(_TRIGGER)
     op.create_table(
         "openings",
         sa.Column("id", UUID(), primary_key=True),
@@ -40,4 +55,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("openings")
+    op.execute("DROP TRIGGER shares_follow ON patients")
+    op.execute("DROP FUNCTION shares_follow_their_patient()")
     op.drop_table("shares")

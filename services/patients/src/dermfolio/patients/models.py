@@ -76,11 +76,13 @@ class Share(PatientsTable, table=True):
     """A site beside the home site whose people see the patient and work on the record."""
 
     __tablename__ = "shares"
-    __table_args__ = (sa.Index("ix_shares_site", "site", "patient"),)
+    __table_args__ = (sa.Index("ix_shares_site", "site", sa.text("last_modified DESC"), sa.text("patient DESC")),)
     patient: UUID = Field(primary_key=True, foreign_key="patients.id")
     site: UUID = Field(primary_key=True)
     shared_by: UUID
     shared_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_modified: datetime = Field(sa_column=_moment())
+    """The patient's, by a trigger: pages of a site are walked in this order."""
 
 
 class Opening(PatientsTable, table=True):

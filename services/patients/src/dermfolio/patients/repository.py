@@ -42,6 +42,8 @@ _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"
 
 _PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count"
 
+_PLAIN_OF_PATIENT = ", ".join(f"patients.{name}" for name in _PLAIN.split(", "))
+
 _CARDS = f"""
 WITH found AS (
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
@@ -51,10 +53,16 @@ WITH found AS (
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
     ) AS newest)
     UNION ALL
-    (SELECT {_PLAIN}, last_appointment, last_modified FROM patients
-        WHERE id IN (SELECT patient FROM shares WHERE shares.site = ANY($1)) AND patients.site <> ALL($1)
-          AND deleted_at IS NULL AND (last_modified, id) < {begin("$2", "$3")}
-        ORDER BY last_modified DESC, id DESC LIMIT $4 + 1)
+    (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
+        SELECT {_PLAIN_OF_PATIENT}, patients.last_appointment, shares.last_modified
+        FROM shares JOIN patients ON patients.id = shares.patient
+        WHERE shares.site = visible.site AND deleted_at IS NULL
+          AND CASE WHEN patients.site = ANY($1) THEN false ELSE true END
+          AND (shares.last_modified, shares.patient) < {begin("$2", "$3")}
+          AND NOT EXISTS (SELECT FROM shares AS other WHERE other.patient = shares.patient
+                          AND other.site = ANY($1) AND other.site < shares.site)
+        ORDER BY shares.last_modified DESC, shares.patient DESC LIMIT $4 + 1
+    ) AS newest)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
 SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes,
@@ -65,8 +73,9 @@ FROM (
     FROM page
 ) AS card
 """  # noqa: S608 - constants only
-# Those at home at the sites, then those shared with them. Each site's newest come from its index; `site = ANY(...)`
-# would sort all patients of all sites for every page.
+# Those at home at the sites, then those shared with them, each once. Each site's newest come from its index;
+# `site = ANY(...)` would sort all patients of all sites for every page. Of CASE the planner cannot think that it leaves
+# next to nothing, and so walks the index there too.
 # The aggregates see the page in its order, and a row as JSON costs less than a list of names and values.
 
 
@@ -126,6 +135,13 @@ async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool
     # a statement of its own: it sees what was committed while the hold was waited for
     found = await s.execute(_REACH_HELD, {"patient": patient, "user": user, "now": now()})
     return Reach(**found.mappings().one())
+
+
+async def share(s: WriteSession, patient: UUID, site: UUID, by: UUID) -> None:
+    """Share a patient, who is held alone, with a site."""
+    modified = (await s.exec(select(Patient.last_modified).where(Patient.id == patient))).one()
+    s.add(Share(patient=patient, site=site, shared_by=by, last_modified=modified))
+    await s.flush()
 
 
 async def shares(s: WriteSession, patient: UUID) -> Sequence[Share]:

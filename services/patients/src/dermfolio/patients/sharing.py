@@ -43,8 +43,7 @@ async def share_patient(db: Database, requests: Requests, call: Call, request: S
     async with db.write() as s:
         reach = await _held(s, call, request)
         if request.site not in (reach.site, *reach.shared):
-            s.add(Share(patient=request.patient, site=request.site, shared_by=call.user()))
-            await s.flush()
+            await repository.share(s, request.patient, request.site, call.user())
             s.say(PatientShared(patient=request.patient, site=reach.site, with_site=request.site), call.origin())
         return await _sites(s, request.patient, reach)
 

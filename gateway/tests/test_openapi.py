@@ -49,6 +49,7 @@ OFFERED = {
     "get_site": "GET /api/v1/sites/{site}",
     "change_site": "PATCH /api/v1/sites/{site}",
     "list_users": "GET /api/v1/users",
+    "search_users": "POST /api/v1/users/search",
     "invite_user": "POST /api/v1/users",
     "get_user": "GET /api/v1/users/{user}",
     "change_user": "PATCH /api/v1/users/{user}",

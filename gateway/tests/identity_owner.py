@@ -50,6 +50,7 @@ class IdentityOwner(Owner):
             absolute_hours=12,
             second_factor_required=False,
             upload_limit_bytes=16 * 1024 * 1024,
+            emergency_minutes=60,
             version=0,
         )
         self.must_change = {"newcomer"}

@@ -4,18 +4,20 @@
 import base64
 import os
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused
-from dermfolio.contracts import audit, images, patients
+from dermfolio.contracts import audit, images, patients, sharing
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
+from dermfolio.contracts.views.sharing import OpeningView
 
 from .owner import HOME, USERS, Owner
 
@@ -29,14 +31,18 @@ class PatientsOwner(Owner):
         self.keys: dict[UUID, bytes] = {}
         self.once: dict[str, tuple[Any, PatientView]] = {}
         self.deleted: set[UUID] = set()
+        self.shared: dict[UUID, list[UUID]] = {}
+        self.opened: dict[UUID, datetime] = {}
+        """Emergency access to a patient, whoever asks; until when."""
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         return {
             patients.CreatePatient: self.create,
             patients.GetPatient: self.get,
             patients.ListPatients: self.list,
-            patients.MaySee: self.may_see,
             patients.MayAdmit: self.may_admit,
+            sharing.MaySee: self.may_see,
+            sharing.OpenPatient: self.open,
             patients.GetDataKey: self.data_key,
         }
 
@@ -94,8 +100,31 @@ class PatientsOwner(Owner):
         more = len(cards) > start + request.limit
         return PatientPage(patients=page, next=str(start + request.limit) if more else None)
 
-    async def may_see(self, request: patients.MaySee, call: Call) -> patients.Admission:
-        return patients.Admission(site=self.visible(request.patient, call).site)
+    async def may_see(self, request: sharing.MaySee, call: Call) -> sharing.Sight:
+        record, shared = self.records.get(request.patient), self.shared.get(request.patient, [])
+        if record is not None and any(call.actor.may(request.needs, site) for site in (record.site, *shared)):
+            return sharing.Sight(site=record.site, shared=shared)
+        if record is not None and self.opened.get(record.id, now()) > now():
+            return sharing.Sight(site=record.site, opening=uuid4(), until=self.opened[record.id])
+        raise Refused("not_found")
+
+    async def open(self, request: sharing.OpenPatient, call: Call) -> Answer[OpeningView]:
+        asked = request.opening
+        record = next((r for r in self.records.values() if r.unique_id == asked.unique_id), None)
+        if record is None:
+            raise Refused("not_found")
+        until = self.opened[record.id] = now() + timedelta(hours=1)
+        view = OpeningView(
+            id=uuid4(),
+            patient=record.id,
+            site=record.site,
+            user=call.user(),
+            reason=asked.reason,
+            opened_at=now(),
+            until=until,
+            ended_by=None,
+        )
+        return Answer(view.model_dump_json().encode(), 201)
 
     async def may_admit(self, request: patients.MayAdmit, call: Call) -> patients.Admission:
         site = self.visible(request.patient, call, Permission.IMAGE_WRITE).site

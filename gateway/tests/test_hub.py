@@ -58,6 +58,9 @@ class Ear:
     def recheck(self, **_: object) -> None:
         raise AssertionError("no session ends here")
 
+    def look_again(self, *_: object) -> None:
+        raise AssertionError("nobody's sight changes here")
+
 
 def item(seq: int, patient: UUID = PATIENTS[0], epoch: str = "e1") -> FeedItem:
     event = ImageIngested(image=uuid4(), patient=patient, site=SITE, version=seq, revision=1)

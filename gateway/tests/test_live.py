@@ -28,6 +28,7 @@ from dermfolio.contracts.organisation import RolesChanged
 from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientViewed
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.sharing import OpeningEnded, PatientUnshared
 from dermfolio.contracts.streams import EVENTS
 from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.gateway.live import hub as hub_module
@@ -161,6 +162,54 @@ async def test_a_right_that_is_lost_is_told_and_counts_from_the_next_event(
         world.identity.sessions[sha256] = facts.model_copy(update={"site_roles": {HOME: [Role.ADMIN]}})
         await world.say(RolesChanged(user=facts.user, site=HOME, roles=[]), ingested(patient))
         assert await socket.hear() == {"type": "rights_changed"}
+        assert await socket.silent()
+
+
+@pytest.mark.req("ORG-1")
+async def test_who_sees_a_patient_because_it_is_shared_is_told_until_it_is_shared_no_longer(
+    world: World, browser: Browser
+) -> None:
+    patient = world.patients.add("far", ELSEWHERE).id
+    world.patients.shared[patient] = [HOME]
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        assert (await socket.follow(patient))["type"] == "subscribed"
+        await world.say(ingested(patient, site=ELSEWHERE))
+        assert (await socket.hear())["event"] == "images.ingested"
+        world.patients.shared[patient] = []
+        unshared = PatientUnshared(patient=patient, site=ELSEWHERE, with_site=HOME)
+        await world.say(unshared, ingested(patient, site=ELSEWHERE))
+        told = await socket.hear()
+        assert (told["type"], told["code"], told["patient"]) == ("problem", "not_found", str(patient))
+        assert await socket.silent()
+
+
+@pytest.mark.req("ORG-8")
+async def test_emergency_access_is_told_of_until_it_ends(world: World, browser: Browser) -> None:
+    patient = world.patients.add("far", ELSEWHERE).id
+    world.patients.opened[patient] = now() + timedelta(hours=1)
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        assert (await socket.follow(patient))["type"] == "subscribed"
+        await world.say(ingested(patient, site=ELSEWHERE))
+        assert (await socket.hear())["event"] == "images.ingested"
+        world.patients.opened[patient] = now()
+        ended = OpeningEnded(patient=patient, site=ELSEWHERE, opening=uuid4(), user=uuid4())
+        await world.say(ended, ingested(patient, site=ELSEWHERE))
+        assert (await socket.hear())["code"] == "not_found"
+        assert await socket.silent()
+
+
+@pytest.mark.req("ORG-8")
+async def test_emergency_access_that_ended_by_itself_is_told_of_no_more(world: World, browser: Browser) -> None:
+    patient = world.patients.add("far", ELSEWHERE).id
+    ends = world.patients.opened[patient] = now() + timedelta(seconds=1)
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        assert (await socket.follow(patient))["type"] == "subscribed"
+        await asyncio.sleep((ends - now()).total_seconds() + 0.05)
+        await world.say(ingested(patient, site=ELSEWHERE))
+        assert (await socket.hear())["code"] == "not_found"
         assert await socket.silent()
 
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.contracts.identity import GetSession
 from dermfolio.contracts.patients import CreatePatient
-from dermfolio.gateway import rates, visits
-from dermfolio.gateway.api import patients
+from dermfolio.contracts.sharing import OpenPatient
+from dermfolio.gateway import guesses, rates, visits
 from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.rates import Rate, Rates
 
@@ -113,8 +113,26 @@ async def test_who_guesses_unique_ids_of_unseen_patients_has_to_wait(world: Worl
     world.patients.add("elsewhere", site=ELSEWHERE)
     answers = [
         await browser.send("POST", "/patients", json={"unique_id": "elsewhere"})
-        for _ in range(patients.GUESSES.burst + 2)
+        for _ in range(guesses.GUESSES.burst + 2)
     ]
     codes = [a.code for a in answers]
-    assert codes == ["unique_id_unavailable"] * patients.GUESSES.burst + ["rate_limited"] * 2
-    assert len(world.patients.of(CreatePatient)) == patients.GUESSES.burst
+    assert codes == ["unique_id_unavailable"] * guesses.GUESSES.burst + ["rate_limited"] * 2
+    assert len(world.patients.of(CreatePatient)) == guesses.GUESSES.burst
+
+
+@pytest.mark.req("ORG-8")
+async def test_who_tries_one_unique_id_after_the_other_in_an_emergency_has_to_wait(
+    world: World, browser: Browser
+) -> None:
+    world.patients.add("elsewhere", site=ELSEWHERE)
+
+    async def tried(unique_id: str) -> int | str:
+        answer = await browser.send("POST", "/openings", json={"unique_id": unique_id, "reason": "Unconscious patient"})
+        return answer.status if answer.status < 400 else answer.code
+
+    found = [await tried("elsewhere") for _ in range(guesses.GUESSES.burst + 2)]
+    assert found == [201] * len(found), "whom one knows is no guess"
+    codes = [await tried(f"guess-{n}") for n in range(guesses.GUESSES.burst + 1)]
+    assert codes == ["not_found"] * guesses.GUESSES.burst + ["rate_limited"]
+    assert await tried("elsewhere") == "rate_limited"
+    assert len(world.patients.of(OpenPatient)) == len(found) + guesses.GUESSES.burst

@@ -16,19 +16,23 @@ from .targets import (
     EXPENDABLE_USER,
     IMAGE,
     IMAGE_FILTER,
+    IN_SIGHT,
     NO_DEVICE,
     NOTHING,
+    OPENING,
     OWN_SESSION,
     OWN_TOKEN,
     PATIENT,
+    PATIENT_AT_SITE,
     PATIENT_FILTER,
     PERSON,
     SITE,
+    TO_OPEN,
     UPLOAD,
     USER,
     USER_AT_SITE,
 )
-from .two_sites import World
+from .two_sites import REASON, World
 
 # the rows of ORG-1's table
 EVERY_USER = frozenset(Role)
@@ -38,6 +42,8 @@ READS_TRAIL = frozenset({Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR})
 READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
 MANAGES_SITE = frozenset({Role.SITE_ADMIN, Role.ADMIN})
 MANAGES_INSTALLATION = frozenset({Role.ADMIN})
+BREAKS_THE_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
+SHARES = frozenset({Role.SITE_ADMIN})
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -53,8 +59,12 @@ def _new_patient(_: World, __: Who, place: Place) -> Any:
     return {"unique_id": f"matrix-{token_hex(6)}", **{name: str(id_) for name, id_ in place.items()}}
 
 
-def _own_file(world: World, _: Place) -> bytes:
-    return world.own.file.data
+def _file(world: World, place: Place) -> bytes:
+    return (world.shared if place["patient"] == world.shared.patient else world.own).file.data
+
+
+def _new_opening(_: World, __: Who, place: Place) -> Any:
+    return {"unique_id": place["unique_id"], "reason": REASON}
 
 
 def _new_site(_: World, __: Who, ___: Place) -> Any:
@@ -120,6 +130,7 @@ TABLE: dict[str, Row] = {
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
     ),
     "list_sites": Row(EVERY_USER, NOTHING),
+    "list_site_names": Row(SEES, NOTHING),
     "create_site": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_site),
     "get_site": Row(SEES | MANAGES_INSTALLATION, SITE),
     "change_site": Row(
@@ -153,15 +164,24 @@ TABLE: dict[str, Row] = {
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
-    "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ),
-    "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_own_file),
-    "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ),
+    "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
+    "unshare_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
+    "open_patient": Row(BREAKS_THE_GLASS, TO_OPEN, 201, Permission.BREAK_GLASS, body=_new_opening, looks=True),
+    "open_patient in sight": Row(
+        BREAKS_THE_GLASS, IN_SIGHT, "patient_in_sight", Permission.BREAK_GLASS, body=_new_opening
+    ),
+    "list_openings": Row(BREAKS_THE_GLASS, NOTHING, 200, Permission.BREAK_GLASS),
+    "end_opening": Row(SHARES, OPENING, 204),
+    "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
+    "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),
-    "get_image": Row(SEES, IMAGE, 200, Permission.IMAGE_READ),
-    "get_rendition": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 320}),
-    "get_rendition large": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 1280}),
-    "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}),
-    "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ),
+    "get_image": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
+    "get_rendition": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 320}, looks=True),
+    "get_rendition large": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 1280}, looks=True),
+    "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}, looks=True),
+    "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
     "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
     "list_trail of a patient": Row(
@@ -172,7 +192,7 @@ TABLE: dict[str, Row] = {
 """By operation id."""
 
 TOPICS: dict[str, Row] = {
-    "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ),
+    "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ, looks=True),
     "unsubscribe": Row(EVERY_USER, PATIENT_FILTER, "pong"),
     "ping": Row(EVERY_USER, NOTHING, "pong"),
 }

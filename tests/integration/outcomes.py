@@ -7,7 +7,7 @@ from typing import Any
 
 from dermfolio.contracts.roles import INSTALLATION_ROLES, Permission, Role
 
-from .two_sites import World
+from .two_sites import BREAKS_GLASS, World
 
 Who = Role | None
 """A role; None is somebody who is not signed in."""
@@ -30,6 +30,10 @@ class Case(StrEnum):
 
     OWN = "own"
     DELETED = "deleted"
+    SHARED = "shared"
+    """Of the other site, shared with this one."""
+    OPENED = "opened"
+    """Of the other site, opened in an emergency by those who may."""
     OTHER = "other"
     MISSING = "missing"
 
@@ -64,6 +68,10 @@ class Row:
     permission: Permission | None = None
     """Whose grants are to be the same as `may`."""
     nobody: Verdict = "not_signed_in"
+    at_home: bool = False
+    """Only where the patient is at home, not where it is shared."""
+    looks: bool = False
+    """Only shows, and so is allowed in an emergency."""
     deleted: Verdict = "not_found"
     """The answer to those who may, where the target of their site was deleted."""
     path: Place = field(default_factory=dict)
@@ -86,7 +94,7 @@ class Row:
         if self.target.role_first and who not in self.may:
             return "forbidden"
         if self._in_sight(who, case):
-            if who in self.may:
+            if who in self.may and self._allowed_in(case):
                 return self.deleted if case is Case.DELETED else self.allowed
             if who in self.target.seen_by:
                 return "forbidden"
@@ -96,8 +104,15 @@ class Row:
         """Whether the answer has to be the same, to the last byte, as that for a target that does not exist."""
         return not self._in_sight(who, case) or self.expected(who, case) == self.target.unseen
 
+    def _allowed_in(self, case: Case) -> bool:
+        if case is Case.OPENED:
+            return self.looks
+        return not (case is Case.SHARED and self.at_home)
+
     def _in_sight(self, who: Who, case: Case) -> bool:
         if who is None or case is Case.MISSING:
+            return False
+        if case is Case.OPENED and who not in BREAKS_GLASS | INSTALLATION_ROLES:
             return False
         if case is Case.DELETED and self.deleted == "not_found":
             return False

@@ -12,7 +12,7 @@ from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
 
 from .outcomes import SITE_ROLES, Case, Kind, Place, Places, Who
-from .two_sites import Record, World
+from .two_sites import REASON, Record, World
 
 
 async def _nothing(_: World, __: Who) -> Places:
@@ -39,6 +39,8 @@ async def _patient(world: World, __: Who) -> Places:
     return {
         Case.OWN: [{"patient": world.own.patient}],
         Case.DELETED: [{"patient": world.deleted.patient}],
+        Case.SHARED: [{"patient": world.shared.patient}],
+        Case.OPENED: [{"patient": world.opened.patient}],
         Case.OTHER: [{"patient": world.other.patient}],
         Case.MISSING: [{"patient": world.missing.patient}],
     }
@@ -48,13 +50,57 @@ async def _patient_to_filter_by(world: World, who: Who) -> Places:
     return {case: places for case, places in (await _patient(world, who)).items() if case is not Case.DELETED}
 
 
+async def _patient_at_site(world: World, __: Who) -> Places:
+    """A patient, and a site to share with that sees the patient anyway: what is said is no other afterwards."""
+    own, other = world.own, world.other
+    return {
+        Case.OWN: [{"patient": own.patient, "site": own.site}],
+        Case.DELETED: [{"patient": world.deleted.patient, "site": own.site}],
+        Case.SHARED: [{"patient": world.shared.patient, "site": site} for site in (own.site, other.site)],
+        Case.OPENED: [{"patient": world.opened.patient, "site": site} for site in (own.site, other.site)],
+        Case.OTHER: [{"patient": other.patient, "site": site} for site in (own.site, other.site)],
+        Case.MISSING: [{"patient": world.missing.patient, "site": own.site}],
+    }
+
+
+async def _opening(world: World, who: Who) -> Places:
+    """Emergency access to a patient of one's site, and somebody else's to one of another site."""
+    colleague = Role.SITE_ADMIN if who is Role.CLINICIAN else Role.CLINICIAN
+    here = await world.neighbour.open_patient(world.own.unique_id, REASON)
+    there = await world.apis[colleague].open_patient(world.opened.unique_id, REASON)
+    return {
+        Case.OWN: [{"opening": here.id}],
+        Case.OTHER: [{"opening": there.id}],
+        Case.MISSING: [{"opening": world.missing.user}],
+    }
+
+
+async def _to_open(world: World, __: Who) -> Places:
+    return {
+        Case.OPENED: [{"unique_id": world.opened.unique_id}],
+        Case.MISSING: [{"unique_id": world.missing.unique_id}],
+    }
+
+
+async def _in_sight(world: World, __: Who) -> Places:
+    return {Case.OWN: [{"unique_id": world.own.unique_id}], Case.SHARED: [{"unique_id": world.shared.unique_id}]}
+
+
 async def _image(world: World, __: Who) -> Places:
     """An image under another patient than its own is none."""
     own, other, missing = world.own, world.other, world.missing
     return {
         Case.OWN: [_both(own, own)],
+        Case.SHARED: [_both(world.shared, world.shared)],
+        Case.OPENED: [_both(world.opened, world.opened)],
         Case.OTHER: [_both(other, other), _both(own, other), _both(other, own)],
-        Case.MISSING: [_both(missing, missing), _both(own, missing), _both(missing, own)],
+        Case.MISSING: [
+            _both(missing, missing),
+            _both(own, missing),
+            _both(missing, own),
+            _both(world.shared, missing),
+            _both(world.opened, missing),
+        ],
     }
 
 
@@ -72,6 +118,8 @@ async def _upload(world: World, __: Who) -> Places:
     return {
         Case.OWN: [_both(own, own)],
         Case.DELETED: [_both(world.deleted, missing)],
+        Case.SHARED: [_both(world.shared, world.shared)],
+        Case.OPENED: [_both(world.opened, missing)],
         Case.OTHER: [_both(other, other), _both(other, missing)],
         Case.MISSING: [_both(missing, missing), _both(missing, own)],
     }
@@ -171,6 +219,10 @@ SITE = Kind(_site)
 PERSON = Kind(_person, everywhere=True, seen_by=SITE_ROLES)
 PATIENT = Kind(_patient)
 PATIENT_FILTER = Kind(_patient_to_filter_by, filters=True, unseen="forbidden")
+PATIENT_AT_SITE = Kind(_patient_at_site)
+OPENING = Kind(_opening, seen_by=frozenset())
+TO_OPEN = Kind(_to_open, role_first=True)
+IN_SIGHT = Kind(_in_sight, role_first=True)
 IMAGE = Kind(_image)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
 UPLOAD = Kind(_upload)

@@ -121,6 +121,7 @@ def test_a_services_readme_has_the_same_table(name: str) -> None:
     assert rows["answers"] == subjects(part.answers)
     assert rows["does"] == {f for consumer in part.does for f in consumer.filter_subjects}
     assert rows["says"] == subjects(part.says)
+    assert rows.get("asks", set()) == subjects(part.asks)
     heard = [follower.subjects or tuple(f"evt.{p}.>" for p in follower.producers) for follower in service.followers]
     assert rows["hears"] == {subject for every in heard for subject in every}
 

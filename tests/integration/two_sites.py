@@ -1,6 +1,5 @@
 """Two sites with a patient and a ready photograph each, and somebody of each role at the first."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +18,9 @@ from .photographs import File, photograph
 from .truth import looking_into
 
 READY_SECONDS = 120
+REASON = "The matrix of operations"
+BREAKS_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
+"""Who has emergency access to `World.opened`."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Record:
     site: UUID
     user: UUID
     patient: UUID
+    unique_id: str
     image: UUID
     file: File
 
@@ -47,6 +50,10 @@ class World:
     """A site admin who has to choose a password first."""
     own: Record
     deleted: Record
+    shared: Record
+    """Of the other site, and shared with the own."""
+    opened: Record
+    """Of the other site; whoever may has emergency access."""
     other: Record
     missing: Record
 
@@ -61,6 +68,8 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
         site, elsewhere = at_home.site, (await admin.create_site("Nachbarort", "UTC")).id
         users = {role: await engage(admin, login, password, role, site) for role, login in logins.items()}
         neighbour = await engage(admin, f"neighbour.{tag}", password, Role.CLINICIAN, elsewhere)
+        chief = f"chief.{tag}"
+        await engage(admin, chief, password, Role.SITE_ADMIN, elsewhere)
         newcomer = await engage(admin, f"newcomer.{tag}", password, Role.SITE_ADMIN, site)
     async with AsyncExitStack() as exits:
 
@@ -72,11 +81,11 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
         apis: dict[Role | None, Api] = {role: await signed_in(login) for role, login in logins.items()}
         apis[None] = await exits.enter_async_context(Api(url))
         here, there = apis[Role.CLINICIAN], await signed_in(f"neighbour.{tag}")
-        own, deleted, other = await asyncio.gather(
-            _recorded(here, site, users[Role.CLINICIAN]),
-            _recorded(here, site, users[Role.CLINICIAN]),
-            _recorded(there, elsewhere, neighbour),
-        )
+        own, deleted = [await _recorded(here, site, users[Role.CLINICIAN]) for _ in range(2)]
+        shared, opened, other = [await _recorded(there, elsewhere, neighbour) for _ in range(3)]
+        await (await signed_in(chief)).share_patient(shared.patient, site)
+        for role in BREAKS_GLASS:
+            await apis[role].open_patient(opened.unique_id, REASON)
         async with looking_into(stack) as truth:
             await truth.rows("patients", "UPDATE patients SET deleted_at = now() WHERE id = $1", deleted.patient)
             await truth.rows("identity", "UPDATE users SET password_change_required = true WHERE id = $1", newcomer)
@@ -89,18 +98,21 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             newcomer=await signed_in(f"newcomer.{tag}"),
             own=own,
             deleted=deleted,
+            shared=shared,
+            opened=opened,
             other=other,
-            missing=Record(uuid4(), uuid4(), uuid4(), uuid4(), photograph(uuid4())),
+            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4())),
         )
 
 
 async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
     file, image = photograph(uuid4()), uuid4()
-    patient = (await api.create_patient(f"matrix-{secrets.token_hex(6)}")).id
+    unique_id = f"matrix-{secrets.token_hex(6)}"
+    patient = (await api.create_patient(unique_id)).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, image, file)
+    return Record(site, user, patient, unique_id, image, file)

@@ -65,6 +65,13 @@ def test_members_without_a_value_are_left_out() -> None:
     }
 
 
+@pytest.mark.req("ORG-8")
+def test_what_was_seen_by_breaking_the_glass_says_so() -> None:
+    event = PoolViewed(patient=UUID(int=1), site=UUID(int=2), images=[])
+    body = written(of_fact("images", fact_of(event, Origin(user=UUID(int=5), opening=UUID(int=6)))))
+    assert TrailRecord.model_validate_json(body).opening == UUID(int=6)
+
+
 @pytest.mark.req("AUD-1")
 @pytest.mark.parametrize("event", [*EVENTS_BY_SUBJECT.values(), *KEPT_DIRECTLY], ids=lambda event: event.subject)
 def test_every_event_has_an_action_and_an_object(event: type[Event]) -> None:

@@ -21,6 +21,7 @@ from dermfolio.contracts.organisation import (
     GetSite,
     GetUser,
     InviteUser,
+    ListSiteNames,
     ListSites,
     ListUsers,
     MakePasswordLink,
@@ -60,6 +61,16 @@ async def test_people_see_their_own_sites_and_no_others(office: Office) -> None:
     assert (await office.identity.ask(GetSite(site=basel.id), office.call(clinician))) == basel
     for unseen in (office.first_site, uuid4()):
         assert await office.refused(GetSite(site=unseen), clinician) == "not_found"
+
+
+@pytest.mark.req("ORG-1")
+async def test_whoever_works_at_a_site_knows_how_all_are_called(office: Office) -> None:
+    basel = await office.site()
+    everyone = {office.first_site: "Zürich", basel.id: "Basel"}
+    names = (await office.identity.ask(ListSiteNames(), office.call(at(basel.id, Role.VIEWER)))).sites
+    assert [(s.id, s.name) for s in names] == sorted(everyone.items(), key=lambda s: s[1])
+    assert (await office.identity.ask(ListSiteNames())).sites == names, "for services too"
+    assert await office.refused(ListSiteNames(), user(installation=Role.AUDITOR)) == "forbidden"
 
 
 @pytest.mark.req("ORG-1")

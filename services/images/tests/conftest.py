@@ -27,6 +27,7 @@ from dermfolio.images.app import service
 from dermfolio.images.settings import ImagesSettings
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.testing import Bucket, NewDatabase
+from services.patients.tests.identity import Identity
 
 ROOT = Path(__file__).parents[3]
 MIGRATIONS = ROOT / "services/images/migrations"
@@ -41,6 +42,7 @@ class Clinic:
     blobs: Blobs
     db: Database
     settings: ImagesSettings
+    identity: Identity
     site: UUID
     call: Call
     patient: UUID
@@ -122,6 +124,7 @@ async def idle_clinic(nats: NatsServer, new_database: NewDatabase, bucket: Bucke
         migrations = ROOT / "services/patients/migrations"
         await stack.enter_async_context(ground.running("patients", patients, patients_service, migrations))
         await stack.enter_async_context(ground.running("images", settings, service, MIGRATIONS))
+        identity = await stack.enter_async_context(Identity().answering(ground))
         ask = await stack.enter_async_context(ground.asking())
         blobs = await stack.enter_async_context(
             Blobs(bucket.endpoint, bucket.name, access_key=bucket.access_key, secret_key=bucket.secret_key)
@@ -132,7 +135,7 @@ async def idle_clinic(nats: NatsServer, new_database: NewDatabase, bucket: Bucke
         site = uuid4()
         call = ground.call(at(site, Role.CLINICIAN))
         patient = (await ask.ask(CreatePatient(patient=NewPatient(unique_id="pat-1")), call)).id
-        yield Clinic(ground, ask, blobs, db, settings, site, call, patient)
+        yield Clinic(ground, ask, blobs, db, settings, identity, site, call, patient)
 
 
 @pytest.fixture

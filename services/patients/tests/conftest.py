@@ -18,6 +18,8 @@ from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.testing import NewDatabase
 from dermfolio.patients.app import service
 from dermfolio.patients.settings import PatientsSettings
+from services.patients.tests.identity import Identity
+from services.patients.tests.records import Desk
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -28,18 +30,34 @@ def ground(nats: NatsServer) -> Ground:
 
 
 @pytest.fixture
-async def patients(ground: Ground, new_database: NewDatabase) -> AsyncIterator[Requests]:
+def database_url(new_database: NewDatabase) -> str:
+    return new_database("patients")
+
+
+@pytest.fixture
+async def patients(ground: Ground, database_url: str) -> AsyncIterator[Requests]:
     """The service runs; yields what asks it as the gateway does."""
     await apply(ground.nats.url, ground.nats.passwords["setup"])
     settings = ground.settings(
         PatientsSettings,
         "patients",
-        new_database("patients"),
+        database_url,
         installation_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     )
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ground.running("patients", settings, service, MIGRATIONS))
         yield await stack.enter_async_context(ground.asking())
+
+
+@pytest.fixture
+async def identity(ground: Ground) -> AsyncIterator[Identity]:
+    async with Identity().answering(ground) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(ground: Ground, patients: Requests) -> Desk:
+    return Desk(ground, patients)
 
 
 @pytest.fixture

@@ -14,22 +14,18 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.testing import Ground, at, eventually
 from dermfolio.contracts.images import ImageRegistered, ImageRejected
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.patients import AdmitImage, CreatePatient, GetDataKey, GetPatient, MayAdmit
+from dermfolio.contracts.patients import AdmitImage, GetDataKey, GetPatient, MayAdmit
 from dermfolio.contracts.replay import Fact, Facts, Origin, ReplayImages
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.patients import NewPatient, PatientView
+from dermfolio.contracts.views.patients import PatientView
 from dermfolio.patients.data_keys import DamagedKeyError, KeyFile, new_key
-
-
-async def a_patient(patients: Requests, ground: Ground, actor: Actor, unique_id: str = "pat") -> UUID:
-    request = CreatePatient(patient=NewPatient(unique_id=unique_id))
-    return (await patients.ask(request, ground.call(actor))).id
+from services.patients.tests.records import Desk
 
 
 async def test_an_image_is_admitted_to_one_patient_however_often_it_is_asked(
-    ground: Ground, patients: Requests, clinician: Actor, site: UUID
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor, site: UUID
 ) -> None:
-    first, second = [await a_patient(patients, ground, clinician, name) for name in ("one", "two")]
+    first, second = [(await desk.make(clinician, name)).id for name in ("one", "two")]
     image = uuid4()
     assert (await patients.ask(MayAdmit(patient=first), ground.call(clinician))).site == site
     async with ground.asking("images") as images:
@@ -42,9 +38,9 @@ async def test_an_image_is_admitted_to_one_patient_however_often_it_is_asked(
 
 @pytest.mark.req("ORG-1")
 async def test_viewers_are_forbidden_and_strangers_find_nothing(
-    ground: Ground, patients: Requests, clinician: Actor, site: UUID
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor, site: UUID
 ) -> None:
-    patient = await a_patient(patients, ground, clinician)
+    patient = (await desk.make(clinician, "pat")).id
     async with ground.asking("images") as images:
         for actor, code in ((at(site, Role.VIEWER), "forbidden"), (at(uuid4(), Role.SITE_ADMIN), "not_found")):
             with pytest.raises(Refused) as refused:
@@ -56,9 +52,9 @@ async def test_viewers_are_forbidden_and_strangers_find_nothing(
 
 
 async def test_each_patient_has_a_data_key_of_its_own_for_services_that_move_bytes(
-    ground: Ground, patients: Requests, clinician: Actor
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor
 ) -> None:
-    first, second = [await a_patient(patients, ground, clinician, name) for name in ("one", "two")]
+    first, second = [(await desk.make(clinician, name)).id for name in ("one", "two")]
     async with ground.asking("images") as images:
         keys = [(await images.ask(GetDataKey(patient=p))).key for p in (first, first, second)]
         with pytest.raises(Refused) as refused:
@@ -83,9 +79,9 @@ def test_a_wrapped_key_opens_for_its_patient_only_and_not_when_a_bit_differs(key
 
 @pytest.mark.req("PAT-3")
 async def test_the_image_count_follows_what_images_says(
-    ground: Ground, patients: Requests, clinician: Actor, site: UUID
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor, site: UUID
 ) -> None:
-    patient = await a_patient(patients, ground, clinician)
+    patient = (await desk.make(clinician, "pat")).id
     said: list[ImageRegistered | ImageRejected] = []
     for n in range(5):
         image = uuid4()

@@ -5,51 +5,39 @@ from uuid import UUID, uuid4
 import pytest
 
 from dermfolio.common.auth import Actor
-from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import Ground, at, eventually, user
-from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients, MaySee
-from dermfolio.contracts.replay import Fact, ReplayPatients
+from dermfolio.common.testing import at, eventually, user
+from dermfolio.contracts.patients import GetPatient, ListPatients
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.patients import NewPatient, PatientView
-
-
-async def made(patients: Requests, ground: Ground, actor: Actor, unique_id: str) -> PatientView:
-    request = CreatePatient(patient=NewPatient(unique_id=unique_id))
-    return await patients.ask(request, ground.call(actor))
-
-
-async def facts(ground: Ground) -> list[Fact]:
-    async with ground.asking("audit") as audit:
-        return (await audit.ask(ReplayPatients(after=0))).facts
+from dermfolio.contracts.sharing import MaySee
+from services.patients.tests.records import Desk
 
 
 @pytest.mark.req("ORG-1")
-async def test_a_patient_of_another_site_answers_as_one_that_does_not_exist(
-    ground: Ground, patients: Requests, clinician: Actor
-) -> None:
-    patient = await made(patients, ground, clinician, "mine")
+async def test_a_patient_of_another_site_answers_as_one_that_does_not_exist(desk: Desk, clinician: Actor) -> None:
+    patient = await desk.make(clinician, "mine")
     strangers = [at(uuid4(), Role.CLINICIAN), user(installation=Role.ADMIN), user(installation=Role.AUDITOR)]
     for stranger in strangers:
         for request in (GetPatient(patient=patient.id), GetPatient(patient=uuid4()), MaySee(patient=patient.id)):
             with pytest.raises(Refused) as refused:
-                await patients.ask(request, ground.call(stranger))
+                await desk.ask(request, stranger)
             assert (refused.value.code, refused.value.facts) == ("not_found", {})
 
 
 @pytest.mark.req("AUD-1")
 async def test_reads_and_denials_are_recorded_before_they_are_answered(
-    ground: Ground, patients: Requests, clinician: Actor, site: UUID
+    desk: Desk, clinician: Actor, site: UUID
 ) -> None:
-    patient = await made(patients, ground, clinician, "seen")
+    patient = await desk.make(clinician, "seen")
     stranger = at(uuid4(), Role.VIEWER)
-    await patients.ask(GetPatient(patient=patient.id), ground.call(clinician))
+    await desk.ask(GetPatient(patient=patient.id), clinician)
     with pytest.raises(Refused):
-        await patients.ask(GetPatient(patient=patient.id), ground.call(stranger))
-    await patients.ask(ListPatients(), ground.call(clinician))
+        await desk.ask(GetPatient(patient=patient.id), stranger)
+    await desk.ask(ListPatients(), clinician)
 
     async def all_four() -> list[Fact] | None:  # numbered by the relay, a moment later
-        found = await facts(ground)
+        found = await desk.facts()
         return found if len(found) == 4 else None
 
     recorded = await eventually(all_four)
@@ -72,12 +60,12 @@ async def test_reads_and_denials_are_recorded_before_they_are_answered(
     assert listed.data["patients"] == [str(patient.id)]
 
 
-async def test_pages_show_every_patient_once_newest_first(ground: Ground, patients: Requests, clinician: Actor) -> None:
-    everyone = [(await made(patients, ground, clinician, f"p{n:02}")).unique_id for n in range(7)]
+async def test_pages_show_every_patient_once_newest_first(desk: Desk, clinician: Actor) -> None:
+    everyone = [(await desk.make(clinician, f"p{n:02}")).unique_id for n in range(7)]
     seen: list[str] = []
     cursor = None
     while True:
-        page = await patients.ask(ListPatients(limit=3, cursor=cursor), ground.call(clinician))
+        page = await desk.ask(ListPatients(limit=3, cursor=cursor), clinician)
         seen += [card.unique_id for card in page.patients]
         if (cursor := page.next) is None:
             break
@@ -85,9 +73,7 @@ async def test_pages_show_every_patient_once_newest_first(ground: Ground, patien
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "A" * 500, "WzEsMl0", "bnVsbA", "W251bGwsbnVsbF0", "\N{SNOWMAN}"])
-async def test_a_cursor_that_is_none_is_refused(
-    ground: Ground, patients: Requests, clinician: Actor, cursor: str
-) -> None:
+async def test_a_cursor_that_is_none_is_refused(desk: Desk, clinician: Actor, cursor: str) -> None:
     with pytest.raises(Refused) as refused:
-        await patients.ask(ListPatients(cursor=cursor), ground.call(clinician))
+        await desk.ask(ListPatients(cursor=cursor), clinician)
     assert refused.value.code == "invalid_request"

@@ -6,6 +6,7 @@ const KEPT = {
   absolute_hours: 12,
   second_factor_required: false,
   upload_limit_bytes: 16 * 1024 * 1024,
+  emergency_minutes: 60,
   version: 2,
 };
 

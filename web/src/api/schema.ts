@@ -300,6 +300,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergency accesses, newest first: one's own, and those to patients of the sites that one administers
+         * @description Emergency accesses, newest first: one's own, and those to patients of the sites that one administers.
+         */
+        get: operations["list_openings"];
+        put?: never;
+        /**
+         * Emergency access to a patient of another site, by the exact unique ID and a reason
+         * @description Emergency access to a patient of another site, by the exact unique ID and a reason. It ends by itself and lets nothing be changed; it is marked in the audit trail and shown to that site's administrators.
+         */
+        post: operations["open_patient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openings/{opening}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End an emergency access before its time: one's own, or one to a patient of a site one administers
+         * @description End an emergency access before its time: one's own, or one to a patient of a site one administers.
+         */
+        delete: operations["end_opening"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients": {
         parameters: {
             query?: never;
@@ -308,8 +352,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The patients of one's sites, last modified first
-         * @description The patients of one's sites, last modified first.
+         * The patients of one's sites, and those shared with them, last modified first
+         * @description The patients of one's sites, and those shared with them, last modified first.
          */
         get: operations["list_patients"];
         put?: never;
@@ -448,6 +492,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sites whose people see a patient: the home site, and those it is shared with
+         * @description The sites whose people see a patient: the home site, and those it is shared with.
+         */
+        get: operations["list_patient_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share a patient with a site, whose people then see the patient and work on the record as their roles there allow
+         * @description Share a patient with a site, whose people then see the patient and work on the record as their roles there allow. For administrators of the home site.
+         */
+        put: operations["share_patient"];
+        post?: never;
+        /**
+         * Share a patient with a site no longer
+         * @description Share a patient with a site no longer. For administrators of the home site.
+         */
+        delete: operations["unshare_patient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{user}": {
         parameters: {
             query?: never;
@@ -558,6 +646,26 @@ export interface paths {
          * @description Change the settings of the installation; in force everywhere at once. For its administrators.
          */
         patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/site-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How every site is called
+         * @description How every site is called. For whoever holds a role at one.
+         */
+        get: operations["list_site_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sites": {
@@ -1119,6 +1227,16 @@ export interface components {
             login: string;
         };
         /**
+         * NewOpening
+         * @description Emergency access to ask for: the patient's exact unique ID, and why it is needed.
+         */
+        NewOpening: {
+            /** Reason */
+            reason: string;
+            /** Unique Id */
+            unique_id: string;
+        };
+        /**
          * NewPassword
          * @description A change of one's own password; ends every other session.
          */
@@ -1268,6 +1386,56 @@ export interface components {
             sites?: components["schemas"]["RolesAtSite"][];
         };
         /**
+         * OpeningPage
+         * @description Emergency accesses, newest first. `next` is the cursor of the following page, null on the last.
+         */
+        OpeningPage: {
+            /** Next */
+            next: string | null;
+            /** Openings */
+            openings: components["schemas"]["OpeningView"][];
+        };
+        /**
+         * OpeningView
+         * @description An emergency access: who got to which patient of which site, why, and for how long.
+         */
+        OpeningView: {
+            /** Ended By */
+            ended_by: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+        };
+        /**
          * OpenSessionView
          * @description A session of one's own that is still open.
          */
@@ -1382,6 +1550,21 @@ export interface components {
             patients: components["schemas"]["PatientCard"][];
         };
         /**
+         * PatientSites
+         * @description The sites whose people see a patient, and by what right oneself does.
+         */
+        PatientSites: {
+            /**
+             * Home
+             * Format: uuid
+             */
+            home: string;
+            /** Opened Until */
+            opened_until: string | null;
+            /** Shared */
+            shared: components["schemas"]["SharedWith"][];
+        };
+        /**
          * PatientView
          * @description A patient, with the computed facts of PAT-3.
          */
@@ -1491,7 +1674,7 @@ export interface components {
          * @description Something that can be allowed.
          * @enum {string}
          */
-        Permission: "patient:read" | "patient:create" | "image:read" | "image:write" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
+        Permission: "patient:read" | "patient:create" | "patient:share" | "patient:break_glass" | "image:read" | "image:write" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
         /**
          * PersonView
          * @description Somebody who works here, as colleagues see them.
@@ -1810,6 +1993,11 @@ export interface components {
              */
             absolute_hours?: number | null;
             /**
+             * Emergency Minutes
+             * @default null
+             */
+            emergency_minutes?: number | null;
+            /**
              * Idle Minutes
              * @default null
              */
@@ -1836,6 +2024,12 @@ export interface components {
              */
             absolute_hours: number;
             /**
+             * Emergency Minutes
+             * @description Emergency access to a patient of another site ends after so many minutes.
+             * @default 60
+             */
+            emergency_minutes?: number;
+            /**
              * Idle Minutes
              * @description A session without use ends after so many minutes.
              */
@@ -1859,6 +2053,27 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male" | "other" | "unknown";
+        /**
+         * SharedWith
+         * @description A site that a patient is shared with.
+         */
+        SharedWith: {
+            /**
+             * Shared At
+             * Format: date-time
+             */
+            shared_at: string;
+            /**
+             * Shared By
+             * Format: uuid
+             */
+            shared_by: string;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+        };
         /**
          * SignInProvider
          * @description Who may vouch for a user instead of a password: `GET /session/oidc/{id}` goes there.
@@ -1902,6 +2117,27 @@ export interface components {
         SiteList: {
             /** Sites */
             sites: components["schemas"]["SiteView"][];
+        };
+        /**
+         * SiteName
+         * @description How a site is called.
+         */
+        SiteName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SiteNames
+         * @description Every site of the installation, by name.
+         */
+        SiteNames: {
+            /** Sites */
+            sites: components["schemas"]["SiteName"][];
         };
         /**
          * SiteRole
@@ -2163,6 +2399,12 @@ export interface components {
             object_id?: string | null;
             /** Object Kind */
             object_kind: string;
+            /**
+             * Opening
+             * @description The emergency access that the user needed for it.
+             * @default null
+             */
+            opening?: string | null;
             /**
              * Outcome
              * @enum {string}
@@ -2427,16 +2669,20 @@ export type LicenceState = components['schemas']['LicenceState'];
 export type LicenceView = components['schemas']['LicenceView'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type LoginView = components['schemas']['LoginView'];
+export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
 export type NewSite = components['schemas']['NewSite'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
+export type OpeningPage = components['schemas']['OpeningPage'];
+export type OpeningView = components['schemas']['OpeningView'];
 export type OpenSessionView = components['schemas']['OpenSessionView'];
 export type PasswordByLink = components['schemas']['PasswordByLink'];
 export type PasswordLinkView = components['schemas']['PasswordLinkView'];
 export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
+export type PatientSites = components['schemas']['PatientSites'];
 export type PatientView = components['schemas']['PatientView'];
 export type Permission = components['schemas']['Permission'];
 export type PersonView = components['schemas']['PersonView'];
@@ -2461,9 +2707,12 @@ export type SessionView = components['schemas']['SessionView'];
 export type SettingsChanges = components['schemas']['SettingsChanges'];
 export type SettingsView = components['schemas']['SettingsView'];
 export type Sex = components['schemas']['Sex'];
+export type SharedWith = components['schemas']['SharedWith'];
 export type SignInProvider = components['schemas']['SignInProvider'];
 export type SiteChanges = components['schemas']['SiteChanges'];
 export type SiteList = components['schemas']['SiteList'];
+export type SiteName = components['schemas']['SiteName'];
+export type SiteNames = components['schemas']['SiteNames'];
 export type SiteRole = components['schemas']['SiteRole'];
 export type SiteRoles = components['schemas']['SiteRoles'];
 export type SiteView = components['schemas']['SiteView'];
@@ -3986,6 +4235,295 @@ export interface operations {
             };
         };
     };
+    list_openings: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; leave it out for the first page. */
+                cursor?: string;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of emergency accesses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningPage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    open_patient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpening"];
+            };
+        };
+        responses: {
+            /** @description The emergency access. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `patient_in_sight`: You may see this patient anyway. Open the record in the Patient Database. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The emergency access's id. */
+                opening: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_patients: {
         parameters: {
             query?: {
@@ -4971,6 +5509,268 @@ export interface operations {
             };
         };
     };
+    list_patient_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sites whose people see the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientSites"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    share_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The site's id. */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sites whose people see the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientSites"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    unshare_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The site's id. */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sites whose people see the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientSites"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -5537,6 +6337,71 @@ export interface operations {
             };
             /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_site_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteNames"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,11 +27,13 @@ from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.settings import SettingsApi
+from dermfolio.gateway.api.sharing import SharingApi
 from dermfolio.gateway.api.sites import SitesApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
+from dermfolio.gateway.guesses import Guesses
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.endpoint import LiveEndpoint
 from dermfolio.gateway.live.hub import Hub
@@ -86,6 +88,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         at_once=settings.uploads_at_once,
     )
     hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
+    guesses = Guesses(visits)
     operations = (
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
@@ -95,7 +98,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
-        *PatientsApi(requests, visits).operations(),
+        *PatientsApi(requests, visits, guesses).operations(),
+        *SharingApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )

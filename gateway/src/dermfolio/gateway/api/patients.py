@@ -6,22 +6,17 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dermfolio.common.auth import Call
-from dermfolio.common.bus import Answer, Requests
-from dermfolio.common.errors import Refused
+from dermfolio.common.bus import Requests
 from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
+from dermfolio.gateway.guesses import Guesses
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, idempotency_key_of, limit
-from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(100, 50)
-
-GUESSES = Rate(per_second=1 / 60, burst=10)
-"""Unique IDs of patients at other sites that a user may meet (PAT-1)."""
 
 _CREATING = (
     "forbidden",
@@ -36,10 +31,10 @@ _VERSION = {"ETag": "The version of the record."}
 class PatientsApi:
     """Patient records."""
 
-    def __init__(self, requests: Requests, visits: Visits) -> None:
+    def __init__(self, requests: Requests, visits: Visits, guesses: Guesses) -> None:
         self._requests = requests
         self._visits = visits
-        self._guesses = Rates(GUESSES)
+        self._guesses = guesses
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
@@ -59,7 +54,7 @@ class PatientsApi:
                 "list_patients",
                 "GET",
                 "/patients",
-                "The patients of one's sites, last modified first.",
+                "The patients of one's sites, and those shared with them, last modified first.",
                 self.list,
                 {200: Success("A page of patients.", PatientPage)},
                 (*READING, "invalid_request", "forbidden"),
@@ -82,20 +77,10 @@ class PatientsApi:
         visit = await self._visits.admit(request)
         key = idempotency_key_of(request)
         patient = await read_body(request, NewPatient)
-        answer = await self._created(CreatePatient(patient=patient, idempotency_key=key), visit.call)
+        async with self._guesses.counted(visit.call, "unique_id_unavailable"):
+            answer = await self._requests.ask_raw(CreatePatient(patient=patient, idempotency_key=key), visit.call)
         place = f"{PREFIX}/patients/{json.loads(answer.body)['id']}"
         return passed_on(answer, status=201, headers={"Location": place})
-
-    async def _created(self, asked: CreatePatient, call: Call) -> Answer[PatientView]:
-        """Have a patient created. Who meets IDs of unseen patients again and again is guessing, and has to wait."""
-        if (wait := self._guesses.wait(call.actor.user)) is not None:
-            raise await self._visits.too_often(wait, call.actor.user, call)
-        try:
-            return await self._requests.ask_raw(asked, call)
-        except Refused as refusal:
-            if refusal.code == "unique_id_unavailable":
-                self._guesses.take(call.actor.user)
-            raise
 
     async def list(self, request: Request) -> Response:
         """Show a page of patients."""

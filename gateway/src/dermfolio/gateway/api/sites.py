@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts.organisation import ChangeSite, CreateSite, GetSite, ListSites
-from dermfolio.contracts.views.organisation import NewSite, SiteChanges, SiteList, SiteView
+from dermfolio.contracts.organisation import ChangeSite, CreateSite, GetSite, ListSiteNames, ListSites
+from dermfolio.contracts.views.organisation import NewSite, SiteChanges, SiteList, SiteNames, SiteView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, EDITING, PREFIX, READING, WITH_BODY, Operation, Success
@@ -36,6 +36,15 @@ class SitesApi:
                 self.list,
                 {200: Success("The sites.", SiteList)},
                 READING,
+            ),
+            Operation(
+                "list_site_names",
+                "GET",
+                "/site-names",
+                "How every site is called. For whoever holds a role at one.",
+                self.names,
+                {200: Success("The names.", SiteNames)},
+                (*READING, "forbidden"),
             ),
             Operation(
                 "create_site",
@@ -75,6 +84,11 @@ class SitesApi:
         """Show the sites."""
         visit = await self._visits.admit(request)
         return passed_on(await self._requests.ask_raw(ListSites(), visit.call))
+
+    async def names(self, request: Request) -> Response:
+        """Tell how sites are called."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(ListSiteNames(), visit.call))
 
     async def create(self, request: Request) -> Response:
         """Open a site."""

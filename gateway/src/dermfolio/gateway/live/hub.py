@@ -21,6 +21,7 @@ from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
+from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
@@ -40,6 +41,12 @@ _RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | SecondFactorRemoved | RolesC
 """After these facts, what is known of a user's sessions may not be so any more."""
 
 
+_SIGHT_OF_A_PATIENT: dict[str, type[PatientShared | PatientUnshared | PatientOpened | OpeningEnded]] = {
+    news.subject: news for news in (PatientShared, PatientUnshared, PatientOpened, OpeningEnded)
+}
+"""After these facts, other people may see a patient than before."""
+
+
 class Listener(Protocol):
     """Somebody who is told."""
 
@@ -51,6 +58,9 @@ class Listener(Protocol):
 
     def recheck(self, *, session: UUID | None = None, user: UUID | None = None) -> None:
         """This session, or every session of this user, may be over."""
+
+    def look_again(self, patient: UUID) -> None:
+        """This patient, if followed or about to be, may not be seen any more."""
 
 
 class Hub:
@@ -165,7 +175,9 @@ class Hub:
             self._ring.popleft()
 
     def _enforce(self, item: FeedItem) -> None:
-        """What ends a session, changes somebody's rights or the settings is in force here as soon as it is read."""
+        """What ends a session, changes somebody's rights, a patient's sites or the settings is in force here as soon
+        as it is read.
+        """
         if item.subject == SessionEnded.subject:
             self._end_session(SessionEnded.model_validate_json(item.payload).session)
         elif item.subject == TokenRevoked.subject:
@@ -177,6 +189,12 @@ class Hub:
             self._sessions.forget(user=user)
             for listener in tuple(self._everyone):
                 listener.recheck(user=user)
+
+        elif (changed := _SIGHT_OF_A_PATIENT.get(item.subject)) is not None:
+            patient = changed.model_validate_json(item.payload).patient
+            if patient is not None:
+                for listener in tuple(self._everyone):
+                    listener.look_again(patient)
 
     def _end_session(self, session: UUID) -> None:
         """Believe a session, or an API token that stands for one, no longer."""

@@ -15,6 +15,7 @@ from dermfolio.contracts.images import (
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import PatientShared, PatientUnshared
 from dermfolio.contracts.views.live import LiveEvent
 
 
@@ -37,6 +38,8 @@ TOLD: dict[str, Told] = {
         Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
+        Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
+        Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
     )
 }

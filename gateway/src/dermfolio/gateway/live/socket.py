@@ -17,7 +17,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts.patients import MaySee
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
     Ping,
@@ -33,6 +32,7 @@ from dermfolio.contracts.views.live import (
 from dermfolio.gateway.bodies import parse
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.live.shown import Shown
+from dermfolio.gateway.live.sights import Sights
 from dermfolio.gateway.sessions import Sessions, Visitor
 from dermfolio.gateway.visits import Visit
 
@@ -71,6 +71,7 @@ class Socket:
         self._sessions = sessions
         self._requests = requests
         self._after: dict[UUID, int] = {}
+        self._sights = Sights(requests)
         self._waiting: deque[Shown | BaseModel] = deque()
         self._missed: Position | None = None
         self._something = asyncio.Event()
@@ -115,6 +116,11 @@ class Socket:
             self._until = 0.0
             self._something.set()
 
+    def look_again(self, patient: UUID) -> None:
+        """Ask again whether a patient may be seen, before anything more is sent."""
+        self._sights.doubt(patient)
+        self._something.set()
+
     async def _hear(self) -> None:
         while True:
             received = await self._websocket.receive()
@@ -129,8 +135,7 @@ class Socket:
                 case Subscribe():
                     await self._subscribe(message)
                 case Unsubscribe():
-                    self._hub.unfollow(message.patient, self)
-                    self._after.pop(message.patient, None)
+                    self._unfollow(message.patient)
                 case Ping():
                     await self._say(Pong())
 
@@ -145,12 +150,14 @@ class Socket:
             await self._say(_problem("invalid_request", patient))
             return
         try:
-            await self._requests.ask(MaySee(patient=patient), self._call())
+            await self._sights.look(patient, self._call())
             await self._hub.reached(cursor)
         except Refused as refusal:
             await self._say(_problem(refusal.code, patient))
             return
         except Unavailable:
+            if patient not in self._after:
+                self._sights.forget(patient)
             await self._say(_problem("unavailable", patient))
             return
         await self._room.wait()
@@ -169,6 +176,11 @@ class Socket:
             self._waiting.extend(replayed)
         self._after[patient] = here.seq
         self._hub.follow(patient, self)
+
+    def _unfollow(self, patient: UUID) -> None:
+        self._hub.unfollow(patient, self)
+        self._after.pop(patient, None)
+        self._sights.forget(patient)
 
     async def _say(self, message: BaseModel) -> None:
         """Queue an answer; a browser that asks faster than it reads is not heard meanwhile."""
@@ -190,6 +202,7 @@ class Socket:
                 self._something.clear()
                 await self._until_something()
             await self._believe()
+            await self._look()
             await self._send_next()
             if len(self._waiting) < WAITING:
                 self._room.set()
@@ -209,7 +222,7 @@ class Socket:
             await self._websocket.send_text(Resync(patient=None, cursor=str(missed)).model_dump_json())
         elif isinstance(head, Shown):
             self._waiting.popleft()
-            if head.patient in self._after and self._visitor.actor.may(head.needs, head.site):
+            if head.patient in self._after and self._sights.allow(self._visitor.actor, head):
                 await self._websocket.send_text(head.text)
         elif head is not None:
             self._waiting.popleft()
@@ -228,6 +241,19 @@ class Socket:
         if _rights(visitor) != _rights(self._visitor):
             self._queue(RightsChanged())
         self._visitor, self._until = visitor, max(visitor.until, time.monotonic() + BELIEVED_SECONDS)
+
+    async def _look(self) -> None:
+        """Know that the patients that are followed may still be seen. While it cannot be asked for, nothing is sent."""
+        while doubted := self._sights.doubted():
+            [patient, *_] = doubted
+            try:
+                await self._sights.look(patient, self._call())
+            except Refused as refusal:
+                self._unfollow(patient)
+                self._queue(_problem(refusal.code, patient))
+            except Unavailable:
+                self._sights.doubt(patient)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def _asked(self) -> Visitor:
         while True:

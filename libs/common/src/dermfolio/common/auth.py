@@ -93,14 +93,15 @@ class Call:
             raise Refused("session_required")
         return user
 
-    def origin(self) -> Origin:
-        """What the outbox keeps beside a fact that this call causes."""
+    def origin(self, opening: UUID | None = None) -> Origin:
+        """What the outbox keeps beside a fact that this call causes, perhaps by an emergency access."""
         roles = {r for held in self.actor.site_roles.values() for r in held} | self.actor.installation_roles
         return Origin(
             user=self.actor.user,
             service=None if self.actor.user else self.actor.service,
             session=self.actor.session,
             roles=sorted(roles),
+            opening=opening,
             address=self.address,
             user_agent=self.user_agent,
             request_id=self.request_id,

@@ -33,7 +33,7 @@ Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
 RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
-_TARGETS = ("image", "patient", "token", "session", "device", "user", "site")
+_TARGETS = ("image", "patient", "opening", "token", "session", "device", "user", "site")
 """The fields of requests that name what is asked for, the nearest first."""
 
 

@@ -5,7 +5,7 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings
+from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings, sharing
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -62,18 +62,21 @@ CATALOG: dict[str, Part] = {
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,
-            patients.MaySee,
             patients.MayAdmit,
             patients.AdmitImage,
             patients.GetDataKey,
+            sharing.MaySee,
+            *sharing.ASKED,
             ReplayPatients,
         ),
+        asks=(settings.GetSettings, organisation.ListSiteNames),
         says=(
             patients.PatientCreated,
             patients.PatientCounted,
             patients.UniqueIdRefused,
             patients.PatientViewed,
             patients.PatientsListed,
+            *sharing.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -89,7 +92,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             ReplayImages,
         ),
-        asks=(patients.MaySee, patients.AdmitImage, patients.GetDataKey),
+        asks=(sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -128,9 +131,10 @@ CATALOG: dict[str, Part] = {
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,
-            patients.MaySee,
             patients.MayAdmit,
             patients.GetDataKey,
+            sharing.MaySee,
+            *sharing.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,

@@ -14,6 +14,7 @@ from dermfolio.contracts.views.organisation import (
     PasswordLinkView,
     SiteChanges,
     SiteList,
+    SiteNames,
     SiteView,
     UserChanges,
     UserPage,
@@ -25,6 +26,12 @@ class ListSites(Request[SiteList]):
     """The sites of the actor; all of them for who manages the installation."""
 
     subject = "rpc.identity.list_sites"
+
+
+class ListSiteNames(Request[SiteNames]):
+    """How every site is called; for whoever holds a role at one, and for services on their own behalf."""
+
+    subject = "rpc.identity.site_names"
 
 
 class GetSite(Request[SiteView]):
@@ -222,6 +229,7 @@ class PasswordLinkMade(_AboutUser):
 
 ASKED: tuple[type[Request[Any]], ...] = (
     ListSites,
+    ListSiteNames,
     GetSite,
     CreateSite,
     ChangeSite,

@@ -38,15 +38,6 @@ class Admission(BaseModel):
     site: UUID
 
 
-class MaySee(Request[Admission]):
-    """May the actor see this patient? Asked before what belongs to the patient is shown; shows nothing itself, so it
-    is not recorded.
-    """
-
-    subject = "rpc.patients.may_see"
-    patient: UUID
-
-
 class MayAdmit(Request[Admission]):
     """Would an upload for this patient be admitted now? Asked before a byte is read; decides nothing."""
 

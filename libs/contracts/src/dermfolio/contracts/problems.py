@@ -120,6 +120,12 @@ _ALL = (
     ),
     Problem("patient_deleted", 409, "Patient deleted", "The patient record was deleted; nothing can be added to it."),
     Problem(
+        "patient_in_sight",
+        409,
+        "No emergency access needed",
+        "You may see this patient anyway. Open the record in the Patient Database.",
+    ),
+    Problem(
         "login_taken",
         409,
         "User name taken",

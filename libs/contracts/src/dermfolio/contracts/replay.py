@@ -17,6 +17,9 @@ class Origin(BaseModel):
     """The session or API token."""
 
     roles: list[str] = []
+    opening: UUID | None = None
+    """The emergency access that the user needed for it (ORG-8)."""
+
     address: str | None = None
     user_agent: str | None = None
     request_id: str | None = None

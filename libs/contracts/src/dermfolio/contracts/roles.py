@@ -32,6 +32,8 @@ class Permission(StrEnum):
 
     PATIENT_READ = "patient:read"
     PATIENT_CREATE = "patient:create"
+    PATIENT_SHARE = "patient:share"
+    BREAK_GLASS = "patient:break_glass"
     IMAGE_READ = "image:read"
     IMAGE_WRITE = "image:write"
     SITE_MANAGE = "site:manage"
@@ -44,6 +46,8 @@ class Permission(StrEnum):
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PATIENT_READ: _EVERY_SITE_ROLE,
     Permission.PATIENT_CREATE: _WORKING,
+    Permission.PATIENT_SHARE: frozenset({Role.SITE_ADMIN}),
+    Permission.BREAK_GLASS: frozenset({Role.CLINICIAN, Role.SITE_ADMIN}),
     Permission.IMAGE_READ: _EVERY_SITE_ROLE,
     Permission.IMAGE_WRITE: _WORKING,
     Permission.SITE_MANAGE: frozenset({Role.SITE_ADMIN, Role.ADMIN}),
@@ -52,3 +56,6 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.TRAIL_OF_PATIENT_READ: frozenset({Role.CLINICIAN, Role.SITE_ADMIN, Role.ADMIN, Role.AUDITOR}),
     Permission.TRAIL_VERIFY: frozenset({Role.ADMIN, Role.AUDITOR}),
 }
+
+SEEN_IN_EMERGENCY = frozenset({Permission.PATIENT_READ, Permission.IMAGE_READ})
+"""What emergency access to a patient of another site allows (ORG-8): to see, not to change."""

@@ -28,7 +28,9 @@ class SettingsChanged(Event):
     action: ClassVar[Action] = "U"
     about: ClassVar[str] = "settings"
     settings: Literal["installation"] = "installation"
-    fields: list[Literal["idle_minutes", "absolute_hours", "second_factor_required", "upload_limit_bytes"]]
+    fields: list[
+        Literal["idle_minutes", "absolute_hours", "second_factor_required", "upload_limit_bytes", "emergency_minutes"]
+    ]
     version: int
 
 

@@ -18,6 +18,7 @@ from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
+from dermfolio.contracts.views.sharing import OpeningView, PatientSites
 from dermfolio.ops.live import Live
 
 View = TypeVar("View", bound=BaseModel)
@@ -137,6 +138,18 @@ class Api:
     async def create_patient(self, unique_id: str, **fields: Any) -> PatientView:
         """Create a patient; `fields` as in PatientFields, JSON-ready."""
         return await self._json("POST", "/patients", PatientView, body={"unique_id": unique_id, **fields})
+
+    async def share_patient(self, patient: UUID, site: UUID) -> PatientSites:
+        """Share a patient with a site."""
+        return await self._json("PUT", f"/patients/{patient}/sites/{site}", PatientSites)
+
+    async def unshare_patient(self, patient: UUID, site: UUID) -> PatientSites:
+        """Share a patient with a site no longer."""
+        return await self._json("DELETE", f"/patients/{patient}/sites/{site}", PatientSites)
+
+    async def open_patient(self, unique_id: str, reason: str) -> OpeningView:
+        """Take emergency access to a patient of another site."""
+        return await self._json("POST", "/openings", OpeningView, body={"unique_id": unique_id, "reason": reason})
 
     async def get_patient(self, patient: UUID) -> PatientView:
         """One patient."""

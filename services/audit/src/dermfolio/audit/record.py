@@ -118,6 +118,7 @@ def _who(origin: Origin) -> dict[str, Any]:
         "service": _text(origin.service, TEXT_LENGTH),
         "session": _uuid(origin.session),
         "roles": [_printable(role) for role in origin.roles],
+        "opening": _uuid(origin.opening),
         "address": _text(origin.address, ADDRESS_LENGTH),
         "user_agent": _text(origin.user_agent, USER_AGENT_LENGTH),
         "request_id": _text(origin.request_id, TEXT_LENGTH),

@@ -64,6 +64,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetSettings: h.settings,
             ChangeSettings: h.change_settings,
             organisation.ListSites: people.list_sites,
+            organisation.ListSiteNames: people.list_site_names,
             organisation.GetSite: people.site,
             organisation.CreateSite: people.create_site,
             organisation.ChangeSite: people.change_site,

@@ -128,6 +128,7 @@ class InstallationSettings(IdentityTable, table=True):
     absolute_hours: int
     second_factor_required: bool
     upload_limit_bytes: int
+    emergency_minutes: int
     version: int
 
 

@@ -5,7 +5,15 @@ from dermfolio.common.bus import Answer
 from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.contracts import organisation as messages
-from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserPage, UserView
+from dermfolio.contracts.views.organisation import (
+    LoginView,
+    PasswordLinkView,
+    SiteList,
+    SiteNames,
+    SiteView,
+    UserPage,
+    UserView,
+)
 from dermfolio.identity import grants, password_links, sites, users
 from dermfolio.identity.keyring import Keyring
 
@@ -23,6 +31,10 @@ class OrganisationHandlers:
     async def list_sites(self, request: messages.ListSites, call: Call) -> SiteList:
         """Show the sites."""
         return await sites.list_sites(self._db, call)
+
+    async def list_site_names(self, request: messages.ListSiteNames, call: Call) -> SiteNames:
+        """Tell how sites are called."""
+        return await sites.list_site_names(self._db, call)
 
     async def site(self, request: messages.GetSite, call: Call) -> Answer[SiteView]:
         """Show a site."""

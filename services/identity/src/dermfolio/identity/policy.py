@@ -26,6 +26,7 @@ class Policy:
             absolute_hours=settings.absolute_hours,
             second_factor_required=settings.second_factor_compulsory,
             upload_limit_bytes=settings.upload_limit_bytes,
+            emergency_minutes=settings.emergency_minutes,
             version=0,
         )
 

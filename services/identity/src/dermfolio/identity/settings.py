@@ -24,8 +24,9 @@ class IdentitySettings(DatabaseSettings):
     idle_minutes: int = 30
     absolute_hours: int = 12
     upload_limit_bytes: int = 16 * 1024 * 1024
+    emergency_minutes: int = 60
     second_factor_compulsory: bool = False
-    """This and the three before are in force until an administrator changes the settings of the installation."""
+    """This and the four before are in force until an administrator changes the settings of the installation."""
 
     oidc_providers: tuple[Provider, ...] = ()
     oidc_client_secrets: dict[str, SecretStr] = Field(default_factory=dict)

@@ -18,6 +18,7 @@ from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
+from dermfolio.images.sight import Sight
 
 
 class Handlers:
@@ -26,6 +27,7 @@ class Handlers:
     def __init__(self, parts: Parts, registrar: Registrar) -> None:
         self._db = parts.db
         self._registrar = registrar
+        self._sight = Sight(parts.db, parts.requests)
         self._reader = Reader(parts.db, parts.requests, parts.reads, parts.cursors)
 
     async def register(self, request: RegisterImage, call: Call) -> Answer[UploadView]:
@@ -46,7 +48,7 @@ class Handlers:
 
     async def retry(self, request: RetryIngest, call: Call) -> Answer[ImageView]:
         """Process a failed image again."""
-        await retry_ingest(self._db, call, request)
+        await retry_ingest(self._db, self._sight, call, request)
         return await self._reader.image(call, GetImage(patient=request.patient, image=request.image))
 
     async def locate_rendition(self, request: LocateRendition, call: Call) -> StoredObject:

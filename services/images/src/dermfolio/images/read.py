@@ -22,10 +22,11 @@ from dermfolio.contracts.images import (
     RenditionViewed,
     StoredObject,
 )
-from dermfolio.contracts.patients import MaySee
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
 from dermfolio.images import keys, repository
+from dermfolio.images.sight import Sight
 
 TILE = 320
 """Tile-size renditions are covered by the record of the pool that listed them."""
@@ -40,39 +41,41 @@ class Reader:
     def __init__(self, db: Database, requests: Requests, reads: ReadLog, cursors: Cursors) -> None:
         self._db = db
         self._requests = requests
+        self._sight = Sight(db, requests)
         self._reads = reads
         self._cursors = cursors
 
     async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
         """One image's facts. Refused as `not_found`."""
-        async with self._db.read() as rows:
-            found = await repository.view(rows, request.image, request.patient, _sites(call))
-        if found is None:
-            raise Refused("not_found")
+        found, opening = await self._sight.find(
+            call, Permission.IMAGE_READ, repository.view, request.image, request.patient
+        )
         site, version, body = found
-        await self._reads.record(ImageViewed(image=request.image, patient=request.patient, site=site), call.origin())
+        viewed = ImageViewed(image=request.image, patient=request.patient, site=site)
+        await self._reads.record(viewed, call.origin(opening))
         return Answer(body.encode(), 200, version)
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
         """A page of the pool. Refused as `not_found` when the caller may not see the patient."""
         of_list = self._cursors.of(call, "pool", request.patient)
         behind = of_list.behind(request.cursor)
-        seen = await self._requests.ask(MaySee(patient=request.patient), call)
+        seen = await self._requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_READ), call)
         async with self._db.read() as rows:
             total, found = await repository.pool(
-                rows, request.patient, _sites(call), behind, request.limit + 1, request.images
+                rows, request.patient, [seen.site], behind, request.limit + 1, request.images
             )
         page = _fitting(found[: request.limit])
         following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
         await self._reads.record(
-            PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]), call.origin()
+            PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]),
+            call.origin(seen.opening),
         )
         body = f'{{"images":[{",".join(i[2] for i in page)}],"total":{total},"next":{following}}}'
         return Answer(body.encode())
 
     async def rendition(self, call: Call, request: LocateRendition) -> StoredObject:
         """Where a rendition lies. Refused as `not_found`, also where no full one was made, or `image_not_ready`."""
-        found = await self._located(call, request)
+        found, opening = await self._located(call, request)
         if found.state is not ImageState.READY:
             raise Refused("image_not_ready")
         stored = next((r for r in json.loads(found.renditions) if r["size"] == request.size), None)
@@ -81,7 +84,7 @@ class Reader:
         if request.size != TILE:
             await self._reads.record(
                 RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
-                call.origin(),
+                call.origin(opening),
             )
         return StoredObject(
             key=keys.rendition(request.image, found.revision, request.size),
@@ -94,11 +97,11 @@ class Reader:
 
     async def original(self, call: Call, request: LocateOriginal) -> StoredObject:
         """Where the uploaded bytes lie. Refused as `not_found`; a rejected file's bytes are gone."""
-        found = await self._located(call, request)
+        found, opening = await self._located(call, request)
         if found.state is ImageState.REJECTED:
             raise Refused("not_found")
         await self._reads.record(
-            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin()
+            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin(opening)
         )
         return StoredObject(
             key=keys.original(request.image, found.attempt),
@@ -109,12 +112,10 @@ class Reader:
             file_name=found.file_name,
         )
 
-    async def _located(self, call: Call, request: LocateRendition | LocateOriginal) -> repository.Located:
-        async with self._db.read() as rows:
-            found = await repository.located(rows, request.image, request.patient, _sites(call))
-        if found is None:
-            raise Refused("not_found")
-        return found
+    async def _located(
+        self, call: Call, request: LocateRendition | LocateOriginal
+    ) -> tuple[repository.Located, UUID | None]:
+        return await self._sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
 
 
 def _fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetime, str]]:
@@ -122,7 +123,3 @@ def _fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetim
     sizes = accumulate(len(body.encode()) + 1 for _, _, body in page)
     fitting = sum(size <= PAGE_BYTES for size in sizes)
     return page[: max(1, fitting)]
-
-
-def _sites(call: Call) -> list[UUID]:
-    return call.actor.sites(Permission.IMAGE_READ)

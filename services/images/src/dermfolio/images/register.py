@@ -25,6 +25,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import UploadView
 from dermfolio.images import keys, repository
 from dermfolio.images.models import IMAGE_ID_IS_UNIQUE, ONE_LIVE_IMAGE_PER_CONTENT, DuplicateUpload, Image
+from dermfolio.images.sight import Sight
 
 log = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class Registrar:
     def __init__(self, db: Database, requests: Requests, blobs: Blobs) -> None:
         self._db = db
         self._requests = requests
+        self._sight = Sight(db, requests)
         self._blobs = blobs
 
     async def check(self, request: CheckUpload) -> UploadKnown:
@@ -94,9 +96,7 @@ class Registrar:
                 raise Refused("not_found")
             if sha256 != request.sha256:
                 raise Refused("image_id_used")
-            found = await repository.view(rows, image, patient, call.actor.sites(Permission.IMAGE_WRITE))
-        if found is None:
-            raise Refused("not_found")
+        found, _ = await self._sight.find(call, Permission.IMAGE_WRITE, repository.view, image, patient)
         outcome, status = ("accepted", 202) if image == request.image else ("duplicate", 200)
         return attempt, Answer(f'{{"outcome":"{outcome}","image":{found[2]}}}'.encode(), status)
 

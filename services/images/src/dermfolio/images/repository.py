@@ -50,7 +50,7 @@ class Located:
     renditions: str
 
 
-async def view(rows: ReadConnection, image: UUID, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, int, str] | None:
+async def view(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patient: UUID) -> tuple[UUID, int, str] | None:
     """(site, version, JSON of ImageView) of a patient's image within these sites."""
     found = await rows.fetchrow(_VIEW, image, patient, sites)
     return None if found is None else (found["site"], found["version"], found["body"])
@@ -76,7 +76,7 @@ async def pool(
     return int(total), [(r["id"], r["effective_at"], r["body"]) for r in found]
 
 
-async def located(rows: ReadConnection, image: UUID, patient: UUID, sites: Sequence[UUID]) -> Located | None:
+async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patient: UUID) -> Located | None:
     """Where a patient's image within these sites lies."""
     found = await rows.fetchrow(
         "SELECT site, state, attempt, revision, media_type, bytes, sha256, file_name, renditions FROM images"

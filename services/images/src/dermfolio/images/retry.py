@@ -7,17 +7,16 @@ from dermfolio.contracts.images import ImageRetried, IngestImage, RetryIngest
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.images import repository
+from dermfolio.images.sight import Sight
 
 
-async def retry_ingest(db: Database, call: Call, request: RetryIngest) -> None:
+async def retry_ingest(db: Database, sight: Sight, call: Call, request: RetryIngest) -> None:
     """Process a failed image again. Refused as `not_found`, `forbidden` or `image_not_failed`."""
+    found, _ = await sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
+    await sight.need(call, request.patient, found.site, Permission.IMAGE_WRITE)
     async with db.write() as s:
         image = await repository.image(s, request.image, lock=True)
-        readable = call.actor.sites(Permission.IMAGE_READ)
-        if image is None or image.patient != request.patient or image.site not in readable:
-            raise Refused("not_found")
-        call.need(Permission.IMAGE_WRITE, image.site)
-        if image.state is not ImageState.FAILED:
+        if image is None or image.state is not ImageState.FAILED:
             raise Refused("image_not_failed")
         image.state = ImageState.PROCESSING
         image.version += 1

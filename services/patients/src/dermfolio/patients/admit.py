@@ -9,34 +9,34 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import Admission, AdmitImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.patients import repository
+from dermfolio.patients.reach import Reach
 
 
 async def may_admit(db: Database, call: Call, patient: UUID) -> Admission:
     """Answer as `admit_image` would now, without deciding: it spares the caller a useless upload."""
     async with db.read() as rows:
-        found = await repository.scope(rows, patient, call.actor.sites(Permission.PATIENT_READ))
-    if found is None:
+        reach = await repository.reach(rows, patient, call.actor.user)
+    if reach is None:
         raise Refused("not_found")
-    site, deleted = found
-    _check(call, site, deleted=deleted)
-    return Admission(site=site)
+    _check(call, reach)
+    return Admission(site=reach.site)
 
 
 async def admit_image(db: Database, call: Call, request: AdmitImage) -> Admission:
     """THE decision. What is admitted before a deletion commits, stays; what comes after is refused."""
     async with db.write() as s:
-        patient = await repository.held(s, request.patient)
-        if patient is None or not call.actor.may(Permission.PATIENT_READ, patient.site):
+        reach = await repository.held(s, request.patient, call.actor.user)
+        if reach is None:
             raise Refused("not_found")
-        _check(call, patient.site, deleted=patient.deleted_at is not None)
+        _check(call, reach)
         if await repository.admit(s, request.image, request.patient, call.user()) != request.patient:
             raise Refused("not_found")
         faults.point("admission.written")
     faults.point("admission.committed")
-    return Admission(site=patient.site)
+    return Admission(site=reach.site)
 
 
-def _check(call: Call, site: UUID, *, deleted: bool) -> None:
-    call.need(Permission.IMAGE_WRITE, site)
-    if deleted:
+def _check(call: Call, reach: Reach) -> None:
+    reach.need(call, Permission.IMAGE_WRITE)
+    if reach.deleted:
         raise Refused("patient_deleted")

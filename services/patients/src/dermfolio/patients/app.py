@@ -12,10 +12,18 @@ from dermfolio.contracts.patients import (
     GetPatient,
     ListPatients,
     MayAdmit,
-    MaySee,
     PatientsAccessDenied,
 )
 from dermfolio.contracts.replay import ReplayPatients
+from dermfolio.contracts.sharing import (
+    EndOpening,
+    ListOpenings,
+    ListPatientSites,
+    MaySee,
+    OpenPatient,
+    SharePatient,
+    UnsharePatient,
+)
 from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
@@ -32,6 +40,12 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             GetPatient: h.get,
             ListPatients: h.list,
             MaySee: h.may_see,
+            ListPatientSites: h.sites,
+            SharePatient: h.share,
+            UnsharePatient: h.unshare,
+            OpenPatient: h.open,
+            ListOpenings: h.list_openings,
+            EndOpening: h.end_opening,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,

@@ -67,8 +67,9 @@ def _site_for(call: Call, patient: NewPatient) -> UUID:
 async def _unique_id_refused(db: Database, call: Call, unique_id: str, site: UUID) -> Refused:
     async with db.read() as rows:
         holder = await repository.by_unique_id(rows, unique_id)
-    if holder is not None and call.actor.may(Permission.PATIENT_READ, holder[1]):
-        return Refused("unique_id_taken", patient=str(holder[0]))
+        reach = None if holder is None else await repository.reach(rows, holder, call.actor.user)
+    if reach is not None and reach.allows(call.actor, Permission.PATIENT_READ):
+        return Refused("unique_id_taken", patient=str(holder))
     async with db.write() as s:
         s.say(UniqueIdRefused(site=site, outcome="denied"), call.origin())
     return Refused("unique_id_unavailable")

@@ -6,6 +6,7 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import Parts
+from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.patients import (
     Admission,
     AdmitImage,
@@ -15,10 +16,20 @@ from dermfolio.contracts.patients import (
     GetPatient,
     ListPatients,
     MayAdmit,
+)
+from dermfolio.contracts.sharing import (
+    EndOpening,
+    ListOpenings,
+    ListPatientSites,
     MaySee,
+    OpenPatient,
+    SharePatient,
+    Sight,
+    UnsharePatient,
 )
 from dermfolio.contracts.views.patients import PatientPage, PatientView
-from dermfolio.patients import admit, read, repository
+from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
+from dermfolio.patients import admit, openings, read, repository, sharing
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 
@@ -31,6 +42,7 @@ class Handlers:
 
     def __init__(self, parts: Parts, keys: KeyProvider) -> None:
         self._db = parts.db
+        self._requests = parts.requests
         self._reads = parts.reads
         self._cursors = parts.cursors
         self._keys = keys
@@ -47,9 +59,34 @@ class Handlers:
         """Show a page of patients."""
         return await read.list_patients(self._db, self._reads, self._cursors, call, request)
 
-    async def may_see(self, request: MaySee, call: Call) -> Admission:
-        """Tell whether the caller may see a patient."""
-        return await read.may_see(self._db, call, request.patient)
+    async def may_see(self, request: MaySee, call: Call) -> Sight:
+        """Tell by what right the caller does something with a patient."""
+        return await read.may_see(self._db, call, request)
+
+    async def sites(self, request: ListPatientSites, call: Call) -> PatientSites:
+        """Show the sites whose people see a patient."""
+        return await sharing.patient_sites(self._db, call, request)
+
+    async def share(self, request: SharePatient, call: Call) -> PatientSites:
+        """Share a patient."""
+        return await sharing.share_patient(self._db, self._requests, call, request)
+
+    async def unshare(self, request: UnsharePatient, call: Call) -> PatientSites:
+        """Share a patient no longer."""
+        return await sharing.unshare_patient(self._db, call, request)
+
+    async def open(self, request: OpenPatient, call: Call) -> Answer[OpeningView]:
+        """Open a patient in an emergency."""
+        return await openings.open_patient(self._db, self._requests, call, request)
+
+    async def list_openings(self, request: ListOpenings, call: Call) -> OpeningPage:
+        """Show a page of emergency accesses."""
+        return await openings.list_openings(self._db, self._cursors, call, request)
+
+    async def end_opening(self, request: EndOpening, call: Call) -> Nothing:
+        """End an emergency access."""
+        await openings.end_opening(self._db, call, request)
+        return Nothing()
 
     async def may_admit(self, request: MayAdmit, call: Call) -> Admission:
         """Tell whether an upload would be admitted."""

@@ -72,6 +72,37 @@ class Admission(PatientsTable, table=True):
     admitted_at: datetime = Field(default_factory=now, sa_column=_moment())
 
 
+class Share(PatientsTable, table=True):
+    """A site beside the home site whose people see the patient and work on the record."""
+
+    __tablename__ = "shares"
+    __table_args__ = (sa.Index("ix_shares_site", "site", "patient"),)
+    patient: UUID = Field(primary_key=True, foreign_key="patients.id")
+    site: UUID = Field(primary_key=True)
+    shared_by: UUID
+    shared_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class Opening(PatientsTable, table=True):
+    """Emergency access of one user to one patient of another site; it is never deleted."""
+
+    __tablename__ = "openings"
+    __table_args__ = (
+        sa.CheckConstraint("until >= opened_at", name="ends_after_it_began"),
+        sa.Index("ix_openings_in_force", "patient", "user", "until"),
+        sa.Index("ix_openings_of_site", "site", sa.text("opened_at DESC"), sa.text("id DESC")),
+        sa.Index("ix_openings_of_user", "user", sa.text("opened_at DESC"), sa.text("id DESC")),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    patient: UUID = Field(foreign_key="patients.id")
+    site: UUID
+    user: UUID
+    reason: str
+    opened_at: datetime = Field(default_factory=now, sa_column=_moment())
+    until: datetime = Field(sa_column=_moment())
+    ended_by: UUID | None = None
+
+
 class DataKey(PatientsTable, table=True):
     """A patient's data key, wrapped by an installation key."""
 

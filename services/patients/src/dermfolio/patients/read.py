@@ -8,20 +8,28 @@ from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
-from dermfolio.contracts.patients import Admission, ListPatients, PatientsListed, PatientViewed
+from dermfolio.contracts.patients import ListPatients, PatientsListed, PatientViewed
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import MaySee, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
+from dermfolio.patients.reach import Reach
 
 
 async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -> Answer[PatientView]:
-    """One patient. Refused as `not_found` when it does not exist or belongs to a site the caller may not see."""
+    """One patient. Refused as `not_found` when it does not exist or the caller may not see it."""
+    opening = None
     async with db.read() as rows:
         found = await repository.view(rows, patient, call.actor.sites(Permission.PATIENT_READ))
     if found is None:
+        reach = await _reach(db, call, patient, Permission.PATIENT_READ)
+        opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
+        async with db.read() as rows:
+            found = await repository.view(rows, patient, [reach.site])
+    if found is None:
         raise Refused("not_found")
     site, version, body = found
-    await reads.record(PatientViewed(patient=patient, site=site), call.origin())
+    await reads.record(PatientViewed(patient=patient, site=site), call.origin(opening))
     return Answer(body.encode(), 200, version)
 
 
@@ -42,10 +50,18 @@ async def list_patients(
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 
-async def may_see(db: Database, call: Call, patient: UUID) -> Admission:
-    """The patient's site, for callers who may see the patient."""
+async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
+    """By what right the caller does this with the patient. Refused as `not_found` or `forbidden`."""
+    reach = await _reach(db, call, request.patient, request.needs)
+    opening = reach.needed_opening(call.actor, request.needs)
+    until = None if opening is None else reach.until
+    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until)
+
+
+async def _reach(db: Database, call: Call, patient: UUID, needs: Permission) -> Reach:
     async with db.read() as rows:
-        found = await repository.scope(rows, patient, call.actor.sites(Permission.PATIENT_READ))
-    if found is None or found[1]:
+        reach = await repository.reach(rows, patient, call.actor.user)
+    if reach is None or reach.deleted:
         raise Refused("not_found")
-    return Admission(site=found[0])
+    reach.need(call, needs)
+    return reach

@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
-from dermfolio.patients.models import Admission, DataKey, Patient, PooledImage
+from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
+from dermfolio.patients.reach import Reach
 
 _VIEW = f"""
 SELECT site, version, json_build_object(
@@ -26,16 +27,33 @@ SELECT site, version, json_build_object(
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
 
+_REACH = """
+SELECT site, deleted_at IS NOT NULL AS deleted, ARRAY(SELECT site FROM shares WHERE patient = patients.id) AS shared,
+       opening.id AS opening, opening.until
+FROM patients LEFT JOIN LATERAL (
+    SELECT id, until FROM openings
+    WHERE patient = patients.id AND "user" = {user} AND until > now() ORDER BY until DESC LIMIT 1
+) AS opening ON true
+WHERE patients.id = {patient}
+"""
+_REACH_READ = _REACH.format(patient="$1", user="$2")
+_REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user"))
+
 _PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count"
 
 _CARDS = f"""
 WITH found AS (
-    SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
+    (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
         SELECT {_PLAIN}, last_appointment, last_modified FROM patients
         WHERE patients.site = visible.site AND deleted_at IS NULL
           AND (last_modified, id) < {begin("$2", "$3")}
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
-    ) AS newest
+    ) AS newest)
+    UNION ALL
+    (SELECT {_PLAIN}, last_appointment, last_modified FROM patients
+        WHERE id IN (SELECT patient FROM shares WHERE shares.site = ANY($1)) AND patients.site <> ALL($1)
+          AND deleted_at IS NULL AND (last_modified, id) < {begin("$2", "$3")}
+        ORDER BY last_modified DESC, id DESC LIMIT $4 + 1)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
 SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(json_agg(card)::text, '[]') AS cards,
@@ -45,7 +63,8 @@ FROM (
     FROM page
 ) AS card
 """  # noqa: S608 - constants only
-# each site's newest come from its index; `site = ANY(...)` would sort all patients of all sites for every page.
+# Those at home at the sites, then those shared with them. Each site's newest come from its index; `site = ANY(...)`
+# would sort all patients of all sites for every page.
 # The aggregates see the page in its order, and a row as JSON costs less than a list of names and values.
 
 
@@ -59,33 +78,31 @@ class Cards:
     """The last one's sort key, when more follow."""
 
 
-async def view(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, int, str] | None:
-    """(site, version, JSON of PatientView) of a patient within these sites."""
-    found = await rows.fetchrow(_VIEW, patient, sites)
+async def view(rows: ReadConnection, patient: UUID, homes: Sequence[UUID]) -> tuple[UUID, int, str] | None:
+    """(site, version, JSON of PatientView) of a patient who is at home at one of these sites."""
+    found = await rows.fetchrow(_VIEW, patient, homes)
     return None if found is None else (found["site"], found["version"], found["body"])
 
 
 async def cards(
     rows: ReadConnection, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
 ) -> Cards:
-    """A page of the patients within these sites, last modified first."""
+    """A page of the patients of these sites, whether at home there or shared with them, last modified first."""
     [found] = await rows.fetch(_CARDS, sites, *behind, limit)
     ids = found["ids"]
     return Cards(ids, found["cards"], (found["last_modified"], ids[-1]) if found["more"] else None)
 
 
-async def scope(rows: ReadConnection, patient: UUID, sites: Sequence[UUID]) -> tuple[UUID, bool] | None:
-    """(site, deleted) of a patient within these sites."""
-    found = await rows.fetchrow(
-        "SELECT site, deleted_at IS NOT NULL AS deleted FROM patients WHERE id = $1 AND site = ANY($2)", patient, sites
-    )
-    return None if found is None else (found["site"], found["deleted"])
+async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach | None:
+    """Who gets to a patient: the people of some sites, and perhaps this user in an emergency."""
+    found = await rows.fetchrow(_REACH_READ, patient, user)
+    return None if found is None else Reach(**found)
 
 
-async def by_unique_id(rows: ReadConnection, unique_id: str) -> tuple[UUID, UUID] | None:
-    """(id, site) of the patient who holds a unique ID, at any site."""
-    found = await rows.fetchrow("SELECT id, site FROM patients WHERE unique_id = $1", unique_id)
-    return None if found is None else (found["id"], found["site"])
+async def by_unique_id(rows: ReadConnection, unique_id: str) -> UUID | None:
+    """The patient who holds a unique ID, at any site."""
+    found: UUID | None = await rows.fetchval("SELECT id FROM patients WHERE unique_id = $1", unique_id)
+    return found
 
 
 async def wrapped_key(rows: ReadConnection, patient: UUID) -> tuple[bytes, str] | None:
@@ -94,9 +111,39 @@ async def wrapped_key(rows: ReadConnection, patient: UUID) -> tuple[bytes, str] 
     return None if found is None else (found["wrapped"], found["wrapped_by"])
 
 
-async def held(s: WriteSession, patient: UUID) -> Patient | None:
-    """The patient, held against deletion and consent changes until this transaction ends; admissions share it."""
-    return (await s.exec(select(Patient).where(Patient.id == patient).with_for_update(read=True))).first()
+async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool = False) -> Reach | None:
+    """Who gets to a patient, held against deletion, sharing and consent changes until this transaction ends.
+    Admissions hold it together, who changes one of these `alone`.
+    """
+    hold = select(Patient.id).where(Patient.id == patient).with_for_update(read=not alone)
+    if (await s.exec(hold)).first() is None:
+        return None
+    # a statement of its own: it sees what was committed while the hold was waited for
+    found = await s.execute(_REACH_HELD, {"patient": patient, "user": user})
+    return Reach(**found.mappings().one())
+
+
+async def shares(s: WriteSession, patient: UUID) -> Sequence[Share]:
+    """The sites that a patient is shared with, in that order."""
+    wanted = select(Share).where(Share.patient == patient).order_by(col(Share.shared_at), col(Share.site))
+    return (await s.exec(wanted)).all()
+
+
+async def patient_to_open(s: WriteSession, unique_id: str) -> UUID | None:
+    """The patient who holds a unique ID, at any site."""
+    return (await s.exec(select(Patient.id).where(Patient.unique_id == unique_id))).first()
+
+
+async def openings(
+    s: WriteSession, user: UUID, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
+) -> Sequence[Opening]:
+    """Emergency accesses of a user, and of anybody to patients of these sites, newest first."""
+    wanted = select(Opening).where(sa.or_(col(Opening.user) == user, col(Opening.site).in_(sites)))
+    at, row = behind
+    if at is not None:
+        wanted = wanted.where(sa.tuple_(Opening.opened_at, Opening.id) < sa.tuple_(at, row))
+    wanted = wanted.order_by(col(Opening.opened_at).desc(), col(Opening.id).desc()).limit(limit)
+    return (await s.exec(wanted)).all()
 
 
 async def admit(s: WriteSession, image: UUID, patient: UUID, by: UUID) -> UUID:

@@ -22,6 +22,7 @@ class TrailRecord(BaseModel):
     service: str | None = Field(None, description="The service that acted, when no user did.")
     session: UUID | None = None
     roles: list[str] = []
+    opening: UUID | None = Field(None, description="The emergency access that the user needed for it.")
     site: UUID | None = None
     patient: UUID | None = None
     object_kind: str

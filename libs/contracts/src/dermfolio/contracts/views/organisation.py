@@ -72,6 +72,19 @@ class SiteList(BaseModel):
     sites: list[SiteView]
 
 
+class SiteName(BaseModel):
+    """How a site is called."""
+
+    id: UUID
+    name: str
+
+
+class SiteNames(BaseModel):
+    """Every site of the installation, by name."""
+
+    sites: list[SiteName]
+
+
 class RolesAtSite(BaseModel):
     """The roles somebody holds at a site."""
 

@@ -14,11 +14,19 @@ class InstallationSettings(BaseModel):
     absolute_hours: int = Field(ge=1, le=30 * 24, description="Every session ends after so many hours.")
     second_factor_required: bool = Field(description="Whether everybody must set up a second factor to work.")
     upload_limit_bytes: int = Field(ge=MEGABYTE, le=64 * MEGABYTE, description="The largest file that is accepted.")
+    emergency_minutes: int = Field(
+        60, ge=5, le=24 * 60, description="Emergency access to a patient of another site ends after so many minutes."
+    )
 
     @property
     def idle(self) -> timedelta:
         """How long a session lives without use."""
         return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def emergency(self) -> timedelta:
+        """How long emergency access to a patient lasts."""
+        return timedelta(minutes=self.emergency_minutes)
 
     @property
     def absolute(self) -> timedelta:
@@ -40,3 +48,4 @@ class SettingsChanges(BaseModel):
     absolute_hours: int | None = Field(None, ge=1, le=30 * 24)
     second_factor_required: bool | None = None
     upload_limit_bytes: int | None = Field(None, ge=MEGABYTE, le=64 * MEGABYTE)
+    emergency_minutes: int | None = Field(None, ge=5, le=24 * 60)

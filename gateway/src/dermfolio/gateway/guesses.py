@@ -1,0 +1,32 @@
+"""Unique IDs are known to those who have them before them; who tries one after the other has to wait (PAT-1, ORG-8)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from dermfolio.common.auth import Call
+from dermfolio.common.errors import Refused
+from dermfolio.gateway.rates import Rate, Rates
+from dermfolio.gateway.visits import Visits
+
+GUESSES = Rate(per_second=1 / 60, burst=10)
+"""What a user may learn of unique IDs beyond the records that they see."""
+
+
+class Guesses:
+    """Counts them, per user."""
+
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+        self._rates = Rates(GUESSES)
+
+    @asynccontextmanager
+    async def counted(self, call: Call, refused_as: str) -> AsyncIterator[None]:
+        """Count what is refused as this in the block. Refused as `rate_limited` when there were too many before."""
+        if (wait := self._rates.wait(call.actor.user)) is not None:
+            raise await self._visits.too_often(wait, call.actor.user, call)
+        try:
+            yield
+        except Refused as refusal:
+            if refusal.code == refused_as:
+                self._rates.take(call.actor.user)
+            raise

@@ -1,0 +1,53 @@
+"""Finding what a caller may see of a patient.
+
+Where the caller works at the patient's home site, a query within the caller's sites is enough. Everybody else is asked
+about: patients knows whom a patient is shared with, and who opened it in an emergency. So what is not found and what
+is not to be seen take the same way.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Requests
+from dermfolio.common.db import Database, ReadConnection
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import MaySee
+
+T = TypeVar("T")
+Query = Callable[[ReadConnection, Sequence[UUID], UUID, UUID], Awaitable[T | None]]
+"""Looks for an image of a patient within these home sites."""
+
+
+class Sight:
+    """What callers see."""
+
+    def __init__(self, db: Database, requests: Requests) -> None:
+        self._db = db
+        self._requests = requests
+
+    async def need(self, call: Call, patient: UUID, site: UUID, permission: Permission) -> None:
+        """Refuse as `forbidden` who sees a patient of this home site but may not do this."""
+        if not call.actor.may(permission, site):
+            await self._requests.ask(MaySee(patient=patient, needs=permission), call)
+
+    async def find(
+        self, call: Call, needs: Permission, query: Query[T], image: UUID, patient: UUID
+    ) -> tuple[T, UUID | None]:
+        """(what the query finds of an image, the emergency access that was needed for it).
+
+        Refused as `not_found`, or `forbidden` where the caller sees the patient but may not do this.
+        """
+        opening = None
+        async with self._db.read() as rows:
+            found = await query(rows, call.actor.sites(needs), image, patient)
+        if found is None:
+            sight = await self._requests.ask(MaySee(patient=patient, needs=needs), call)
+            opening = sight.opening
+            async with self._db.read() as rows:
+                found = await query(rows, [sight.site], image, patient)
+        if found is None:
+            raise Refused("not_found")
+        return found, opening

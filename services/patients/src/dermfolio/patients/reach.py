@@ -1,0 +1,46 @@
+"""Who gets to a patient: the people of its sites, and who opened it in an emergency."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dermfolio.common.auth import Actor, Call
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.roles import SEEN_IN_EMERGENCY, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who gets to a patient; `opening` is the emergency access of one user, in force until `until`."""
+
+    site: UUID
+    """The home site."""
+
+    deleted: bool
+    shared: Sequence[UUID]
+    opening: UUID | None = None
+    until: datetime | None = None
+
+    def by_site(self, actor: Actor, permission: Permission) -> bool:
+        """Whether a role at one of the patient's sites allows this."""
+        return any(actor.may(permission, site) for site in (self.site, *self.shared))
+
+    def needed_opening(self, actor: Actor, permission: Permission) -> UUID | None:
+        """The emergency access, where this is allowed by nothing else.
+
+        It is its user's in person, no API token's, and lasts no longer than the role that allowed it.
+        """
+        if permission not in SEEN_IN_EMERGENCY or actor.scopes is not None or not actor.sites(Permission.BREAK_GLASS):
+            return None
+        return None if self.by_site(actor, permission) else self.opening
+
+    def allows(self, actor: Actor, permission: Permission) -> bool:
+        """Whether the actor may do this with the patient."""
+        return self.by_site(actor, permission) or self.needed_opening(actor, permission) is not None
+
+    def need(self, call: Call, permission: Permission) -> None:
+        """Refuse as `not_found` who may not even see the patient, as `forbidden` who may see but not do this."""
+        if self.allows(call.actor, permission):
+            return
+        raise Refused("forbidden" if self.allows(call.actor, Permission.PATIENT_READ) else "not_found")

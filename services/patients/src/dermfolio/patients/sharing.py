@@ -1,0 +1,79 @@
+"""Sharing patients with other sites: decided by the home site's administrators (ORG-1)."""
+
+from uuid import UUID
+
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Requests
+from dermfolio.common.db import Database, WriteSession
+from dermfolio.common.errors import Refused
+from dermfolio.contracts.organisation import ListSiteNames
+from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import (
+    ListPatientSites,
+    PatientShared,
+    PatientUnshared,
+    SharePatient,
+    UnsharePatient,
+)
+from dermfolio.contracts.views.sharing import PatientSites, SharedWith
+from dermfolio.patients import repository
+from dermfolio.patients.models import Share
+from dermfolio.patients.reach import Reach
+
+
+async def patient_sites(db: Database, call: Call, request: ListPatientSites) -> PatientSites:
+    """The sites whose people see a patient. Refused as `not_found`."""
+    async with db.read() as rows:
+        reach = await repository.reach(rows, request.patient, call.actor.user)
+    if reach is None or reach.deleted:
+        raise Refused("not_found")
+    reach.need(call, Permission.PATIENT_READ)
+    async with db.write() as s:
+        sites = await _sites(s, request.patient, reach)
+    opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
+    return sites.model_copy(update={"opened_until": None if opening is None else reach.until})
+
+
+async def share_patient(db: Database, requests: Requests, call: Call, request: SharePatient) -> PatientSites:
+    """Share a patient with a site; one that sees the patient already goes on as before. Refused as `not_found`, also
+    where there is no such site, or `forbidden`.
+    """
+    async with db.write() as s:
+        await _held(s, call, request)
+    known = await requests.ask(ListSiteNames())
+    if request.site not in {site.id for site in known.sites}:
+        raise Refused("not_found")
+    async with db.write() as s:
+        reach = await _held(s, call, request)
+        if request.site not in (reach.site, *reach.shared):
+            s.add(Share(patient=request.patient, site=request.site, shared_by=call.user()))
+            await s.flush()
+            s.say(PatientShared(patient=request.patient, site=reach.site, with_site=request.site), call.origin())
+        return await _sites(s, request.patient, reach)
+
+
+async def unshare_patient(db: Database, call: Call, request: UnsharePatient) -> PatientSites:
+    """Share a patient with a site no longer; what was uploaded from there stays. Refused as `not_found` or
+    `forbidden`.
+    """
+    async with db.write() as s:
+        reach = await _held(s, call, request)
+        if request.site in reach.shared:
+            await s.delete(await s.get_one(Share, (request.patient, request.site)))
+            await s.flush()
+            s.say(PatientUnshared(patient=request.patient, site=reach.site, with_site=request.site), call.origin())
+        return await _sites(s, request.patient, reach)
+
+
+async def _held(s: WriteSession, call: Call, request: SharePatient | UnsharePatient) -> Reach:
+    reach = await repository.held(s, request.patient, call.actor.user, alone=True)
+    if reach is None or reach.deleted:
+        raise Refused("not_found")
+    reach.need(call, Permission.PATIENT_READ)
+    call.need(Permission.PATIENT_SHARE, reach.site)
+    return reach
+
+
+async def _sites(s: WriteSession, patient: UUID, reach: Reach) -> PatientSites:
+    shared = [SharedWith.model_validate(share, from_attributes=True) for share in await repository.shares(s, patient)]
+    return PatientSites(home=reach.site, shared=shared, opened_until=None)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import pytest_asyncio
@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from dermfolio.contracts.roles import Permission, Role
+from dermfolio.contracts.views.own import Scope
 from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.people import engage
@@ -46,7 +47,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-SCOPES = [p for p in Permission if p not in {Permission.SITE_MANAGE, Permission.INSTALLATION_MANAGE}]
+SCOPES: tuple[Permission, ...] = get_args(Scope)
 
 LEFT_OUT = {"sign_out", "end_all_sessions", "end_session", "change_password", "change_settings", "verify_trail"}
 """What would end the session that all this is done in, change the system for other tests, or take long."""

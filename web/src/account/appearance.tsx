@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { usePrefer, usePreferences } from "../preferences/preferences";
+import { usePrefer, usePreference } from "../preferences/preferences";
 import { Fact } from "../ui/fact-list";
 import { LanguageChoice } from "../ui/language-choice";
 import { ThemeChoice } from "../ui/theme-choice";
@@ -25,7 +25,7 @@ export function Appearance() {
           <SegmentedControl
             size="xs"
             aria-label={t("account.appearance.zoom")}
-            value={usePreferences().viewer_zoom ?? "fit"}
+            value={usePreference("viewer_zoom") ?? "fit"}
             onChange={(zoom) => prefer({ viewer_zoom: zoom as (typeof ZOOMS)[number] })}
             data={ZOOMS.map((zoom) => ({ value: zoom, label: t(`account.appearance.zooms.${zoom}`) }))}
           />

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
-import { usePrefer, usePreferences } from "../preferences/preferences";
+import { usePrefer, usePreference } from "../preferences/preferences";
 import { fetchParts, part } from "../ui/part";
 import { BottomBar } from "./bottom-bar";
 import classes from "./frame.module.css";
@@ -19,7 +19,7 @@ const LEISURE_MS = 3_000;
 /** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
 export function Frame() {
   const { t } = useTranslation();
-  const narrow = usePreferences().sidebar === "narrow";
+  const narrow = usePreference("sidebar") === "narrow";
   const prefer = usePrefer();
   const tablet = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const icons = narrow || tablet;

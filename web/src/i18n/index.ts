@@ -42,7 +42,7 @@ export async function speak(language: Language): Promise<void> {
   if (language !== "en" && !i18next.hasResourceBundle(language, "translation")) {
     i18next.addResourceBundle(language, "translation", (await LAZY[language]()).default);
   }
-  await i18next.changeLanguage(language);
+  if (language !== i18next.language) await i18next.changeLanguage(language); // which draws everything anew
   document.documentElement.lang = language;
 }
 

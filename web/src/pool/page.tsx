@@ -3,7 +3,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { usePatient } from "../patients/patient";
-import { usePrefer, usePreferences } from "../preferences/preferences";
+import { usePrefer, usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
 import { mayContribute } from "../session/may";
@@ -50,7 +50,7 @@ interface ContentsProps {
 function Contents({ patient, timeZone, uploading }: ContentsProps) {
   const { data: pool, error, refetch } = usePool(patient);
   const uploads = useUploads(patient);
-  const direction = usePreferences().pool_direction ?? "newest";
+  const direction = usePreference("pool_direction") ?? "newest";
   const prefer = usePrefer();
   const setDirection = useCallback((chosen: Direction) => prefer({ pool_direction: chosen }), [prefer]);
   const [shown, setShown] = useState<string | null>(null);

@@ -30,9 +30,10 @@ export function preferencesOf(user: string) {
   });
 }
 
-/** The signed-in user's preferences; what was not chosen is missing or null. Only below the gate. */
-export function usePreferences(): Preferences {
-  return useQuery({ ...preferencesOf(useSession().user), refetchOnMount: false }).data ?? {};
+/** What the signed-in user prefers in one respect; undefined where nothing was chosen. Only below the gate. */
+export function usePreference<Name extends keyof Preferences>(name: Name): NonNullable<Preferences[Name]> | undefined {
+  const query = preferencesOf(useSession().user);
+  return useQuery({ ...query, refetchOnMount: false, select: (all) => all[name] ?? undefined }).data;
 }
 
 /** How the signed-in user chooses something else: it holds at once, and soon on every device. */

@@ -15,6 +15,7 @@ from dermfolio.contracts import audit, images, patients, sharing
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.history import HistoryPage
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningView
@@ -247,7 +248,12 @@ class AuditOwner(Owner):
     name = "audit"
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
-        return {audit.AppendRecord: self.append, audit.ListTrail: self.list, audit.VerifyTrail: self.verify}
+        return {
+            audit.AppendRecord: self.append,
+            audit.ListTrail: self.list,
+            audit.ListHistory: self.history,
+            audit.VerifyTrail: self.verify,
+        }
 
     @property
     def records(self) -> list[audit.AppendRecord]:
@@ -261,6 +267,10 @@ class AuditOwner(Owner):
         if not call.actor.may(Permission.TRAIL_READ):
             raise Refused("forbidden")
         return TrailPage(records=[], next=None)
+
+    async def history(self, request: audit.ListHistory, call: Call) -> HistoryPage:
+        call.user_in_person()
+        return HistoryPage(records=[], next=None)
 
     async def verify(self, request: audit.VerifyTrail, call: Call) -> VerificationView:
         if not call.actor.may(Permission.TRAIL_VERIFY):

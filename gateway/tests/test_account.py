@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 
 from dermfolio.contracts.account import SecondFactorRemoved
-from dermfolio.contracts.audit import AppendRecord
+from dermfolio.contracts.audit import AppendRecord, ListHistory
 from dermfolio.contracts.identity import GetSession, PasswordChanged, SessionEnded, SignIn
+from dermfolio.contracts.roles import Permission
 from dermfolio.gateway.live.socket import SESSION_OVER
 
 from .conftest import Browser, World, until
@@ -215,3 +216,17 @@ async def test_a_second_factor_removed_elsewhere_makes_every_gateway_ask_again(w
 
 def _asked_since(world: World, before: int) -> bool:
     return len(world.identity.of(GetSession)) > before
+
+
+@pytest.mark.req("AUD-4")
+async def test_ones_security_history_is_asked_for_in_person_page_by_page(world: World, browser: Browser) -> None:
+    assert (await browser.get("/account/history?limit=20&before=7")).json == {"records": [], "next": None}
+    [asked] = world.audit.of(ListHistory)
+    [call] = world.audit.calls(ListHistory)
+    assert (asked.limit, asked.before, call.actor.user) == (20, 7, USERS["clinician"][0])
+    for query in ("before=0", "before=x", "limit=101", "limit=0"):
+        assert (await browser.get(f"/account/history?{query}")).code == "invalid_request"
+    token = world.identity.api_token("clinician", Permission.TRAIL_READ)
+    named = {"Authorization": f"Bearer {token}"}
+    answer = await browser.get("/account/history", headers=named)
+    assert (answer.status, answer.code) == (403, "session_required")

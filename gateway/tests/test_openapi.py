@@ -29,6 +29,7 @@ OFFERED = {
     "list_sessions": "GET /api/v1/account/sessions",
     "end_session": "DELETE /api/v1/account/sessions/{session}",
     "end_all_sessions": "DELETE /api/v1/account/sessions",
+    "list_history": "GET /api/v1/account/history",
     "forget_device": "DELETE /api/v1/account/devices/{device}",
     "get_licence": "GET /api/v1/licence",
     "get_installation": "GET /api/v1/installation",

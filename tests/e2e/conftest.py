@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from dermfolio.local.first_admin import USER
 from dermfolio.local.scratch import scratch_directory
@@ -18,9 +18,10 @@ from dermfolio.local.servers.oidc_provider import OidcProvider
 from dermfolio.local.stack import Stack
 from dermfolio.ops.api_client import Api
 
-from .screen import Screen, opened
+from .screen import PATIENCE_MS, Screen, opened
 
 START_SECONDS = 180.0
+expect.set_options(timeout=PATIENCE_MS)
 STAFF = (
     {"sub": "iris", "preferred_username": "iris", "name": "Dr. Iris Keller", "groups": ["dermatology"]},
     {"sub": "visitor", "groups": ["visitors"]},

@@ -1,12 +1,13 @@
 """One's own account in real browsers: password, second factor, sessions, API tokens."""
 
+import asyncio
 import secrets
 from datetime import UTC, datetime
 
 import aiohttp
 import pyotp
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 from dermfolio.contracts.roles import Role
 from dermfolio.ops.api_client import Api
@@ -191,3 +192,78 @@ async def test_an_api_token_is_shown_once_works_and_stops_when_revoked(
         await dialog.get_by_role("button", name="Revoke").click()
         await expect(page.get_by_text("You have no API token.")).to_be_visible()
         assert (await program.get("/api/v1/patients")).status == 401
+
+
+async def refresh_until(history: Locator, newest: str) -> None:
+    """Refresh until the trail, which follows what happens, holds what happened last."""
+    async with asyncio.timeout(60):
+        while newest not in await history.get_by_role("listitem").first.inner_text():
+            await history.get_by_role("button", name="Refresh").click()
+            await asyncio.sleep(0.2)
+
+
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (390, 820, 1440)]
+
+
+@pytest.mark.req("AUD-4")
+async def test_the_security_history_shows_what_happened_to_the_own_account_and_to_nobody_elses(
+    system: System, api: Api, new_screen: NewScreen
+) -> None:
+    login, other, password = await engage(system, Role.CLINICIAN), await engage(system, Role.VIEWER), system.password
+    elsewhere, screen = await new_screen(signed_in=False), await new_screen(signed_in=False)
+    for somebody, name in ((elsewhere, other), (screen, login)):
+        await sign_in_as(somebody, name, "Wrong-Password-1!")
+        await expect(somebody.page.get_by_role("alert")).to_be_visible()
+        await somebody.sign_in(name, password or "")
+    page = screen.page
+    await screen.go("/account")
+    await page.get_by_role("button", name="Make a token").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("Camera bridge")
+    await dialog.get_by_label("See patients").check()
+    if await dialog.get_by_label("Main site").count():
+        await dialog.get_by_label("Main site").check()
+    await dialog.get_by_role("button", name="Make a token").click()
+    await dialog.get_by_role("button", name="Done").click()
+
+    section = page.get_by_role("region", name="Security history")
+    await section.scroll_into_view_if_needed()
+    rows = section.get_by_role("listitem")
+    await refresh_until(section, "API token made")
+    made, signed_in, refused, *_, link, _, invited = [await row.inner_text() for row in await rows.all()]
+    assert (await rows.count(), "Account made" in invited) == (7, True)
+    assert "Signed in" in signed_in
+    assert "Sign-in refused" in refused
+    assert "The password was not accepted." in refused
+    assert "by Administrator" in link
+    assert ["127.0.0.1" in row for row in (made, signed_in, refused, link, invited)] == [True, True, True, False, False]
+
+    for scheme, width in LOOKS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": width, "height": 900})
+        await expect(rows.first).to_be_visible()
+        assert await screen.violations() == []
+    await section.get_by_role("link", name="Change password").click()
+    await expect(page.get_by_role("heading", name="Password", exact=True)).to_be_focused()
+    await expect(page.get_by_role("heading", name="Password", exact=True)).to_be_in_viewport()
+
+
+@pytest.mark.req("AUD-4")
+async def test_the_security_history_is_read_page_by_page(system: System, api: Api, new_screen: NewScreen) -> None:
+    login, password = await engage(system, Role.VIEWER), system.password or ""
+    async with Api(system.url) as program:
+        for _ in range(12):
+            await program.sign_in(login, password)
+            await program.sign_out()
+    screen = await new_screen(signed_in=False)
+    await screen.sign_in(login, password)
+    await screen.go("/account")
+    section = screen.page.get_by_role("region", name="Security history")
+    await section.scroll_into_view_if_needed()
+    rows = section.get_by_role("listitem")
+    await refresh_until(section, "Signed in")
+    await expect(rows).to_have_count(20)
+    await section.get_by_role("button", name="Show more").click()
+    await expect(rows).to_have_count(29)
+    await expect(rows.nth(20)).to_be_focused()
+    await expect(section.get_by_role("button", name="Show more")).to_have_count(0)

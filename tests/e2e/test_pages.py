@@ -58,6 +58,16 @@ async def viewer(screen: Screen, patient: UUID) -> None:
     await screen.page.get_by_role("dialog").wait_for()
 
 
+async def sharing(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/patients/{patient}/sharing")
+    await screen.page.get_by_text("Home site").wait_for()
+
+
+async def emergency(screen: Screen, _: UUID) -> None:
+    await screen.go("/emergency")
+    await screen.page.get_by_role("heading", name="Who took emergency access").wait_for()
+
+
 async def users(screen: Screen, _: UUID) -> None:
     await screen.go("/administration/users")
     await screen.page.get_by_role("row").nth(1).wait_for()
@@ -111,7 +121,7 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 
 PAGES: tuple[Opened, ...] = (
-    *(patients, create, pool, properties, viewer, nowhere),
+    *(patients, create, pool, properties, viewer, sharing, emergency, nowhere),
     *(users, user, invitation, sites, site, new_site, settings, account, welcome),
     sign_in,
 )

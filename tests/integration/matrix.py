@@ -123,6 +123,7 @@ TABLE: dict[str, Row] = {
     "list_tokens": Row(EVERY_USER, NOTHING),
     "make_token": Row(EVERY_USER, NOTHING, body=_new_token),
     "revoke_token": Row(EVERY_USER, OWN_TOKEN, 204),
+    "list_history": Row(EVERY_USER, NOTHING),
     "get_preferences": Row(EVERY_USER, NOTHING),
     "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
     "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),

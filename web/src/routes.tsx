@@ -84,7 +84,15 @@ export const router = createBrowserRouter([
                       },
                     ],
                   },
+                  {
+                    path: "sharing",
+                    lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
+                  },
                 ],
+              },
+              {
+                path: "/emergency",
+                lazy: part(async () => ({ Component: (await import("./emergency/emergency-page")).EmergencyPage })),
               },
               {
                 path: "/account",

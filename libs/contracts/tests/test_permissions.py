@@ -117,10 +117,14 @@ class Refusals:
     async def told(self, error: Exception) -> None:
         self._told.append(str(error))
 
-    async def subjects(self, verb: str) -> set[str]:
-        """What was refused by now; the server answers in order, so a round trip brings all of it."""
+    async def settle(self) -> None:
+        """Return once the server knows all that was sent to it."""
         for _ in range(2):  # the library's PING overtakes what it has not yet written
             await self.client.flush()
+
+    async def subjects(self, verb: str) -> set[str]:
+        """What was refused by now; the server answers in order, so a round trip brings all of it."""
+        await self.settle()
         found = (re.search(f'permissions violation for {verb} to "([^"]+)"', text) for text in self._told)
         return {match[1] for match in found if match}
 
@@ -155,7 +159,7 @@ async def test_a_service_publishes_what_is_its_own_and_nothing_else(nats_server:
 
     async with _connected(nats_server, SETUP_USER) as everywhere, _connected(nats_server, service) as one:
         await everywhere.client.subscribe(">", cb=heard)
-        await everywhere.client.flush()
+        await everywhere.settle()
         for subject in _everything_to_publish():
             await one.client.publish(subject, b"{}")
         assert await one.subjects("publish") == _lower(_everything_to_publish() - _own_to_publish(service))
@@ -185,7 +189,7 @@ async def test_a_service_takes_no_question_from_its_owner(nats_server: NatsServe
 async def test_who_is_asked_may_reply_to_that_inbox_once_and_to_no_other(nats_server: NatsServer) -> None:
     async with _connected(nats_server, "gateway") as asker, _connected(nats_server, "patients") as owner:
         asked = await owner.client.subscribe("rpc.patients.get", queue="patients")
-        await owner.client.flush()
+        await owner.settle()
         replies = await asker.client.subscribe("_INBOX_gateway.r.*")
         await asker.client.publish("rpc.patients.get", b"{}", reply="_INBOX_gateway.r.1")
         request = await asked.next_msg(timeout=10)
@@ -201,7 +205,7 @@ async def test_who_is_asked_may_reply_to_that_inbox_once_and_to_no_other(nats_se
 async def test_who_answers_nothing_may_not_reply_to_what_it_hears(nats_server: NatsServer) -> None:
     async with _connected(nats_server, "images") as speaker, _connected(nats_server, "gateway") as listener:
         heard = await listener.client.subscribe("evt.images.ingested")
-        await listener.client.flush()
+        await listener.settle()
         await speaker.client.publish("evt.images.ingested", b"{}", reply="_INBOX_images.x")
         await (await heard.next_msg(timeout=10)).respond(b"{}")
         assert await listener.subjects("publish") == {"_inbox_images.x"}

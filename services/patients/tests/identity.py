@@ -29,7 +29,7 @@ class Identity:
     async def site_names(self, _: ListSiteNames, call: Call) -> SiteNames:
         """What patients asks before it shares."""
         call.need_service("patients")
-        return SiteNames(sites=[SiteName(id=site, name=name) for site, name in self.names.items()])
+        return SiteNames(sites=[SiteName(id=site, name=name, time_zone="UTC") for site, name in self.names.items()])
 
     async def settings(self, _: GetSettings, call: Call) -> SettingsView:
         """What patients asks before it opens."""

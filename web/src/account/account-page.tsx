@@ -4,12 +4,14 @@ import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { Appearance } from "./appearance";
 import { ChangePassword } from "./change-password";
+import { HistoryList } from "./history-list";
 import { Profile } from "./profile";
 import { SecondFactorSection } from "./second-factor-section";
 import { SessionList } from "./session-list";
 import { TokenList } from "./token-list";
 
-/** One's own account: who one is here, how one signs in, where one is signed in, and how the interface looks. */
+/** One's own account: who one is here, how one signs in, where one is signed in, what
+ * happened to it, and how the interface looks. */
 export function AccountPage() {
   const { t } = useTranslation();
   usePageTitle(t("frame.places.account"));
@@ -22,6 +24,7 @@ export function AccountPage() {
         <SecondFactorSection />
         <SessionList />
         <TokenList />
+        <HistoryList />
         <Appearance />
       </Stack>
     </Page>

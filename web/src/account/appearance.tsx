@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { usePrefer, usePreference } from "../preferences/preferences";
 import { Fact } from "../ui/fact-list";
 import { LanguageChoice } from "../ui/language-choice";
+import { Section } from "../ui/section";
 import { ThemeChoice } from "../ui/theme-choice";
-import { Section } from "./section";
 
 const ZOOMS = ["fit", "pixels"] as const;
 

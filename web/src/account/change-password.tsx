@@ -8,8 +8,9 @@ import { ProblemAlert } from "../forms/problem-alert";
 import { NewPassword, useNewPasswordRules } from "../session/new-password";
 import { PasswordField } from "../session/password-field";
 import { useSession } from "../session/session";
+import { Section } from "../ui/section";
 import { tell } from "../ui/tell";
-import { Section } from "./section";
+import { PASSWORD } from "./anchors";
 
 /** Another password of one's own (ORG-3). */
 export function ChangePassword() {
@@ -30,7 +31,7 @@ export function ChangePassword() {
     },
   });
   return (
-    <Section title={t("account.password.title")} about={t("account.password.about")}>
+    <Section id={PASSWORD} title={t("account.password.title")} about={t("account.password.about")}>
       <form onSubmit={form.onSubmit((typed) => change.mutate(typed))}>
         <Stack gap="md" maw={420}>
           <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { strongest } from "../administration/roles";
 import { useSession } from "../session/session";
 import { Fact } from "../ui/fact-list";
-import { Section } from "./section";
+import { Section } from "../ui/section";
 
 /** Who one is here, and what one may do where. */
 export function Profile() {

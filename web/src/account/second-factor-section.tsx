@@ -8,8 +8,8 @@ import { remove, renewCodes, useSecondFactor } from "../second-factor/second-fac
 import { SecondFactorSetup } from "../second-factor/setup";
 import { formatInstant } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
+import { Section } from "../ui/section";
 import { tell } from "../ui/tell";
-import { Section } from "./section";
 
 /** A code of a phone beside the password (ORG-4). */
 export function SecondFactorSection() {

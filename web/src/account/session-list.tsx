@@ -6,10 +6,11 @@ import { Confirm } from "../forms/confirm";
 import { signOutEverywhere } from "../session/session";
 import { formatInstant } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
+import classes from "../ui/list.module.css";
+import { Section } from "../ui/section";
 import { tellProblem } from "../ui/tell";
+import { SESSIONS } from "./anchors";
 import { browserName } from "./browser";
-import classes from "./list.module.css";
-import { Section } from "./section";
 import { endSession, forgetDevice, useAccountSessions } from "./sessions";
 
 /** Where one is signed in, to be ended one by one or all at once (ORG-5). */
@@ -20,7 +21,7 @@ export function SessionList() {
   const end = useMutation({ mutationFn: endSession, onError: tellProblem });
   const forget = useMutation({ mutationFn: forgetDevice, onError: tellProblem });
   return (
-    <Section title={t("account.sessions.title")} about={t("account.sessions.about")} changing={count}>
+    <Section id={SESSIONS} title={t("account.sessions.title")} about={t("account.sessions.about")} changing={count}>
       {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={120} />}
       {data !== undefined && (

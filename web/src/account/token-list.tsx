@@ -7,9 +7,10 @@ import { Confirm } from "../forms/confirm";
 import { useSession } from "../session/session";
 import { formatInstant } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
-import classes from "./list.module.css";
+import classes from "../ui/list.module.css";
+import { Section } from "../ui/section";
+import { TOKENS } from "./anchors";
 import { NewTokenDialog } from "./new-token";
-import { Section } from "./section";
 import { scopesFor, wordsOf } from "./token-scopes";
 import { revokeToken, useTokens } from "./tokens";
 
@@ -20,7 +21,7 @@ export function TokenList() {
   const { data: tokens, error, refetch } = useTokens();
   const [making, setMaking] = useState(false);
   return (
-    <Section title={t("account.tokens.title")} about={t("account.tokens.about")} changing={tokens?.length}>
+    <Section id={TOKENS} title={t("account.tokens.title")} about={t("account.tokens.about")} changing={tokens?.length}>
       {tokens === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {tokens === undefined && error === null && <Skeleton h={60} />}
       {tokens?.length === 0 && <Text c="dimmed">{t("account.tokens.none")}</Text>}

@@ -16,6 +16,7 @@ const BOUNDS = {
   idle_minutes: { min: 1, max: 24 * 60 },
   absolute_hours: { min: 1, max: 30 * 24 },
   upload_megabytes: { min: 1, max: 64 },
+  emergency_minutes: { min: 5, max: 24 * 60 },
 } as const;
 
 /** What holds for everybody, saved when one says so. */
@@ -78,6 +79,7 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
             onChange={(event) => draft.set("second_factor_required", event.currentTarget.checked)}
           />
           {number("upload_megabytes")}
+          {number("emergency_minutes")}
         </>
       )}
     </DraftForm>

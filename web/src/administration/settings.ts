@@ -17,16 +17,18 @@ export interface SettingsTyped {
   idle_minutes: number | string;
   absolute_hours: number | string;
   upload_megabytes: number | string;
+  emergency_minutes: number | string;
   second_factor_required: boolean;
 }
 
 /** What is shown of the settings. */
 export function shownOf({ upload_limit_bytes, ...settings }: SettingsView): SettingsTyped {
-  const { idle_minutes, absolute_hours, second_factor_required } = settings;
+  const { idle_minutes, absolute_hours, second_factor_required, emergency_minutes = "" } = settings;
   return {
     idle_minutes,
     absolute_hours,
     second_factor_required,
+    emergency_minutes,
     upload_megabytes: Math.round(upload_limit_bytes / MEGABYTE),
   };
 }

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The security history of one's own account, newest first: sign-ins, sessions, password, second factor, API tokens, roles, and what one was refused
+         * @description The security history of one's own account, newest first: sign-ins, sessions, password, second factor, API tokens, roles, and what one was refused. Looking is recorded too.
+         */
+        get: operations["list_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -656,8 +676,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How every site is called
-         * @description How every site is called. For whoever holds a role at one.
+         * How every site is called, and its time zone
+         * @description How every site is called, and its time zone. For whoever holds a role at one.
          */
         get: operations["list_site_names"];
         put?: never;
@@ -1067,6 +1087,78 @@ export interface components {
              * @description What is wrong with it. Never repeats what was sent.
              */
             msg: string;
+        };
+        /**
+         * HistoryPage
+         * @description A page of one's own security history, newest first.
+         */
+        HistoryPage: {
+            /** Next */
+            next: string | null;
+            /** Records */
+            records: components["schemas"]["HistoryRecord"][];
+        };
+        /**
+         * HistoryRecord
+         * @description Something that concerns the security of one's own account.
+         */
+        HistoryRecord: {
+            /**
+             * Address
+             * @description Network address it was done from; not of administrators.
+             */
+            address: string | null;
+            /**
+             * Administrator
+             * @description Which administrator; `GET /people/{user}` tells the name.
+             */
+            administrator: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description Who did it. `oneself` also for whoever tried to sign in under one's name; `system` where nobody did, as with roles that follow from a provider's groups.
+             * @enum {string}
+             */
+            by: "oneself" | "administrator" | "system";
+            /**
+             * Code
+             * @description Why it was refused: the code of the problem.
+             */
+            code: string | null;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "identity.session_opened" | "identity.sign_in_refused" | "identity.session_ended" | "identity.password_changed" | "identity.password_link_made" | "identity.confirmation_refused" | "identity.second_factor_prepared" | "identity.second_factor_confirmed" | "identity.second_factor_removed" | "identity.recovery_codes_renewed" | "identity.recovery_code_used" | "identity.device_trusted" | "identity.device_forgotten" | "identity.token_made" | "identity.token_revoked" | "identity.user_invited" | "identity.user_provisioned" | "identity.roles_changed" | "identity.user_disabled" | "identity.user_enabled" | "identity.denied" | "patients.denied" | "images.denied" | "audit.denied";
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "success" | "denied" | "failure";
+            /**
+             * Position
+             * @description Where the record stands in the audit trail.
+             */
+            position: number;
+            /**
+             * Roles
+             * @description The roles that are held since then, where they changed.
+             */
+            roles: components["schemas"]["Role"][] | null;
+            /**
+             * Site
+             * @description Where the roles are held; without one, in the installation.
+             */
+            site: string | null;
+            /**
+             * User Agent
+             * @description What the browser or program calls itself; not of administrators.
+             */
+            user_agent: string | null;
         };
         /**
          * ImageState
@@ -2120,7 +2212,7 @@ export interface components {
         };
         /**
          * SiteName
-         * @description How a site is called.
+         * @description How a site is called, and what time it is there.
          */
         SiteName: {
             /**
@@ -2130,6 +2222,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Time Zone */
+            time_zone: string;
         };
         /**
          * SiteNames
@@ -2661,6 +2755,8 @@ export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
 export type Fault = components['schemas']['Fault'];
+export type HistoryPage = components['schemas']['HistoryPage'];
+export type HistoryRecord = components['schemas']['HistoryRecord'];
 export type ImageState = components['schemas']['ImageState'];
 export type ImageView = components['schemas']['ImageView'];
 export type InstallationRoles = components['schemas']['InstallationRoles'];
@@ -2785,6 +2881,85 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_history: {
+        parameters: {
+            query?: {
+                /** @description Only records before this position: `next` of the page before. */
+                before?: number;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

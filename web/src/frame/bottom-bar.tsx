@@ -4,20 +4,18 @@ import { Link, useLocation } from "react-router";
 import { managesSomething } from "../session/may";
 import { useSession } from "../session/session";
 import classes from "./bottom-bar.module.css";
-import { ADMINISTRATION_AS_ONE, isAt, patientPlacesOf, placesOf, useActivePatient } from "./places";
+import { ADMINISTRATION_AS_ONE, CREATE, isAt, patientPlacesOf, useActivePatientPlaces } from "./places";
 
 /** The places, within reach of a thumb. */
 export function BottomBar() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const patient = useActivePatient();
+  const ofPatient = useActivePatientPlaces();
   const session = useSession();
   const manages = managesSomething(session);
-  const places = [
-    ...patientPlacesOf(session),
-    ...(patient === null ? [] : placesOf(patient)),
-    ...(manages ? [ADMINISTRATION_AS_ONE] : []),
-  ];
+  // a patient's places stand where the way to a new one does elsewhere: there is room for four
+  const general = patientPlacesOf(session).filter((place) => place !== CREATE || ofPatient.length === 0);
+  const places = [...general, ...ofPatient, ...(manages ? [ADMINISTRATION_AS_ONE] : [])];
   return (
     <Group component="nav" aria-label={t("frame.navigation")} className={classes.bar} gap={0} wrap="nowrap">
       {places.map((place) => (

@@ -3,14 +3,24 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
-import { ACCOUNT, ADMINISTRATION, CREATE, isAt, PATIENTS, type Place, useActivePatient } from "./places";
+import {
+  ACCOUNT,
+  ADMINISTRATION,
+  CREATE,
+  EMERGENCY,
+  isAt,
+  PATIENTS,
+  type Place,
+  useActivePatient,
+  useActivePatientPlaces,
+} from "./places";
 
 /** Patient Database › a patient › a page; Administration › a page. */
 export function Breadcrumb() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const place = [PATIENTS, CREATE, ACCOUNT].find(({ to }) => to === pathname);
+  const place = [PATIENTS, CREATE, EMERGENCY, ACCOUNT].find(({ to }) => to === pathname);
   const administration = ADMINISTRATION.find((one) => isAt(one, pathname));
   return (
     <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>
@@ -51,6 +61,8 @@ function Here({ place, deeper }: { place: Place | undefined; deeper: boolean }) 
 
 function PatientTrail({ patient }: { patient: string }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const here = useActivePatientPlaces().find((place) => isAt(place, pathname));
   return (
     <>
       <Anchor component={Link} to="/patients" size="sm" c="dimmed" visibleFrom="md">
@@ -61,9 +73,11 @@ function PatientTrail({ patient }: { patient: string }) {
         <PatientName id={patient} />
       </Text>
       <Chevron />
-      <Text size="sm" fw={550} truncate>
-        {t("frame.places.pool")}
-      </Text>
+      {here !== undefined && (
+        <Text size="sm" fw={550} truncate>
+          {t(`frame.places.${here.name}`)}
+        </Text>
+      )}
     </>
   );
 }

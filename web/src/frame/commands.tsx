@@ -5,15 +5,16 @@ import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { usePrefer } from "../preferences/preferences";
+import { mayBreakGlass } from "../session/may";
 import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
-import { ACCOUNT, administrationOf, patientPlacesOf, placesOf, useActivePatient } from "./places";
+import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, useActivePatientPlaces } from "./places";
 
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const patient = useActivePatient();
+  const ofPatient = useActivePatientPlaces();
   const prefer = usePrefer();
   useHotkeys([
     ["/", () => spotlight.open()],
@@ -22,7 +23,8 @@ export function Commands() {
   const session = useSession();
   const places = [
     ...patientPlacesOf(session),
-    ...(patient === null ? [] : placesOf(patient)),
+    ...(mayBreakGlass(session) ? [EMERGENCY] : []),
+    ...ofPatient,
     ...administrationOf(session),
     ACCOUNT,
   ];

@@ -3,6 +3,8 @@ import {
   IconBuildingHospital,
   IconLibraryPhoto,
   IconSettings,
+  IconShare,
+  IconUrgent,
   IconUserCircle,
   IconUserCog,
   IconUserPlus,
@@ -11,18 +13,31 @@ import {
 import type { ComponentType } from "react";
 import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
-import { managesInstallation, managesSomething, mayCreatePatients, seesPatients } from "../session/may";
+import { usePatient } from "../patients/patient";
+import { managesInstallation, managesSomething, mayCreatePatients, mayShare, seesPatients } from "../session/may";
+import { useSite } from "../session/session";
 
 export interface Place {
   to: string;
   /** Key of its name under `frame.places`. */
-  name: "patients" | "create" | "pool" | "users" | "sites" | "settings" | "administration" | "account";
+  name:
+    | "patients"
+    | "create"
+    | "emergency"
+    | "pool"
+    | "sharing"
+    | "users"
+    | "sites"
+    | "settings"
+    | "administration"
+    | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
 /** Where those go who work with patients. */
 export const PATIENTS: Place = { to: "/patients", name: "patients", icon: IconUsers };
 export const CREATE: Place = { to: "/patients/new", name: "create", icon: IconUserPlus };
+export const EMERGENCY: Place = { to: "/emergency", name: "emergency", icon: IconUrgent };
 
 /** Where those go who manage something. */
 export const ADMINISTRATION: readonly Place[] = [
@@ -37,9 +52,14 @@ export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "admi
 /** One's own account; the way there is the user menu. */
 export const ACCOUNT: Place = { to: "/account", name: "account", icon: IconUserCircle };
 
-/** Where one can go with a patient. */
-export function placesOf(patient: string): readonly Place[] {
-  return [{ to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto }];
+/** Where one can go with the patient whose page is open; nowhere when there is none. */
+export function useActivePatientPlaces(): readonly Place[] {
+  const patient = useActivePatient();
+  const home = useSite(usePatient(patient ?? "").data?.site);
+  if (patient === null) return [];
+  const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
+  const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
+  return mayShare(home) ? [pool, sharing] : [pool];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */

@@ -6,7 +6,14 @@ import { Link, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
 import { useSession } from "../session/session";
 import { Brand } from "../ui/brand";
-import { administrationOf, isAt, type Place, patientPlacesOf, placesOf, useActivePatient } from "./places";
+import {
+  administrationOf,
+  isAt,
+  type Place,
+  patientPlacesOf,
+  useActivePatient,
+  useActivePatientPlaces,
+} from "./places";
 import classes from "./sidebar.module.css";
 import { UserMenu } from "./user-menu";
 
@@ -14,6 +21,7 @@ import { UserMenu } from "./user-menu";
 export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => void) | null }) {
   const { t } = useTranslation();
   const patient = useActivePatient();
+  const places = useActivePatientPlaces();
   const session = useSession();
   const administration = administrationOf(session);
   const label = t(icons ? "frame.expand" : "frame.collapse");
@@ -29,7 +37,7 @@ export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => 
         {patientPlacesOf(session).map((place) => (
           <PlaceLink key={place.to} place={place} icons={icons} />
         ))}
-        {patient !== null && <Section title={<PatientName id={patient} />} places={placesOf(patient)} icons={icons} />}
+        {patient !== null && <Section title={<PatientName id={patient} />} places={places} icons={icons} />}
         {administration.length > 0 && (
           <Section title={t("frame.places.administration")} places={administration} icons={icons} />
         )}

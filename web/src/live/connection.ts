@@ -40,6 +40,7 @@ export class LiveConnection {
   private readonly followed = new Map<string, Followed>();
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
+  private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
   private readonly open: () => Socket;
 
@@ -107,6 +108,11 @@ export class LiveConnection {
   /** Be told when what the user may do has changed, or may have while nothing was heard. */
   onRights(listener: () => void): void {
     this.rightsListeners.add(listener);
+  }
+
+  /** Be told of patients who may not be seen, or not any more. */
+  onUnseen(listener: (patient: string) => void): void {
+    this.unseenListeners.add(listener);
   }
 
   private connect(): void {
@@ -181,6 +187,9 @@ export class LiveConnection {
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection
         if (said.code === "unavailable" && this.socket !== null) this.reconnect(this.socket);
+        if (said.code === "not_found" && said.patient !== null) {
+          for (const listener of this.unseenListeners) listener(said.patient);
+        }
         break;
       case "pong":
         break;

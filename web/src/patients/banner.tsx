@@ -1,15 +1,18 @@
-import { Box, Group, Skeleton, Text } from "@mantine/core";
+import { Badge, Box, Group, Skeleton, Text } from "@mantine/core";
+import { IconUrgent } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { PatientView } from "../api/schema";
 import { useSite } from "../session/session";
-import { formatDate, today } from "../ui/dates";
+import { formatDate, formatTime, today } from "../ui/dates";
 import classes from "./banner.module.css";
 import { ageOn, hueOf, initials, shownName } from "./person";
+import { useOpenedUntil } from "./sharing";
 
 /** Whose page this is: name, unique ID, age and date of birth, home site. */
 export function PatientBanner({ patient }: { patient: PatientView | undefined }) {
   const { t } = useTranslation();
   const site = useSite(patient?.site);
+  const openedUntil = useOpenedUntil(patient);
   if (patient === undefined) {
     return (
       <Box className={classes.banner}>
@@ -46,6 +49,11 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
             <Text size="sm" c="dimmed" visibleFrom="sm">
               <bdi>{site.name}</bdi>
             </Text>
+          )}
+          {openedUntil !== null && (
+            <Badge color="red" variant="light" tt="none" radius="sm" leftSection={<IconUrgent size={14} aria-hidden />}>
+              {t("emergency.until", { when: formatTime(openedUntil) })}
+            </Badge>
           )}
         </Group>
       </Group>

@@ -11,7 +11,9 @@ import { hueOf, initials, shownName } from "./person";
 /** A patient in the Patient Database. */
 export function PatientCardLink({ patient }: { patient: PatientCard }) {
   const { t } = useTranslation();
-  const several = useSession().sites.length > 1;
+  const { sites } = useSession();
+  const several = sites.length > 1;
+  const away = !sites.some((held) => held.site === patient.site);
   const site = useSite(patient.site);
   return (
     <Box component="li" className={classes.item}>
@@ -38,7 +40,7 @@ export function PatientCardLink({ patient }: { patient: PatientCard }) {
             </Text>
           </Group>
           <Text size="sm" c="dimmed" truncate>
-            {several && site !== undefined ? (
+            {(several || away) && site !== undefined ? (
               <bdi>{site.name}</bdi>
             ) : (
               formatDate(dayOf(new Date(patient.last_modified), site?.time_zone))

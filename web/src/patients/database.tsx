@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answered, api } from "../api/client";
 import { NotFound } from "../frame/error-pages";
-import { CREATE } from "../frame/places";
-import { mayCreatePatients, seesPatients } from "../session/may";
+import { CREATE, EMERGENCY } from "../frame/places";
+import { mayBreakGlass, mayCreatePatients, seesPatients } from "../session/may";
 import { useSession } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
@@ -39,7 +39,10 @@ function Database() {
     <Page>
       <Group justify="space-between" mb="md">
         <Title order={1}>{t("frame.places.patients")}</Title>
-        <CreateButton />
+        <Group gap="xs">
+          <EmergencyButton />
+          <CreateButton />
+        </Group>
       </Group>
       {cards === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {cards?.length === 0 && <Nobody />}
@@ -72,6 +75,22 @@ function Nobody() {
       <Text c="dimmed">{t("patients.none.about")}</Text>
       <CreateButton mt="sm" />
     </Stack>
+  );
+}
+
+/** The way to a patient of another site, for those who may break the glass. */
+function EmergencyButton() {
+  const { t } = useTranslation();
+  if (!mayBreakGlass(useSession())) return null;
+  return (
+    <Button
+      component={Link}
+      to={EMERGENCY.to}
+      variant="default"
+      leftSection={<EMERGENCY.icon size={17} stroke={1.6} />}
+    >
+      {t("frame.places.emergency")}
+    </Button>
   );
 }
 

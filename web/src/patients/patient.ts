@@ -2,12 +2,13 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { LiveNews } from "../live/connection";
+import { live } from "../live/live";
 
 const keyOf = (patient: string) => ["patient", patient];
 
 /** One patient's record. */
 export function usePatient(patient: string) {
-  return useQuery(queryOf(patient));
+  return useQuery({ ...queryOf(patient), enabled: patient !== "" });
 }
 
 /** Begin to load a record whose page is about to be shown. */
@@ -21,6 +22,12 @@ function queryOf(patient: string) {
     queryFn: () => answered(api.GET("/api/v1/patients/{patient}", { params: { path: { patient } } })),
   });
 }
+
+/** Nothing stays on the screen of a patient who may not be seen any more. */
+live.onUnseen((patient) => {
+  void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
+  void queryClient.invalidateQueries({ queryKey: ["patients"] });
+});
 
 /** Fetch the record again when others changed it. */
 export function refreshPatient(patient: string, news: LiveNews): void {

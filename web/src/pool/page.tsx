@@ -3,10 +3,10 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { usePatient } from "../patients/patient";
+import { useMayContribute } from "../patients/sharing";
 import { usePrefer, usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
-import { mayContribute } from "../session/may";
 import { useSite } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
@@ -24,9 +24,10 @@ import { ViewOptions } from "./view-options";
 export function PoolPage() {
   const { t } = useTranslation();
   const { patient: id = "" } = useParams();
-  const site = useSite(usePatient(id).data?.site);
+  const record = usePatient(id).data;
+  const site = useSite(record?.site);
   const bytes = useInstallation()?.upload_limit_bytes ?? Number.POSITIVE_INFINITY;
-  const disabled = !mayContribute(site);
+  const disabled = !useMayContribute(record);
   const reason = t("pool.mayNotUpload");
   const uploading = useMemo(
     () => ({ patient: id, limits: { bytes }, disabled, reason }),

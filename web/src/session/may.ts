@@ -19,6 +19,16 @@ export function mayCreatePatients(session: SessionView): boolean {
   return session.sites.some(mayContribute);
 }
 
+/** Whether the user may share the patients of a site with others. */
+export function mayShare(site: SessionView["sites"][number] | undefined): boolean {
+  return site?.roles.includes("site_admin") ?? false;
+}
+
+/** Whether the user may open patients of other sites in an emergency. */
+export function mayBreakGlass(session: SessionView): boolean {
+  return session.sites.some(({ roles }) => roles.includes("clinician") || roles.includes("site_admin"));
+}
+
 /** Whether the user manages every site and every user. */
 export function managesInstallation(session: SessionView): boolean {
   return session.installation_roles.includes("admin");

@@ -7,6 +7,7 @@ import type { SessionView } from "../api/schema";
 import { live } from "../live/live";
 import { uploads } from "../uploads/uploads";
 import { lostSite, sameRights } from "./may";
+import { useSiteNames } from "./site-names";
 
 const KEY = ["session"];
 /** What stays as it is when rights change: the session itself, and how its user likes to work. */
@@ -104,7 +105,9 @@ export function useSession(): SessionView {
   return session;
 }
 
-/** Facts of a site that the user belongs to. */
+/** Facts of a site, one's own or that of a patient who is shared with one. */
 export function useSite(site: string | undefined): SessionView["sites"][number] | undefined {
-  return useSession().sites.find((s) => s.site === site);
+  const own = useSession().sites.find((s) => s.site === site);
+  const named = useSiteNames({ enabled: site !== undefined && own === undefined })?.find(({ id }) => id === site);
+  return own ?? (named && { site: named.id, name: named.name, time_zone: named.time_zone, roles: [] });
 }

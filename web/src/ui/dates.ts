@@ -27,6 +27,27 @@ export function formatInstant(instant: string, timeZone: string | undefined): st
   return formatted({ dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
 }
 
+/** The time of day of an instant, where the browser is: "2:05 PM". */
+export function formatTime(instant: string): string {
+  return formatted({ timeStyle: "short" }).format(new Date(instant));
+}
+
+const SPANS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+/** How long ago an instant was, in its largest whole unit: "3 hours ago", "yesterday". */
+export function formatAgo(instant: string, now: Date = new Date()): string {
+  // the server's clock may be a little ahead
+  const seconds = Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1000));
+  const [unit, length] = SPANS.find(([, span]) => seconds >= span) ?? ["second", 60];
+  return new Intl.RelativeTimeFormat(i18next.language, { numeric: "auto" }).format(-Math.floor(seconds / length), unit);
+}
+
 /** What a clock shows in a time zone: "Mon 2:05 PM GMT+1". */
 export function formatClock(now: Date, timeZone: string): string {
   return formatted({

@@ -20,6 +20,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
 from dermfolio.gateway.api.account import AccountApi
+from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.oidc import OidcApi
@@ -94,6 +95,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OwnApi(requests, visits).operations(),
+        *HistoryApi(requests, visits).operations(),
         *InstallationApi(requests, visits, in_force).operations(),
         *SettingsApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),

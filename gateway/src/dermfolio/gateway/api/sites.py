@@ -41,7 +41,7 @@ class SitesApi:
                 "list_site_names",
                 "GET",
                 "/site-names",
-                "How every site is called. For whoever holds a role at one.",
+                "How every site is called, and its time zone. For whoever holds a role at one.",
                 self.names,
                 {200: Success("The names.", SiteNames)},
                 (*READING, "forbidden"),

@@ -4,12 +4,15 @@ import asyncio
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from dermfolio.common.db import address
 from dermfolio.common.leases import lock_number
 from dermfolio.common.plumbing import metadata
 from dermfolio.common.settings import DatabaseSettings
+
+TURN_SECONDS = 0.2
+"""How often a process looks whether it is its turn."""
 
 
 def newest(migrations: Path) -> str:
@@ -28,12 +31,21 @@ async def upgrade_async(settings: DatabaseSettings, migrations: Path) -> None:
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
-            await connection.execute(sa.text("SELECT pg_advisory_lock(:n)"), {"n": lock_number("migrate")})
-            await connection.commit()
+            await _lock(connection)
             await connection.run_sync(_run_alembic, migrations)
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+async def _lock(connection: AsyncConnection) -> None:
+    """Be the one. Nobody waits inside a statement: building an index beside its writers waits for all that run."""
+    while True:
+        taken = await connection.execute(sa.text("SELECT pg_try_advisory_lock(:n)"), {"n": lock_number("migrate")})
+        await connection.commit()
+        if taken.scalar_one():
+            return
+        await asyncio.sleep(TURN_SECONDS)
 
 
 def _run_alembic(connection: sa.Connection, migrations: Path) -> None:

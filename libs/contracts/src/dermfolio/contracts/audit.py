@@ -7,6 +7,7 @@ from pydantic import Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request, now
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.history import HistoryPage
 
 
 class AppendRecord(Request[Nothing]):
@@ -35,6 +36,14 @@ class ListTrail(Request[TrailPage]):
     patient: UUID | None = None
 
 
+class ListHistory(Request[HistoryPage]):
+    """A page of the actor's own security history, newest first; listing is itself recorded."""
+
+    subject = "rpc.audit.history"
+    limit: int = Field(50, ge=1, le=100)
+    before: int | None = Field(None, ge=1)
+
+
 class VerifyTrail(Request[VerificationView]):
     """Verify the whole chain."""
 
@@ -49,6 +58,17 @@ class TrailListed(Event):
     action: ClassVar[Action] = "R"
     about: ClassVar[str] = "request"
     request: Literal["rpc.audit.list"] = "rpc.audit.list"
+    newest: int | None
+    oldest: int | None
+
+
+class HistoryListed(Event):
+    """A user was shown a page of the own security history: the records from one position to the other."""
+
+    subject = "evt.audit.history_listed"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "user"
+    user: UUID
     newest: int | None
     oldest: int | None
 
@@ -83,5 +103,5 @@ class AuditAccessDenied(AccessDenied):
     subject = "evt.audit.denied"
 
 
-KEPT_DIRECTLY: tuple[type[Event], ...] = (TrailListed, TrailVerified, FactsMissed, AuditAccessDenied)
+KEPT_DIRECTLY: tuple[type[Event], ...] = (TrailListed, HistoryListed, TrailVerified, FactsMissed, AuditAccessDenied)
 """audit writes these into its own trail; they never travel on the bus."""

@@ -10,7 +10,7 @@ from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.follow import Follower
 from dermfolio.common.host import Parts
 from dermfolio.common.service import Service
-from dermfolio.contracts.audit import AppendRecord, ListTrail, VerifyTrail
+from dermfolio.contracts.audit import AppendRecord, ListHistory, ListTrail, VerifyTrail
 from dermfolio.contracts.replay import REPLAYS
 
 
@@ -20,7 +20,7 @@ def service(settings: AuditSettings, parts: Parts) -> Service:
     h = Handlers(parts, Keeper(parts.db, writer), settings.keys)
     return Service(
         "audit",
-        answers={AppendRecord: h.append, ListTrail: h.list, VerifyTrail: h.verify},
+        answers={AppendRecord: h.append, ListTrail: h.list, ListHistory: h.history, VerifyTrail: h.verify},
         followers=[follower_of(writer)],
         on_start=partial(ensure_same_keys, parts.db, settings.keys),
     )

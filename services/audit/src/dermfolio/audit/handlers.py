@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 from dermfolio.audit import record
+from dermfolio.audit.history import list_history
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ChainKeys
 from dermfolio.audit.listing import list_trail
@@ -12,10 +13,18 @@ from dermfolio.audit.verify import verify_trail
 from dermfolio.common.auth import Call
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import RECORDED_REFUSALS, Parts
-from dermfolio.contracts.audit import AppendRecord, AuditAccessDenied, ListTrail, TrailVerified, VerifyTrail
+from dermfolio.contracts.audit import (
+    AppendRecord,
+    AuditAccessDenied,
+    ListHistory,
+    ListTrail,
+    TrailVerified,
+    VerifyTrail,
+)
 from dermfolio.contracts.messages import Nothing, Request
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.history import HistoryPage
 
 GATEWAY = "gateway"
 OPERATORS = "ops"
@@ -40,6 +49,10 @@ class Handlers:
     async def list(self, request: ListTrail, call: Call) -> TrailPage:
         """Show a page."""
         return await self._or_deny(request, call, list_trail(self._db, self._keeper, request, call))
+
+    async def history(self, request: ListHistory, call: Call) -> HistoryPage:
+        """Show a page of the caller's own security history."""
+        return await list_history(self._db, self._keeper, request, call)
 
     async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         """Verify the chain."""

@@ -11,6 +11,18 @@ from dermfolio.common.plumbing import NAMING
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
+ACCOUNT = (
+    """left(CASE body ->> 'object_kind' WHEN 'user' THEN body ->> 'object_id' ELSE body #>> '{detail,user}' END, 40)"""
+)
+"""The account that a record of identity is about. As text, cut: no fact is too strange for the index."""
+
+OF_IDENTITY = "producer = 'identity'"
+
+ACTED = "body ->> 'user'"
+"""The user who acted."""
+
+DENIED = "body ->> 'outcome' = 'denied'"
+
 trail = sa.Table(
     "trail",
     metadata,
@@ -29,6 +41,8 @@ trail = sa.Table(
     sa.Index("one_record_per_refusal", "id", unique=True, postgresql_where=sa.text("producer = 'gateway'")),
     sa.Index("ix_trail_site_position", "site", "position", postgresql_where=sa.text("site IS NOT NULL")),
     sa.Index("ix_trail_patient_position", "patient", "position", postgresql_where=sa.text("patient IS NOT NULL")),
+    sa.Index("ix_trail_account_position", sa.text(f"({ACCOUNT})"), "position", postgresql_where=sa.text(OF_IDENTITY)),
+    sa.Index("ix_trail_denied_position", sa.text(f"({ACTED})"), "position", postgresql_where=sa.text(DENIED)),
 )
 
 trail_head = sa.Table(

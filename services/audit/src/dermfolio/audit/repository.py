@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from dermfolio.audit.chain import Link, Place
-from dermfolio.audit.models import chain_keys, trail, trail_head
+from dermfolio.audit.models import ACCOUNT, ACTED, DENIED, OF_IDENTITY, chain_keys, trail, trail_head
 from dermfolio.common.db import ReadConnection, WriteSession
+from dermfolio.contracts.views.history import AccountEvent, DeniedEvent
 
 _INSERT = sa.text(
     "INSERT INTO trail (position, key_version, body, mac) "
@@ -22,6 +23,9 @@ _INSERT = sa.text(
     sa.bindparam("bodies", type_=sa.ARRAY(sa.Text)),
     sa.bindparam("macs", type_=sa.ARRAY(sa.LargeBinary)),
 )
+
+
+_BEHIND_ALL = 2**63 - 1
 
 
 async def lock_head(s: WriteSession) -> Place:
@@ -92,6 +96,31 @@ async def page(
             f"(SELECT position, body {newest} AND site = own_site ORDER BY position DESC LIMIT $1) AS found"
         )
     found = await rows.fetch(f"SELECT body {newest} ORDER BY position DESC LIMIT $1", *arguments)
+    return [row["body"] for row in found]
+
+
+_ONE_OF = "array_position({}::text[], body ->> 'event') IS NOT NULL"
+"""`= ANY` the planner takes for rare, and would sort all records of an account instead of reading the newest."""
+
+HISTORY = f"""
+SELECT body FROM (
+    (SELECT position, body FROM trail
+     WHERE {OF_IDENTITY} AND {ACCOUNT} = $1 AND {_ONE_OF.format("$2")} AND position < $4
+     ORDER BY position DESC LIMIT $5)
+    UNION ALL
+    (SELECT position, body FROM trail
+     WHERE {DENIED} AND {ACTED} = $1 AND {_ONE_OF.format("$3")} AND position < $4
+     ORDER BY position DESC LIMIT $5)
+) AS found ORDER BY position DESC LIMIT $5
+"""  # noqa: S608 - made of constants
+
+
+async def history(rows: ReadConnection, user: UUID, *, before: int | None, limit: int) -> list[str]:
+    """Bodies of the records about the security of a user's account, newest first: what happened to it, and what was
+    refused to its user.
+    """
+    upto = _BEHIND_ALL if before is None else before
+    found = await rows.fetch(HISTORY, str(user), get_args(AccountEvent), get_args(DeniedEvent), upto, limit)
     return [row["body"] for row in found]
 
 

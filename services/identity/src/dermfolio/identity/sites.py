@@ -29,8 +29,8 @@ async def list_site_names(db: Database, call: Call) -> SiteNames:
     if call.actor.user is not None and not call.actor.site_roles:
         raise Refused("forbidden")
     async with db.write() as s:
-        found = await s.exec(select(Site.id, Site.name).order_by(col(Site.name), col(Site.id)))
-        return SiteNames(sites=[SiteName(id=id_, name=name) for id_, name in found])
+        found = await s.exec(select(Site).order_by(col(Site.name), col(Site.id)))
+        return SiteNames(sites=[SiteName.model_validate(site, from_attributes=True) for site in found])
 
 
 async def get_site(db: Database, call: Call, site: UUID) -> Answer[SiteView]:

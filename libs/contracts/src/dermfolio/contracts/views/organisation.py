@@ -73,10 +73,11 @@ class SiteList(BaseModel):
 
 
 class SiteName(BaseModel):
-    """How a site is called."""
+    """How a site is called, and what time it is there."""
 
     id: UUID
     name: str
+    time_zone: str
 
 
 class SiteNames(BaseModel):

@@ -1,8 +1,9 @@
 import { Box, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
-import { useRefocus } from "../ui/use-refocus";
+import { useRefocus } from "./use-refocus";
 
 interface SectionProps {
+  id?: string;
   title: string;
   about?: string;
   /** What changes when something in here goes away, and the focus with it. */
@@ -10,14 +11,15 @@ interface SectionProps {
   children: ReactNode;
 }
 
-/** A part of the account page, with what it is about. */
-export function Section({ title, about, changing, children }: SectionProps) {
-  const heading = useId();
+/** A part of a page, with what it is about. */
+export function Section({ id, title, about, changing, children }: SectionProps) {
+  const made = useId();
+  const heading = id ?? made;
   const refocused = useRefocus<HTMLHeadingElement>(changing);
   return (
     <Stack component="section" gap="md" aria-labelledby={heading}>
       <Box>
-        <Title order={2} id={heading} tabIndex={-1} ref={refocused}>
+        <Title order={2} id={heading} tabIndex={-1} ref={refocused} style={{ scrollMarginTop: 16 }}>
           {title}
         </Title>
         {about !== undefined && (

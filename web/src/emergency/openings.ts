@@ -1,0 +1,37 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { answered, api } from "../api/client";
+import { queryClient } from "../api/queries";
+import type { NewOpening, OpeningView } from "../api/schema";
+
+const KEY = ["openings"];
+const PAGE = 20;
+
+/** Emergency accesses, newest first: one's own, and those to patients of the sites that one administers. */
+export function useOpenings() {
+  return useInfiniteQuery({
+    queryKey: KEY,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET("/api/v1/openings", { params: { query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) } } }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: 30_000,
+  });
+}
+
+/** Take emergency access; repeating it under the same key takes it once. */
+export async function openPatient(opening: NewOpening, idempotencyKey: string): Promise<OpeningView> {
+  const params = { header: { "Idempotency-Key": idempotencyKey } };
+  const opened = await answered(api.POST("/api/v1/openings", { body: opening, params }));
+  await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(opened.patient) });
+  void queryClient.invalidateQueries({ queryKey: KEY });
+  return opened;
+}
+
+/** End an emergency access before its time. */
+export async function endOpening({ id: opening, patient }: OpeningView): Promise<void> {
+  await answered(api.DELETE("/api/v1/openings/{opening}", { params: { path: { opening } } }));
+  await queryClient.invalidateQueries({ queryKey: KEY });
+  void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
+}

@@ -178,7 +178,7 @@ async def test_users_are_found_by_name_or_login_and_the_words_stand_in_no_addres
     page, asked = screen.page, list[str]()
     page.on("request", lambda request: asked.append(request.url))
     await page.get_by_role("link", name="Users").click()
-    search = page.get_by_role("searchbox", name="Search by name or user name")
+    search = page.get_by_role("searchbox", name="Search users")
     people = page.get_by_role("row").filter(has_text=mark)
     await expect(people).to_have_count(2)
     for words, names in (

@@ -38,7 +38,7 @@ export function UsersPage() {
       <TextInput
         type="search"
         aria-label={t("administration.users.search")}
-        placeholder={t("administration.users.search")}
+        placeholder={t("administration.users.searchHint")}
         leftSection={<IconSearch size={16} stroke={1.6} />}
         autoComplete="off"
         spellCheck={false}

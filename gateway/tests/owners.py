@@ -118,6 +118,7 @@ class PatientsOwner(Owner):
         view = OpeningView(
             id=uuid4(),
             patient=record.id,
+            unique_id=record.unique_id,
             site=record.site,
             user=call.user(),
             reason=asked.reason,

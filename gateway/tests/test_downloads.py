@@ -41,6 +41,17 @@ async def test_a_tile_may_be_cached_and_a_large_rendition_never_unasked(
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+@pytest.mark.req("ORG-8")
+async def test_a_tile_that_is_seen_by_a_right_that_may_end_is_asked_for_each_time(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    stored = await _put(world, patient, image, 320)
+    world.images.objects[image, "320"] = stored.model_copy(update={"at_home": False})
+    answer = await browser.get(f"/patients/{patient}/images/{image}/renditions/320")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-cache")
+
+
 async def test_a_full_rendition_is_a_png_that_is_treated_like_the_other_large_ones(
     world: World, browser: Browser, patient: UUID
 ) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from dermfolio.common.auth import Call
-from dermfolio.common.errors import Refused
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import at
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission, Role
@@ -33,6 +34,8 @@ class Answering:
     async def ask(self, *_: Any) -> Sight:
         answer = self.answers.pop(0)
         await self.goes_on.wait()
+        if answer == "unavailable":
+            raise Unavailable("patients")
         if isinstance(answer, str):
             raise Refused(answer)
         return answer
@@ -95,6 +98,31 @@ async def test_doubt_is_removed_by_looking_and_kept_when_it_came_while_looking()
     assert sights.doubted() == [PATIENT], "the answer may be older than the news"
     await sights.look(PATIENT, CALL)
     assert sights.doubted() == []
+
+
+async def test_what_is_refused_is_forgotten_and_what_is_not_answered_stays_in_doubt() -> None:
+    answering = Answering(SHARED, "unavailable", "not_found")
+    sights = Sights(answering)  # type: ignore[arg-type]
+    await sights.look(PATIENT, CALL)
+    with pytest.raises(Unavailable):
+        await sights.look(PATIENT, CALL)
+    assert sights.doubted() == [PATIENT]
+    with pytest.raises(Refused):
+        await sights.look(PATIENT, CALL)
+    assert sights.doubted() == []
+    assert not sights.allow(CLINICIAN, event()), "the right that was known before is gone"
+
+
+async def test_all_is_doubted_when_news_may_have_been_missed() -> None:
+    sights = await seen(SHARED)
+    sights.doubt_all()
+    assert sights.doubted() == [PATIENT]
+
+
+@pytest.mark.req("ORG-8")
+async def test_it_is_known_when_the_next_emergency_ends() -> None:
+    assert (await seen(SHARED)).next_end() == inf
+    assert 59 * 60 < (await seen(opened())).next_end() <= 60 * 60
 
 
 async def test_what_is_not_followed_is_neither_doubted_nor_told() -> None:

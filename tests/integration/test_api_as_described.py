@@ -47,7 +47,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-SCOPES: tuple[Permission, ...] = get_args(Scope)
+SCOPES: list[Permission] = list(get_args(Scope))
 
 LEFT_OUT = {"sign_out", "end_all_sessions", "end_session", "change_password", "change_settings", "verify_trail"}
 """What would end the session that all this is done in, change the system for other tests, or take long."""

@@ -86,6 +86,9 @@ async def test_a_patient_is_shared_with_all_photographs_and_taken_back_with_all(
     await shared.administer(SharePatient)
     for request in shared.reads():
         await shared.clinic.ask.ask_raw(request, viewer)
+    tile = LocateRendition(patient=shared.clinic.patient, image=shared.image, size=320)
+    assert not (await shared.clinic.ask.ask(tile, viewer)).at_home
+    assert (await shared.clinic.ask.ask(tile, shared.clinic.call)).at_home
     assert await shared.refusals(shared.reads(image=uuid4())[:-1], viewer) == {"not_found"}
     retry = RetryIngest(patient=shared.clinic.patient, image=shared.image)
     assert await shared.refusals([retry], viewer) == {"forbidden"}

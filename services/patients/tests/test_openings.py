@@ -18,6 +18,7 @@ from dermfolio.contracts.sharing import (
     ListPatientSites,
     MaySee,
     OpeningEnded,
+    OpeningsListed,
     OpenPatient,
     PatientOpened,
     SharePatient,
@@ -105,6 +106,15 @@ async def test_it_is_ended_by_its_user_or_by_the_home_sites_administrator(
     assert [fact.data["user"] for fact in await desk.said(OpeningEnded, times=2)] == [str(stranger.user)] * 2
 
 
+async def test_ending_one_ends_all_by_which_its_user_sees_the_patient(
+    desk: Desk, stranger: Actor, patient: UUID, site: UUID
+) -> None:
+    opened = [(await desk.ask(opening(), stranger)).id for _ in range(3)]
+    await desk.ask(EndOpening(opening=opened[0]), at(site, Role.SITE_ADMIN))
+    assert await desk.refused(GetPatient(patient=patient), stranger) == "not_found"
+    assert {fact.data["opening"] for fact in await desk.said(OpeningEnded, times=3)} == set(map(str, opened))
+
+
 async def test_who_may_see_the_patient_anyway_is_told_so_and_who_may_not_break_the_glass_is_refused(
     desk: Desk, clinician: Actor, stranger: Actor, patient: UUID
 ) -> None:
@@ -126,6 +136,8 @@ async def test_twins_open_once_and_another_reason_needs_another_key(desk: Desk, 
     asked = opening(key="once")
     answers = await asyncio.gather(*(desk.ask(asked, stranger) for _ in range(6)))
     assert len({answer.id for answer in answers}) == 1
+    await desk.ask(EndOpening(opening=answers[0].id), stranger)
+    assert (await desk.ask(asked, stranger)).ended_by == stranger.user, "as it is now"
     other = asked.model_copy(update={"opening": asked.opening.model_copy(update={"reason": "Quite another reason"})})
     assert await desk.refused(other, stranger) == "idempotency_key_reused"
     assert len((await desk.ask(ListOpenings(), stranger)).openings) == 1
@@ -146,7 +158,11 @@ async def test_it_and_what_was_seen_by_it_are_marked_in_the_facts_which_do_not_t
         str(patient),
     )
     assert [fact.origin.opening for fact in (said, by_opening, by_role)] == [opened.id, opened.id, None]
-    assert all(REASON not in fact.model_dump_json() for fact in await desk.facts())
+    await desk.ask(ListOpenings(), stranger)
+    [listed] = await desk.said(OpeningsListed)
+    assert listed.data["openings"] == [str(opened.id)]
+    told = [fact.model_dump_json() for fact in await desk.facts()]
+    assert not [text for text in told if REASON in text or "far-away" in text]
 
 
 async def test_administrators_see_those_of_their_sites_and_everybody_their_own(

@@ -7,7 +7,7 @@ import pytest
 
 from dermfolio.common.auth import Actor
 from dermfolio.common.testing import at, user
-from dermfolio.contracts.patients import AdmitImage, CreatePatient, GetPatient, ListPatients, MayAdmit
+from dermfolio.contracts.patients import AdmitImage, CreatePatient, GetPatient, ListPatients, MayAdmit, PatientsListed
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.sharing import (
     ListPatientSites,
@@ -136,6 +136,23 @@ async def test_pages_show_those_at_home_and_those_shared_each_once_newest_first(
             if (cursor := page.next) is None:
                 break
         assert pages == expected
+
+
+@pytest.mark.req("AUD-1")
+async def test_a_page_is_recorded_at_each_home_site_with_its_patients_alone(
+    desk: Desk, admin: Actor, site: UUID, elsewhere: UUID
+) -> None:
+    there = at(elsewhere, Role.CLINICIAN)
+    await desk.ask(ListPatients(), there)
+    own, shared = (await desk.make(there, "own")).id, (await desk.make(admin, "shared")).id
+    await desk.ask(SharePatient(patient=shared, site=elsewhere), admin)
+    await desk.ask(ListPatients(), there)
+    nothing, *listed = await desk.said(PatientsListed, times=3)
+    assert (nothing.data["site"], nothing.data["patients"]) == (None, [])
+    assert {fact.data["site"]: fact.data["patients"] for fact in listed} == {
+        str(elsewhere): [str(own)],
+        str(site): [str(shared)],
+    }
 
 
 @pytest.mark.req("PAT-1")

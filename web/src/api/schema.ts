@@ -1516,6 +1516,8 @@ export interface components {
              * Format: uuid
              */
             site: string;
+            /** Unique Id */
+            unique_id: string;
             /**
              * Until
              * Format: date-time

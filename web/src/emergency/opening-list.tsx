@@ -3,8 +3,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { OpeningView } from "../api/schema";
 import { Confirm } from "../forms/confirm";
-import { usePatient } from "../patients/patient";
-import { shownName } from "../patients/person";
 import { usePersonName } from "../properties/person";
 import { useSession, useSite } from "../session/session";
 import { formatInstant, formatTime } from "../ui/dates";
@@ -85,16 +83,14 @@ function Opening({ opening }: { opening: OpeningView }) {
   );
 }
 
-/** The patient, as far as one may see who it is. */
+/** Which patient; the record is opened only by who wants to see it. */
 function PatientLink({ opening, inForce }: { opening: OpeningView; inForce: boolean }) {
-  const { t } = useTranslation();
   const { sites } = useSession();
   const may = inForce || sites.some(({ site }) => site === opening.site);
-  const { data: patient } = usePatient(may ? opening.patient : "");
-  if (patient === undefined) return <Text fw={550}>{t("emergency.unseen")}</Text>;
+  if (!may) return <Text ff="monospace">{opening.unique_id}</Text>;
   return (
-    <Anchor component={Link} to={`/patients/${patient.id}/pool`} fw={550}>
-      <bdi>{shownName(patient)}</bdi>
+    <Anchor component={Link} to={`/patients/${opening.patient}/pool`} ff="monospace" fw={550}>
+      {opening.unique_id}
     </Anchor>
   );
 }

@@ -21,18 +21,17 @@ export function usePatientSites(patient: string, { enabled = true } = {}) {
 /** Share a patient with a site, or no longer. */
 export function useSharing(patient: string) {
   const path = (site: string) => ({ params: { path: { patient, site } } });
-  const options = {
-    onSuccess: (sites: PatientSites) => queryClient.setQueryData(queryOf(patient).queryKey, sites),
-    onError: tellProblem,
-  };
+  const onSuccess = (sites: PatientSites) => queryClient.setQueryData(queryOf(patient).queryKey, sites);
   return {
     share: useMutation({
       mutationFn: (site: string) => answered(api.PUT("/api/v1/patients/{patient}/sites/{site}", path(site))),
-      ...options,
+      onSuccess,
+      onError: tellProblem,
     }),
+    // who asks for it is told there what went wrong
     unshare: useMutation({
       mutationFn: (site: string) => answered(api.DELETE("/api/v1/patients/{patient}/sites/{site}", path(site))),
-      ...options,
+      onSuccess,
     }),
   };
 }

@@ -1,7 +1,10 @@
 """Unique IDs are known to those who have them before them; who tries one after the other has to wait (PAT-1, ORG-8)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from dermfolio.common.auth import Call
 from dermfolio.common.errors import Refused
@@ -18,15 +21,21 @@ class Guesses:
     def __init__(self, visits: Visits) -> None:
         self._visits = visits
         self._rates = Rates(GUESSES)
+        self._turns: WeakValueDictionary[UUID | None, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def counted(self, call: Call, refused_as: str) -> AsyncIterator[None]:
-        """Count what is refused as this in the block. Refused as `rate_limited` when there were too many before."""
-        if (wait := self._rates.wait(call.actor.user)) is not None:
-            raise await self._visits.too_often(wait, call.actor.user, call)
-        try:
-            yield
-        except Refused as refusal:
-            if refusal.code == refused_as:
-                self._rates.take(call.actor.user)
-            raise
+        """Count what is refused as this in the block. Refused as `rate_limited` when there were too many before.
+
+        A user's blocks run one after the other: of many at once, each knows of those before it.
+        """
+        user = call.actor.user
+        async with self._turns.setdefault(user, asyncio.Lock()):
+            if (wait := self._rates.wait(user)) is not None:
+                raise await self._visits.too_often(wait, user, call)
+            try:
+                yield
+            except Refused as refusal:
+                if refusal.code == refused_as:
+                    self._rates.take(user)
+                raise

@@ -53,6 +53,8 @@ _ORIGINALS = (
 )
 _PART = {"ETag": "Names these bytes.", "Content-Range": "With 206: which bytes these are."}
 
+KEPT, ASKED_AGAIN = "private, max-age=600", "private, no-cache"
+
 
 class ImagesApi:
     """Photographs of a patient."""
@@ -184,12 +186,11 @@ class ImagesApi:
         visit = await self._visits.admit(request)
         size = SIZE.of(request)
         asked = LocateRendition(patient=PATIENT.of(request), image=IMAGE.of(request), size=size)
-        cached = "private, max-age=600" if size == TILE else "private, no-cache"
         return await self._sent(
             request,
             asked.patient,
             lambda: self._requests.ask(asked, visit.call),
-            lambda _: {"Cache-Control": cached},
+            lambda stored: {"Cache-Control": KEPT if size == TILE and stored.at_home else ASKED_AGAIN},
         )
 
     async def original(self, request: Request) -> Response:

@@ -106,6 +106,7 @@ class Socket:
     def resync(self, position: Position) -> None:
         """Drop the events that wait; say once that they are missing."""
         self._drop(lambda _: True)
+        self._sights.doubt_all()
         self._missed = position
         self._after = dict.fromkeys(self._after, position.seq)
         self._something.set()
@@ -153,6 +154,7 @@ class Socket:
             await self._sights.look(patient, self._call())
             await self._hub.reached(cursor)
         except Refused as refusal:
+            self._unfollow(patient)
             await self._say(_problem(refusal.code, patient))
             return
         except Unavailable:
@@ -208,9 +210,9 @@ class Socket:
                 self._room.set()
 
     async def _until_something(self) -> None:
-        """Wait for a message to send, or for the session to need asking again."""
+        """Wait for a message to send, or for the session or an emergency access to need asking again."""
         try:
-            async with asyncio.timeout(max(0.0, self._until - time.monotonic())):
+            async with asyncio.timeout(max(0.0, min(self._until - time.monotonic(), self._sights.next_end()))):
                 await self._something.wait()
         except TimeoutError:
             return
@@ -240,6 +242,7 @@ class Socket:
             raise SessionOver
         if _rights(visitor) != _rights(self._visitor):
             self._queue(RightsChanged())
+            self._sights.doubt_all()
         self._visitor, self._until = visitor, max(visitor.until, time.monotonic() + BELIEVED_SECONDS)
 
     async def _look(self) -> None:
@@ -252,8 +255,10 @@ class Socket:
                 self._unfollow(patient)
                 self._queue(_problem(refusal.code, patient))
             except Unavailable:
-                self._sights.doubt(patient)
                 await asyncio.sleep(RETRY_SECONDS)
+            else:
+                if patient in self._sights.doubted():
+                    await asyncio.sleep(BELIEVED_SECONDS)
 
     async def _asked(self) -> Visitor:
         while True:

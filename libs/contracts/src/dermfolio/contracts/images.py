@@ -85,6 +85,8 @@ class StoredObject(BaseModel):
     media_type: str
     etag: str
     file_name: str
+    at_home: bool = True
+    """Whether it is seen by a role at the patient's home site; any other right may be taken back this moment."""
 
 
 class LocateRendition(Request[StoredObject]):

@@ -1,6 +1,6 @@
 """What patients answers and says of who gets to a patient beside the home site's people (ORG-1, ORG-8)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -124,6 +124,16 @@ class OpeningEnded(_AboutOpening):
     action: ClassVar[Action] = "U"
 
 
+class OpeningsListed(Event):
+    """Somebody was shown a page of emergency accesses."""
+
+    subject = "evt.patients.openings_listed"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "request"
+    request: Literal["rpc.patients.openings"] = "rpc.patients.openings"
+    openings: list[UUID]
+
+
 ASKED: tuple[type[Request[Any]], ...] = (
     ListPatientSites,
     SharePatient,
@@ -134,5 +144,5 @@ ASKED: tuple[type[Request[Any]], ...] = (
 )
 """What patients answers of this to users."""
 
-SAID = (PatientShared, PatientUnshared, PatientOpened, OpeningEnded)
+SAID = (PatientShared, PatientUnshared, PatientOpened, OpeningEnded, OpeningsListed)
 """What patients says of this."""

@@ -26,7 +26,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
 from dermfolio.images import keys, repository
-from dermfolio.images.sight import Sight
+from dermfolio.images.sight import Found, Sight
 
 TILE = 320
 """Tile-size renditions are covered by the record of the pool that listed them."""
@@ -47,12 +47,10 @@ class Reader:
 
     async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
         """One image's facts. Refused as `not_found`."""
-        found, opening = await self._sight.find(
-            call, Permission.IMAGE_READ, repository.view, request.image, request.patient
-        )
-        site, version, body = found
+        found = await self._sight.find(call, Permission.IMAGE_READ, repository.view, request.image, request.patient)
+        site, version, body = found.what
         viewed = ImageViewed(image=request.image, patient=request.patient, site=site)
-        await self._reads.record(viewed, call.origin(opening))
+        await self._reads.record(viewed, call.origin(found.opening))
         return Answer(body.encode(), 200, version)
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
@@ -75,7 +73,8 @@ class Reader:
 
     async def rendition(self, call: Call, request: LocateRendition) -> StoredObject:
         """Where a rendition lies. Refused as `not_found`, also where no full one was made, or `image_not_ready`."""
-        found, opening = await self._located(call, request)
+        seen = await self._located(call, request)
+        found = seen.what
         if found.state is not ImageState.READY:
             raise Refused("image_not_ready")
         stored = next((r for r in json.loads(found.renditions) if r["size"] == request.size), None)
@@ -84,7 +83,7 @@ class Reader:
         if request.size != TILE:
             await self._reads.record(
                 RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
-                call.origin(opening),
+                call.origin(seen.opening),
             )
         return StoredObject(
             key=keys.rendition(request.image, found.revision, request.size),
@@ -93,15 +92,17 @@ class Reader:
             media_type=stored["media_type"],
             etag=f'"{request.image.hex}-{found.revision}-{request.size}"',
             file_name=found.file_name,
+            at_home=seen.at_home,
         )
 
     async def original(self, call: Call, request: LocateOriginal) -> StoredObject:
         """Where the uploaded bytes lie. Refused as `not_found`; a rejected file's bytes are gone."""
-        found, opening = await self._located(call, request)
+        seen = await self._located(call, request)
+        found = seen.what
         if found.state is ImageState.REJECTED:
             raise Refused("not_found")
         await self._reads.record(
-            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin(opening)
+            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin(seen.opening)
         )
         return StoredObject(
             key=keys.original(request.image, found.attempt),
@@ -112,9 +113,7 @@ class Reader:
             file_name=found.file_name,
         )
 
-    async def _located(
-        self, call: Call, request: LocateRendition | LocateOriginal
-    ) -> tuple[repository.Located, UUID | None]:
+    async def _located(self, call: Call, request: LocateRendition | LocateOriginal) -> Found[repository.Located]:
         return await self._sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
 
 

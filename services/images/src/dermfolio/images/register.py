@@ -96,9 +96,9 @@ class Registrar:
                 raise Refused("not_found")
             if sha256 != request.sha256:
                 raise Refused("image_id_used")
-        found, _ = await self._sight.find(call, Permission.IMAGE_WRITE, repository.view, image, patient)
+        found = await self._sight.find(call, Permission.IMAGE_WRITE, repository.view, image, patient)
         outcome, status = ("accepted", 202) if image == request.image else ("duplicate", 200)
-        return attempt, Answer(f'{{"outcome":"{outcome}","image":{found[2]}}}'.encode(), status)
+        return attempt, Answer(f'{{"outcome":"{outcome}","image":{found.what[2]}}}'.encode(), status)
 
     async def _insert(self, call: Call, request: RegisterImage, site: UUID) -> None:
         image = Image(

@@ -12,8 +12,8 @@ from dermfolio.images.sight import Sight
 
 async def retry_ingest(db: Database, sight: Sight, call: Call, request: RetryIngest) -> None:
     """Process a failed image again. Refused as `not_found`, `forbidden` or `image_not_failed`."""
-    found, _ = await sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
-    await sight.need(call, request.patient, found.site, Permission.IMAGE_WRITE)
+    found = await sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
+    await sight.need(call, request.patient, found.what.site, Permission.IMAGE_WRITE)
     async with db.write() as s:
         image = await repository.image(s, request.image, lock=True)
         if image is None or image.state is not ImageState.FAILED:

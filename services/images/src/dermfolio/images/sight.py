@@ -6,7 +6,8 @@ is not to be seen take the same way.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -21,6 +22,17 @@ Query = Callable[[ReadConnection, Sequence[UUID], UUID, UUID], Awaitable[T | Non
 """Looks for an image of a patient within these home sites."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What was found; `opening`: the emergency access that was needed for it."""
+
+    what: T
+    at_home: bool
+    """Whether by a role at the patient's home site."""
+
+    opening: UUID | None = None
+
+
 class Sight:
     """What callers see."""
 
@@ -33,21 +45,18 @@ class Sight:
         if not call.actor.may(permission, site):
             await self._requests.ask(MaySee(patient=patient, needs=permission), call)
 
-    async def find(
-        self, call: Call, needs: Permission, query: Query[T], image: UUID, patient: UUID
-    ) -> tuple[T, UUID | None]:
-        """(what the query finds of an image, the emergency access that was needed for it).
+    async def find(self, call: Call, needs: Permission, query: Query[T], image: UUID, patient: UUID) -> Found[T]:
+        """What the query finds of an image.
 
         Refused as `not_found`, or `forbidden` where the caller sees the patient but may not do this.
         """
-        opening = None
         async with self._db.read() as rows:
             found = await query(rows, call.actor.sites(needs), image, patient)
-        if found is None:
-            sight = await self._requests.ask(MaySee(patient=patient, needs=needs), call)
-            opening = sight.opening
-            async with self._db.read() as rows:
-                found = await query(rows, [sight.site], image, patient)
+        if found is not None:
+            return Found(found, at_home=True)
+        sight = await self._requests.ask(MaySee(patient=patient, needs=needs), call)
+        async with self._db.read() as rows:
+            found = await query(rows, [sight.site], image, patient)
         if found is None:
             raise Refused("not_found")
-        return found, opening
+        return Found(found, at_home=False, opening=sight.opening)

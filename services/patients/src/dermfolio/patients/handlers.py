@@ -81,7 +81,7 @@ class Handlers:
 
     async def list_openings(self, request: ListOpenings, call: Call) -> OpeningPage:
         """Show a page of emergency accesses."""
-        return await openings.list_openings(self._db, self._cursors, call, request)
+        return await openings.list_openings(self._db, self._reads, self._cursors, call, request)
 
     async def end_opening(self, request: EndOpening, call: Call) -> Nothing:
         """End an emergency access."""

@@ -1,5 +1,6 @@
 """Break-glass: emergency access to a patient of another site (ORG-8), to see the record and change nothing."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from dermfolio.common import idempotency
@@ -8,14 +9,22 @@ from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
+from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.settings import GetSettings
-from dermfolio.contracts.sharing import EndOpening, ListOpenings, OpeningEnded, OpenPatient, PatientOpened
+from dermfolio.contracts.sharing import (
+    EndOpening,
+    ListOpenings,
+    OpeningEnded,
+    OpeningsListed,
+    OpenPatient,
+    PatientOpened,
+)
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView
 from dermfolio.patients import repository
 from dermfolio.patients.models import Opening
-from dermfolio.patients.reach import Reach
+from dermfolio.patients.reach import alive
 
 
 async def open_patient(db: Database, requests: Requests, call: Call, request: OpenPatient) -> Answer[OpeningView]:
@@ -27,72 +36,77 @@ async def open_patient(db: Database, requests: Requests, call: Call, request: Op
         raise Refused("forbidden")
     lasts = (await requests.ask(GetSettings())).emergency
     async with db.write() as s:
-        digest = idempotency.digest(request.opening)
-        if (earlier := await idempotency.earlier_answer(s, user, request.idempotency_key, digest)) is not None:
-            return Answer(earlier, 201)
-        patient, reach = await _found(s, request.opening.unique_id, user)
-        if reach.by_site(call.actor, Permission.PATIENT_READ):
-            raise Refused("patient_in_sight", patient=str(patient))
-        begun = now()
-        opening = Opening(
-            patient=patient,
-            site=reach.site,
-            user=user,
-            reason=request.opening.reason,
-            opened_at=begun,
-            until=begun + lasts,
-        )
-        s.add(opening)
-        await s.flush()
-        said = PatientOpened(patient=patient, site=reach.site, opening=opening.id, user=user)
-        s.say(said, call.origin(opening.id))
-        body = _view(opening).model_dump_json().encode()
-        await idempotency.remember(s, user, request.idempotency_key, body)
-    return Answer(body, 201)
+        key, digest = request.idempotency_key, idempotency.digest(request.opening)
+        earlier = await idempotency.earlier_answer(s, user, key, digest)
+        if earlier is None:
+            opening = await _open(s, call, request, lasts)
+            # the reason stays in one place
+            await idempotency.remember(s, user, key, str(opening.id).encode())
+        else:
+            opening = await s.get_one(Opening, UUID(earlier.decode()))
+        view = _view(opening, request.opening.unique_id)
+    return Answer(view.model_dump_json().encode(), 201)
 
 
-async def list_openings(db: Database, cursors: Cursors, call: Call, request: ListOpenings) -> OpeningPage:
+async def _open(s: WriteSession, call: Call, request: OpenPatient, lasts: timedelta) -> Opening:
+    patient = await repository.patient_to_open(s, request.opening.unique_id)
+    if patient is None:
+        raise Refused("not_found")
+    reach = alive(await repository.held(s, patient, call.user()))
+    if reach.by_site(call.actor, Permission.PATIENT_READ):
+        raise Refused("patient_in_sight", patient=str(patient))
+    begun = now()
+    opening = Opening(
+        patient=patient,
+        site=reach.site,
+        user=call.user(),
+        reason=request.opening.reason,
+        opened_at=begun,
+        until=begun + lasts,
+    )
+    s.add(opening)
+    await s.flush()
+    said = PatientOpened(patient=patient, site=reach.site, opening=opening.id, user=opening.user)
+    s.say(said, call.origin(opening.id))
+    return opening
+
+
+async def list_openings(
+    db: Database, reads: ReadLog, cursors: Cursors, call: Call, request: ListOpenings
+) -> OpeningPage:
     """A page of the caller's own emergency accesses and those to patients of the sites that the caller manages.
 
     Refused as `forbidden` to those who can have neither.
     """
-    managed = call.actor.sites(Permission.SITE_MANAGE)
+    user, managed = call.user_in_person(), call.actor.sites(Permission.SITE_MANAGE)
     if not call.actor.sites(Permission.BREAK_GLASS) and not managed:
         raise Refused("forbidden")
     of_list = cursors.of(call, "openings")
     behind = of_list.behind(request.cursor)
     async with db.write() as s:
-        found = await repository.openings(s, call.user_in_person(), managed, behind, request.limit + 1)
-    page = [_view(opening) for opening in found[: request.limit]]
+        found = await repository.openings(s, user, managed, behind, request.limit + 1)
+    page = [_view(opening, unique_id) for opening, unique_id in found[: request.limit]]
+    await reads.record(OpeningsListed(openings=[opening.id for opening in page]), call.origin())
     more = len(found) > len(page)
     return OpeningPage(openings=page, next=of_list.cursor(page[-1].opened_at, page[-1].id) if more else None)
 
 
 async def end_opening(db: Database, call: Call, request: EndOpening) -> None:
-    """End an emergency access now: one's own, or one to a patient of a site that one manages; one that is over stays
-    as it was. Refused as `not_found`.
+    """End an emergency access now, and with it every other by which its user sees the same patient: one's own, or one
+    to a patient of a site that one manages. One that is over stays as it was. Refused as `not_found`.
     """
     user = call.user_in_person()
     async with db.write() as s:
-        opening = await s.get(Opening, request.opening, with_for_update=True)
+        named = await s.get(Opening, request.opening)
         managed = call.actor.sites(Permission.SITE_MANAGE)
-        if opening is None or (opening.user != user and opening.site not in managed):
+        if named is None or (named.user != user and named.site not in managed):
             raise Refused("not_found")
-        ended = now()
-        if ended < opening.until:
-            opening.until, opening.ended_by = max(opening.opened_at, ended), user
+        for opening in await repository.openings_in_force(s, named.patient, named.user):
+            opening.until, opening.ended_by = max(opening.opened_at, now()), user
             s.add(opening)
             said = OpeningEnded(patient=opening.patient, site=opening.site, opening=opening.id, user=opening.user)
             s.say(said, call.origin())
 
 
-async def _found(s: WriteSession, unique_id: str, user: UUID) -> tuple[UUID, Reach]:
-    patient = await repository.patient_to_open(s, unique_id)
-    reach = None if patient is None else await repository.held(s, patient, user)
-    if patient is None or reach is None or reach.deleted:
-        raise Refused("not_found")
-    return patient, reach
-
-
-def _view(opening: Opening) -> OpeningView:
-    return OpeningView.model_validate(opening, from_attributes=True)
+def _view(opening: Opening, unique_id: str) -> OpeningView:
+    return OpeningView(**opening.model_dump(), unique_id=unique_id)

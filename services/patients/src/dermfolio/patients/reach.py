@@ -44,3 +44,10 @@ class Reach:
         if self.allows(call.actor, permission):
             return
         raise Refused("forbidden" if self.allows(call.actor, Permission.PATIENT_READ) else "not_found")
+
+
+def alive(reach: Reach | None) -> Reach:
+    """Refuse as `not_found` when there is no such patient, or no more."""
+    if reach is None or reach.deleted:
+        raise Refused("not_found")
+    return reach

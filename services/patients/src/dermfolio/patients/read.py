@@ -1,5 +1,6 @@
 """Reading patients; each read is recorded before it is answered."""
 
+import asyncio
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -13,7 +14,8 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
-from dermfolio.patients.reach import Reach
+from dermfolio.patients.reach import Reach, alive
+from dermfolio.patients.repository import Cards
 
 
 async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -> Answer[PatientView]:
@@ -44,10 +46,18 @@ async def list_patients(
     behind = of_list.behind(request.cursor)
     async with db.read() as rows:
         page = await repository.cards(rows, sites, behind, request.limit)
-    site = sites[0] if len(sites) == 1 else None
-    await reads.record(PatientsListed(patients=page.ids, site=site), call.origin())
+    await _record(reads, page, call)
     following = f'"{of_list.cursor(*page.behind)}"' if page.behind else "null"
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
+
+
+async def _record(reads: ReadLog, page: Cards, call: Call) -> None:
+    """The trail of each home site says what was shown of its patients."""
+    of_site: dict[UUID | None, list[UUID]] = {home: [] for home in page.homes} or {None: []}
+    for patient, home in zip(page.ids, page.homes, strict=True):
+        of_site[home].append(patient)
+    listed = (PatientsListed(patients=patients, site=home) for home, patients in of_site.items())
+    await asyncio.gather(*(reads.record(one, call.origin()) for one in listed))
 
 
 async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
@@ -60,8 +70,6 @@ async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
 
 async def _reach(db: Database, call: Call, patient: UUID, needs: Permission) -> Reach:
     async with db.read() as rows:
-        reach = await repository.reach(rows, patient, call.actor.user)
-    if reach is None or reach.deleted:
-        raise Refused("not_found")
+        reach = alive(await repository.reach(rows, patient, call.actor.user))
     reach.need(call, needs)
     return reach

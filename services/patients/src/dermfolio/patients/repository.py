@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
+from dermfolio.contracts.messages import now
 from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
 from dermfolio.patients.reach import Reach
 
@@ -32,12 +33,12 @@ SELECT site, deleted_at IS NOT NULL AS deleted, ARRAY(SELECT site FROM shares WH
        opening.id AS opening, opening.until
 FROM patients LEFT JOIN LATERAL (
     SELECT id, until FROM openings
-    WHERE patient = patients.id AND "user" = {user} AND until > now() ORDER BY until DESC LIMIT 1
+    WHERE patient = patients.id AND "user" = {user} AND until > {now} ORDER BY until DESC LIMIT 1
 ) AS opening ON true
 WHERE patients.id = {patient}
 """
-_REACH_READ = _REACH.format(patient="$1", user="$2")
-_REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user"))
+_REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
+_REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
 _PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count"
 
@@ -56,7 +57,8 @@ WITH found AS (
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
-SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(json_agg(card)::text, '[]') AS cards,
+SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes,
+       coalesce(json_agg(card)::text, '[]') AS cards,
        (SELECT min(last_modified) FROM page) AS last_modified, (SELECT count(*) > $4 FROM found) AS more
 FROM (
     SELECT {_PLAIN}, {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified
@@ -73,6 +75,9 @@ class Cards:
     """A page of patients: their ids, and their PatientCards as a JSON array."""
 
     ids: list[UUID]
+    homes: list[UUID]
+    """The home site of each."""
+
     cards: str
     behind: tuple[datetime, UUID] | None
     """The last one's sort key, when more follow."""
@@ -90,12 +95,12 @@ async def cards(
     """A page of the patients of these sites, whether at home there or shared with them, last modified first."""
     [found] = await rows.fetch(_CARDS, sites, *behind, limit)
     ids = found["ids"]
-    return Cards(ids, found["cards"], (found["last_modified"], ids[-1]) if found["more"] else None)
+    return Cards(ids, found["homes"], found["cards"], (found["last_modified"], ids[-1]) if found["more"] else None)
 
 
 async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach | None:
     """Who gets to a patient: the people of some sites, and perhaps this user in an emergency."""
-    found = await rows.fetchrow(_REACH_READ, patient, user)
+    found = await rows.fetchrow(_REACH_READ, patient, user, now())
     return None if found is None else Reach(**found)
 
 
@@ -119,7 +124,7 @@ async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool
     if (await s.exec(hold)).first() is None:
         return None
     # a statement of its own: it sees what was committed while the hold was waited for
-    found = await s.execute(_REACH_HELD, {"patient": patient, "user": user})
+    found = await s.execute(_REACH_HELD, {"patient": patient, "user": user, "now": now()})
     return Reach(**found.mappings().one())
 
 
@@ -134,11 +139,18 @@ async def patient_to_open(s: WriteSession, unique_id: str) -> UUID | None:
     return (await s.exec(select(Patient.id).where(Patient.unique_id == unique_id))).first()
 
 
+async def openings_in_force(s: WriteSession, patient: UUID, user: UUID) -> Sequence[Opening]:
+    """The emergency accesses by which a user sees a patient now, held."""
+    wanted = select(Opening).where(Opening.patient == patient, Opening.user == user, col(Opening.until) > now())
+    return (await s.exec(wanted.order_by(col(Opening.id)).with_for_update())).all()
+
+
 async def openings(
     s: WriteSession, user: UUID, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
-) -> Sequence[Opening]:
-    """Emergency accesses of a user, and of anybody to patients of these sites, newest first."""
-    wanted = select(Opening).where(sa.or_(col(Opening.user) == user, col(Opening.site).in_(sites)))
+) -> Sequence[tuple[Opening, str]]:
+    """Emergency accesses of a user, and of anybody to patients of these sites, newest first, with the unique IDs."""
+    wanted = select(Opening, Patient.unique_id).join(Patient, col(Patient.id) == Opening.patient)
+    wanted = wanted.where(sa.or_(col(Opening.user) == user, col(Opening.site).in_(sites)))
     at, row = behind
     if at is not None:
         wanted = wanted.where(sa.tuple_(Opening.opened_at, Opening.id) < sa.tuple_(at, row))

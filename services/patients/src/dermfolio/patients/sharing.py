@@ -18,17 +18,14 @@ from dermfolio.contracts.sharing import (
 from dermfolio.contracts.views.sharing import PatientSites, SharedWith
 from dermfolio.patients import repository
 from dermfolio.patients.models import Share
-from dermfolio.patients.reach import Reach
+from dermfolio.patients.reach import Reach, alive
 
 
 async def patient_sites(db: Database, call: Call, request: ListPatientSites) -> PatientSites:
     """The sites whose people see a patient. Refused as `not_found`."""
-    async with db.read() as rows:
-        reach = await repository.reach(rows, request.patient, call.actor.user)
-    if reach is None or reach.deleted:
-        raise Refused("not_found")
-    reach.need(call, Permission.PATIENT_READ)
     async with db.write() as s:
+        reach = alive(await repository.held(s, request.patient, call.actor.user))
+        reach.need(call, Permission.PATIENT_READ)
         sites = await _sites(s, request.patient, reach)
     opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
     return sites.model_copy(update={"opened_until": None if opening is None else reach.until})
@@ -38,8 +35,8 @@ async def share_patient(db: Database, requests: Requests, call: Call, request: S
     """Share a patient with a site; one that sees the patient already goes on as before. Refused as `not_found`, also
     where there is no such site, or `forbidden`.
     """
-    async with db.write() as s:
-        await _held(s, call, request)
+    async with db.read() as rows:
+        _check(call, await repository.reach(rows, request.patient, call.actor.user))
     known = await requests.ask(ListSiteNames())
     if request.site not in {site.id for site in known.sites}:
         raise Refused("not_found")
@@ -66,9 +63,11 @@ async def unshare_patient(db: Database, call: Call, request: UnsharePatient) -> 
 
 
 async def _held(s: WriteSession, call: Call, request: SharePatient | UnsharePatient) -> Reach:
-    reach = await repository.held(s, request.patient, call.actor.user, alone=True)
-    if reach is None or reach.deleted:
-        raise Refused("not_found")
+    return _check(call, await repository.held(s, request.patient, call.actor.user, alone=True))
+
+
+def _check(call: Call, found: Reach | None) -> Reach:
+    reach = alive(found)
     reach.need(call, Permission.PATIENT_READ)
     call.need(Permission.PATIENT_SHARE, reach.site)
     return reach

@@ -7,12 +7,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from dermfolio.contracts.messages import Instant
 from dermfolio.contracts.views.patients import UniqueId
-from dermfolio.contracts.views.text import printable
+from dermfolio.contracts.views.text import printable_lines
 
 Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500), AfterValidator(printable)
+    str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500), AfterValidator(printable_lines)
 ]
-"""One line of 10 to 500 characters."""
+"""10 to 500 characters."""
 
 
 class SharedWith(BaseModel):
@@ -45,6 +45,7 @@ class OpeningView(BaseModel):
 
     id: UUID
     patient: UUID
+    unique_id: str
     site: UUID
     user: UUID
     reason: str

@@ -13,7 +13,8 @@ def printable(value: str) -> str:
     return value
 
 
-def _printable_lines(value: str) -> str:
+def printable_lines(value: str) -> str:
+    """Give back lines without other control characters. Raises ValueError when there are any."""
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in value):
         raise ValueError("must not contain control characters")
     return value
@@ -25,5 +26,5 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(printable)]
 """One line of up to 500 characters."""
 
-Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_printable_lines)]
+Prose = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(printable_lines)]
 """Several lines, up to 10,000 characters."""

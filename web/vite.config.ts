@@ -27,7 +27,7 @@ const TOGETHER = [
   { name: "forms", test: TYPED, minShareCount: 2 },
   {
     name: "shared",
-    test: /\/src\/(api|live|session|ui|i18n)\/(?!.*(fr\.json|password))/,
+    test: /\/src\/(api|live|preferences|session|ui|i18n)\/(?!.*(fr\.json|password))/,
     minShareCount: 2,
   },
 ];

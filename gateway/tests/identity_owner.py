@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Handler
 from dermfolio.common.errors import Refused
-from dermfolio.contracts import account, identity, oidc, settings
+from dermfolio.contracts import account, identity, oidc, organisation, settings
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.own import CREDENTIAL_MARK
 from dermfolio.contracts.roles import Permission
@@ -32,6 +32,7 @@ from dermfolio.contracts.views.identity import (
     SignInProvider,
     SiteRole,
 )
+from dermfolio.contracts.views.organisation import UserPage
 from dermfolio.contracts.views.settings import SettingsView
 
 from .owner import CODE, PASSWORD, PROVIDER_ADDRESS, USERS, Owner, random_token
@@ -72,6 +73,7 @@ class IdentityOwner(Owner):
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
             settings.GetSettings: self.get_settings,
+            organisation.ListUsers: self.list_users,
             account.GetSecondFactor: self.second_factor,
             account.PrepareSecondFactor: self.prepare,
             account.ConfirmSecondFactor: self.confirm,
@@ -206,6 +208,9 @@ class IdentityOwner(Owner):
                 view = facts.view.model_copy(update={"password_change_required": False})
                 self.sessions[sha256] = facts.model_copy(update={"password_change_required": False, "view": view})
         return Nothing()
+
+    async def list_users(self, request: organisation.ListUsers, call: Call) -> UserPage:
+        return UserPage(users=[], next=None)
 
     async def second_factor(self, request: account.GetSecondFactor, call: Call) -> SecondFactorView:
         return SecondFactorView(active=False, since=None, recovery_codes_left=0, compulsory=bool(self.must_set_up))

@@ -57,6 +57,7 @@ OFFERED = {
     "list_openings": "GET /api/v1/openings",
     "end_opening": "DELETE /api/v1/openings/{opening}",
     "list_users": "GET /api/v1/users",
+    "search_users": "POST /api/v1/users/search",
     "invite_user": "POST /api/v1/users",
     "get_user": "GET /api/v1/users/{user}",
     "change_user": "PATCH /api/v1/users/{user}",

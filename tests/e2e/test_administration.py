@@ -171,6 +171,36 @@ async def test_a_change_upon_an_old_version_is_told_and_nothing_typed_is_lost(
 
 
 @pytest.mark.req("ORG-1")
+async def test_users_are_found_by_name_or_login_and_the_words_stand_in_no_address(screen: Screen, api: Api) -> None:
+    mark = secrets.token_hex(4)
+    for name in (f"Zoë Müller {mark}", f"Anna Frey {mark}"):
+        await api.invite_user(f"{name[0].lower()}.{mark}", name, {}, [Role.AUDITOR])
+    page, asked = screen.page, list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    await page.get_by_role("link", name="Users").click()
+    search = page.get_by_role("searchbox", name="Search users")
+    people = page.get_by_role("row").filter(has_text=mark)
+    await expect(people).to_have_count(2)
+    for words, names in (
+        (f"muller {mark}", ["Zoë Müller"]),
+        (mark.upper(), ["Anna Frey", "Zoë Müller"]),
+        (f"a.{mark}", ["Anna Frey"]),
+    ):
+        await search.fill(words)
+        await expect(page.get_by_role("row")).to_have_count(1 + len(names))
+        for row, name in enumerate(names):
+            await expect(people.nth(row)).to_contain_text(name)
+    assert await screen.violations() == []
+    await search.fill(f"nobody {mark}")
+    await expect(page.get_by_role("status").filter(has_text="Nobody matches this search.")).to_be_visible()
+    await expect(page.get_by_role("row")).to_have_count(0)
+    assert await screen.violations() == []
+    await search.fill("")
+    await expect(people).to_have_count(2)
+    assert not [url for url in [*asked, page.url] if mark in url]
+
+
+@pytest.mark.req("ORG-1")
 async def test_who_manages_nothing_finds_no_administration(system: System, api: Api, new_screen: NewScreen) -> None:
     login = await engage(system, Role.CLINICIAN)
     screen = await new_screen(signed_in=False)

@@ -14,10 +14,12 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Route, expect
 
+from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.patients import PatientView
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.watching import Watch
 
+from .colleagues import engage
 from .conftest import NewScreen, System
 from .screen import Screen
 from .seen_directly import rows
@@ -197,9 +199,11 @@ async def pool_of_three_days(system: System, api: Api, patient: PatientView) -> 
 
 @pytest.mark.req("POOL-7")
 async def test_dates_are_groups_that_count_fold_and_keep_their_order(
-    system: System, patient: PatientView, screen: Screen, api: Api
+    system: System, patient: PatientView, new_screen: NewScreen, api: Api
 ) -> None:
     await pool_of_three_days(system, api, patient)
+    screen = await new_screen(signed_in=False)
+    await screen.sign_in(await engage(system, Role.VIEWER), system.password or "")
     await open_pool(screen, patient)
     page = screen.page
     headers = page.get_by_role("heading", level=2)

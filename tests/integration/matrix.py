@@ -138,6 +138,7 @@ TABLE: dict[str, Row] = {
         MANAGES_SITE, SITE, "stale_version", Permission.SITE_MANAGE, body=_given(name="Other"), headers=STALE
     ),
     "list_users": Row(MANAGES_SITE, NOTHING, 200, Permission.SITE_MANAGE),
+    "search_users": Row(MANAGES_SITE, NOTHING, 200, Permission.SITE_MANAGE, body=_given(text="matrix")),
     "invite_user": Row(MANAGES_SITE, SITE, 201, Permission.SITE_MANAGE, body=_new_user),
     "get_user": Row(MANAGES_SITE, USER, 200, Permission.SITE_MANAGE),
     "change_user": Row(

@@ -26,8 +26,8 @@ pytestmark = [
 LOGIN = "nightingale"
 SESSION_OVER = 4401
 _USER = """
-INSERT INTO users (id, login, display_name, password_hash, password_change_required, created_at)
-SELECT $1, $2, 'Nightingale', password_hash, false, created_at FROM users WHERE login = $3
+INSERT INTO users (id, login, display_name, search_text, password_hash, password_change_required, created_at)
+SELECT $1, $2, 'Nightingale', $2, password_hash, false, created_at FROM users WHERE login = $3
 """
 
 

@@ -50,11 +50,17 @@ class Office:
         return await self.identity.ask(CreateSite(new=new, idempotency_key=str(uuid4())), self.call())
 
     async def invited(
-        self, site: UUID, role: RoleAtSite = Role.CLINICIAN, *, by: Actor | None = None, login: str | None = None
+        self,
+        site: UUID,
+        role: RoleAtSite = Role.CLINICIAN,
+        *,
+        by: Actor | None = None,
+        login: str | None = None,
+        name: str = "Dr. Iris Keller",
     ) -> UserView:
         new = NewUser(
             login=login or f"user-{uuid4().hex[:8]}",
-            display_name="Dr. Iris Keller",
+            display_name=name,
             sites=[RolesAtSite(site=site, roles=[role])],
         )
         return await self.identity.ask(InviteUser(new=new, idempotency_key=str(uuid4())), self.call(by))

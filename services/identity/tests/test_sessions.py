@@ -46,8 +46,10 @@ async def colleague(db: Database, ground: Ground) -> Call:
     async with db.write() as s:
         await s.execute(
             sa.text(
-                "INSERT INTO users (id, login, display_name, password_hash, password_change_required, created_at)"
-                " SELECT :id, 'colleague', 'Colleague', password_hash, false, now() FROM users WHERE login = 'admin'"
+                "INSERT INTO users"
+                " (id, login, display_name, search_text, password_hash, password_change_required, created_at)"
+                " SELECT :id, 'colleague', 'Colleague', 'colleague', password_hash, false, now()"
+                " FROM users WHERE login = 'admin'"
             ),
             {"id": user},
         )

@@ -1,5 +1,7 @@
-import { Anchor, Button, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
-import { IconUserPlus } from "@tabler/icons-react";
+import { Anchor, Button, Group, Skeleton, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch, IconUserPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { UserView } from "../api/schema";
@@ -13,11 +15,17 @@ import { useSites } from "./sites";
 import { StateBadge } from "./state-badge";
 import { useUsers } from "./users";
 
-/** Everybody whom one manages, newest first (ORG-1). */
+const PAUSE_MS = 250;
+/** What the server takes. */
+const LONGEST = 100;
+
+/** Everybody whom one manages, newest first, or who is found by name or login (ORG-1). */
 export function UsersPage() {
   const { t } = useTranslation();
   usePageTitle(t("frame.places.users"));
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useUsers();
+  const [typed, setTyped] = useState("");
+  const [text] = useDebouncedValue(typed.trim().split(/\s+/).join(" "), PAUSE_MS);
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useUsers(text);
   const users = data?.pages.flatMap((page) => page.users);
   return (
     <Page>
@@ -27,9 +35,25 @@ export function UsersPage() {
           {t("administration.users.invite")}
         </Button>
       </Group>
+      <TextInput
+        type="search"
+        aria-label={t("administration.users.search")}
+        placeholder={t("administration.users.searchHint")}
+        leftSection={<IconSearch size={16} stroke={1.6} />}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={LONGEST}
+        maw={380}
+        mb="md"
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
       {users === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {users === undefined && error === null && <Skeleton h={420} />}
-      {users !== undefined && <UserTable users={users} />}
+      {users !== undefined && users.length > 0 && <UserTable users={users} />}
+      <Text role="status" c="dimmed" py={users?.length === 0 ? "xl" : 0} ta="center">
+        {users?.length === 0 && t("administration.users.none")}
+      </Text>
       {hasNextPage && (
         <WhenSeen onSeen={() => void fetchNextPage()}>
           <Group justify="center" mt="md">

@@ -1,4 +1,4 @@
-import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { NewUser, UserView } from "../api/schema";
@@ -15,16 +15,21 @@ function queryOf(user: string) {
   });
 }
 
-/** The users whom one manages, newest first, page by page. */
-export function useUsers() {
+/** The users whom one manages, newest first, page by page; those found by a text, where there is one. */
+export function useUsers(text: string) {
   return useInfiniteQuery({
-    queryKey: LIST,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET("/api/v1/users", { params: { query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) } } }),
-      ),
+    queryKey: [...LIST, text],
+    queryFn: ({ pageParam, signal }) => {
+      const page = { limit: PAGE, ...(pageParam && { cursor: pageParam }) };
+      return answered(
+        text === ""
+          ? api.GET("/api/v1/users", { params: { query: page }, signal })
+          : api.POST("/api/v1/users/search", { body: { text, ...page }, signal }),
+      );
+    },
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
     staleTime: 5000,
   });
 }

@@ -1,10 +1,10 @@
 import "@mantine/spotlight/styles.css";
-import { useMantineColorScheme } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
 import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { usePrefer } from "../preferences/preferences";
 import { mayBreakGlass } from "../session/may";
 import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
@@ -15,7 +15,7 @@ export function Commands() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const ofPatient = useActivePatientPlaces();
-  const { setColorScheme } = useMantineColorScheme();
+  const prefer = usePrefer();
   useHotkeys([
     ["/", () => spotlight.open()],
     ["mod+K", () => spotlight.open()],
@@ -39,13 +39,13 @@ export function Commands() {
       id: "light",
       label: t("frame.commands.light"),
       leftSection: <IconSun size={18} stroke={1.6} />,
-      onClick: () => setColorScheme("light"),
+      onClick: () => prefer({ theme: "light" }),
     },
     {
       id: "dark",
       label: t("frame.commands.dark"),
       leftSection: <IconMoon size={18} stroke={1.6} />,
-      onClick: () => setColorScheme("dark"),
+      onClick: () => prefer({ theme: "dark" }),
     },
     {
       id: "sign-out",

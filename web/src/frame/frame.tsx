@@ -1,9 +1,10 @@
 import { AppShell, Box } from "@mantine/core";
-import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { useMediaQuery } from "@mantine/hooks";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
 import { PatientName } from "../patients/patient-name";
+import { usePrefer, usePreference } from "../preferences/preferences";
 import { fetchParts, part } from "../ui/part";
 import { BottomBar } from "./bottom-bar";
 import classes from "./frame.module.css";
@@ -18,7 +19,8 @@ const LEISURE_MS = 3_000;
 /** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
 export function Frame() {
   const { t } = useTranslation();
-  const [narrow, setNarrow] = useLocalStorage({ key: "dermfolio.sidebar-narrow", defaultValue: false });
+  const narrow = usePreference("sidebar") === "narrow";
+  const prefer = usePrefer();
   const tablet = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const icons = narrow || tablet;
   const { pathname } = useLocation();
@@ -46,7 +48,7 @@ export function Frame() {
           <TopBar />
         </AppShell.Header>
         <AppShell.Navbar className={classes.navbar} visibleFrom="sm">
-          <Sidebar icons={icons} onToggle={tablet ? null : () => setNarrow((was) => !was)} />
+          <Sidebar icons={icons} onToggle={tablet ? null : () => prefer({ sidebar: narrow ? "wide" : "narrow" })} />
         </AppShell.Navbar>
         <AppShell.Main className={classes.main}>
           <Box id={MAIN} tabIndex={-1} className={classes.scroll}>

@@ -2,6 +2,7 @@ import { Avatar, Box, Menu, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { usePrefer } from "../preferences/preferences";
 import { signOut, useSession } from "../session/session";
 import { LanguageChoice } from "../ui/language-choice";
 import { tellProblem } from "../ui/tell";
@@ -13,6 +14,7 @@ import classes from "./user-menu.module.css";
 export function UserMenu({ icons }: { icons: boolean }) {
   const { t } = useTranslation();
   const session = useSession();
+  const prefer = usePrefer();
   return (
     <Menu position="right-end" width={252} withinPortal>
       <Menu.Target>
@@ -45,8 +47,8 @@ export function UserMenu({ icons }: { icons: boolean }) {
           <bdi>{session.login}</bdi>
         </Menu.Label>
         <Stack gap={6} px="xs" pb="xs">
-          <ThemeChoice fullWidth />
-          <LanguageChoice />
+          <ThemeChoice fullWidth onChoose={(theme) => prefer({ theme })} />
+          <LanguageChoice onChoose={(language) => prefer({ language })} />
         </Stack>
         <Menu.Divider />
         <Menu.Item component={Link} to={ACCOUNT.to} leftSection={<ACCOUNT.icon size={16} />}>

@@ -14,6 +14,7 @@ export function isLanguage(tag: string): tag is Language {
 }
 
 const KEPT = "dermfolio.language";
+const WISH = "dermfolio.language-wish";
 const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = {
   fr: part(() => import("./fr.json")),
 };
@@ -25,7 +26,7 @@ declare module "i18next" {
   }
 }
 
-/** Begin in the language chosen on this device, else the browser's, else English. */
+/** Begin in the language shown last on this device, else the browser's, else English. */
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: "en",
@@ -41,7 +42,7 @@ export async function speak(language: Language): Promise<void> {
   if (language !== "en" && !i18next.hasResourceBundle(language, "translation")) {
     i18next.addResourceBundle(language, "translation", (await LAZY[language]()).default);
   }
-  await i18next.changeLanguage(language);
+  if (language !== i18next.language) await i18next.changeLanguage(language); // which draws everything anew
   document.documentElement.lang = language;
 }
 
@@ -51,7 +52,25 @@ export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT, language);
 }
 
+/** Change the language before anybody is signed in: who then is, and has chosen none, keeps it. */
+export async function wishLanguage(language: Language): Promise<void> {
+  await chooseLanguage(language);
+  sessionStorage.setItem(WISH, language);
+}
+
+/** The language that was wished for in this tab before signing in, once. */
+export function takeWish(): Language | null {
+  const wish = sessionStorage.getItem(WISH) ?? "";
+  sessionStorage.removeItem(WISH);
+  return isLanguage(wish) ? wish : null;
+}
+
+/** The first language of the browser's user that is ours, else English. */
+export function browsersLanguage(): Language {
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? "en";
+}
+
 function firstLanguage(): Language {
-  const wished = [localStorage.getItem(KEPT) ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return wished.find(isLanguage) ?? "en";
+  const shown = localStorage.getItem(KEPT) ?? "";
+  return isLanguage(shown) ? shown : browsersLanguage();
 }

@@ -1,10 +1,10 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
+import { usePrefer, usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
 import { useSite } from "../session/session";
@@ -51,11 +51,9 @@ interface ContentsProps {
 function Contents({ patient, timeZone, uploading }: ContentsProps) {
   const { data: pool, error, refetch } = usePool(patient);
   const uploads = useUploads(patient);
-  const [direction, setDirection] = useLocalStorage<Direction>({
-    key: "dermfolio.pool-direction",
-    defaultValue: "newest",
-    getInitialValueInEffect: false,
-  });
+  const direction = usePreference("pool_direction") ?? "newest";
+  const prefer = usePrefer();
+  const setDirection = useCallback((chosen: Direction) => prefer({ pool_direction: chosen }), [prefer]);
   const [shown, setShown] = useState<string | null>(null);
   const groups = useMemo(
     () => (pool === undefined ? [] : grouped(pool.images, uploads, timeZone, direction)),

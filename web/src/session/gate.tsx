@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { live } from "../live/live";
+import { AsPreferred } from "../preferences/as-preferred";
 import { ErrorState } from "../ui/error-state";
 import { Waiting } from "../ui/waiting";
 import { SessionProvider, useSessionQuery } from "./session";
@@ -21,7 +22,9 @@ export function SessionGate() {
   if (session.second_factor_setup_required) return <Navigate to="/set-up-second-factor" replace />;
   return (
     <SessionProvider value={session}>
-      <Outlet />
+      <AsPreferred>
+        <Outlet />
+      </AsPreferred>
     </SessionProvider>
   );
 }

@@ -1,7 +1,9 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { wishLanguage } from "../i18n";
 import { Brand } from "../ui/brand";
 import { LanguageChoice } from "../ui/language-choice";
+import { tellProblem } from "../ui/tell";
 import { useInstallation } from "./installation";
 import classes from "./page.module.css";
 
@@ -31,7 +33,7 @@ export function OutsidePage({ title, about, children }: { title: string; about?:
           </Stack>
         </Box>
         <Group justify="center" mt="md">
-          <LanguageChoice />
+          <LanguageChoice onChoose={(language) => void wishLanguage(language).catch(tellProblem)} />
         </Group>
       </Box>
     </main>

@@ -10,6 +10,8 @@ import { lostSite, sameRights } from "./may";
 import { useSiteNames } from "./site-names";
 
 const KEY = ["session"];
+/** What stays as it is when rights change: the session itself, and how its user likes to work. */
+const OWN = new Set<unknown>([KEY[0], "preferences"]);
 const QUERY = queryOptions({ queryKey: KEY, queryFn: asked, staleTime: 5 * 60_000 });
 
 async function asked(): Promise<SessionView | null> {
@@ -82,7 +84,7 @@ async function rightsChanged(): Promise<void> {
   await refreshSession();
   const now = queryClient.getQueryData<SessionView | null>(KEY);
   if (before == null || now == null || sameRights(before, now)) return;
-  const others = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY[0] };
+  const others = { predicate: (query: { queryKey: readonly unknown[] }) => !OWN.has(query.queryKey[0]) };
   await (lostSite(before, now) ? queryClient.resetQueries(others) : queryClient.invalidateQueries(others));
 }
 

@@ -1,6 +1,8 @@
 import { useState, useSyncExternalStore } from "react";
 import {
   actualScale,
+  type Beginning,
+  first,
   fitted,
   isCloser,
   moved,
@@ -32,23 +34,25 @@ export interface Zoom {
 
 interface Chosen {
   photograph: string;
-  view: View | null;
+  /** Null before anything was chosen. */
+  view: View | "whole" | null;
   stepped: boolean;
 }
 
-/** Each photograph begins as a whole, and stays whole while the stage changes, until one zooms. */
-export function useZoom(photograph: string, scene: Scene | null): Zoom | null {
+/** Each photograph begins as its user likes; one that is seen whole stays whole while the stage changes. */
+export function useZoom(photograph: string, scene: Scene | null, beginning: Beginning): Zoom | null {
   const [chosen, setChosen] = useState<Chosen>({ photograph, view: null, stepped: false });
   if (scene === null) return null;
 
   const current = (from: Chosen): View => {
     const view = from.photograph === photograph ? from.view : null;
-    return view === null ? fitted(scene) : zoomed(view, view.scale, CENTRE, scene);
+    if (view === null) return first(beginning, scene);
+    return view === "whole" ? fitted(scene) : zoomed(view, view.scale, CENTRE, scene);
   };
   const change = (to: (view: View) => View, stepped: boolean) =>
     setChosen((from) => {
       const view = to(current(from));
-      return { photograph, view: isCloser(view, scene) ? view : null, stepped };
+      return { photograph, view: isCloser(view, scene) ? view : "whole", stepped };
     });
   const view = current(chosen);
   return {

@@ -6,6 +6,7 @@ import { useParams } from "react-router";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
 import { usePoolOrder } from "../pool/order";
+import { usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useSite } from "../session/session";
 import { ErrorState } from "../ui/error-state";
@@ -32,7 +33,7 @@ export function Viewer() {
   const { ref, width, height } = useElementSize();
   const size = { width, height };
   const dpr = useDevicePixels();
-  const zoom = useZoom(id, sceneOf(image, size, dpr));
+  const zoom = useZoom(id, sceneOf(image, size, dpr), usePreference("viewer_zoom") ?? "fit");
   const [informed, setInformed] = useState(false);
   const faded = useFading(informed || zoom === null);
 

@@ -3,6 +3,7 @@ import {
   actualScale,
   bounded,
   corner,
+  first,
   fitted,
   isCloser,
   isClosest,
@@ -156,4 +157,14 @@ describe("dragging", () => {
       expect(y).toBeCloseTo(0);
     });
   });
+});
+
+test("one begins with the whole or with the pixels, which are the same where the photograph fits", () => {
+  const stage = { width: 1000, height: 800 };
+  const large = { picture: { width: 4000, height: 3000 }, stage, dpr: 2 };
+  const small = { picture: { width: 400, height: 300 }, stage, dpr: 2 };
+  expect(first("fit", large)).toEqual(fitted(large));
+  expect(magnification(first("pixels", large), large)).toBe(1);
+  expect(isCloser(first("pixels", large), large)).toBe(true);
+  expect(first("pixels", small)).toEqual(first("fit", small));
 });

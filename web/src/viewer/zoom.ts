@@ -40,6 +40,14 @@ export function fitted(scene: Scene): View {
   return { scale, x: 0, y: 0 };
 }
 
+/** How one begins to look at a photograph: as a whole, or in its own pixels where those do not fit. */
+export type Beginning = "fit" | "pixels";
+
+/** The view that one begins with. */
+export function first(beginning: Beginning, scene: Scene): View {
+  return beginning === "fit" ? fitted(scene) : { scale: actualScale(scene), x: 0, y: 0 };
+}
+
 /** Whether one sees the photograph closer than as a whole. */
 export function isCloser(view: View, scene: Scene): boolean {
   return view.scale > fitted(scene).scale * SAME;

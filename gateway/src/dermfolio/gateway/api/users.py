@@ -30,6 +30,7 @@ from dermfolio.contracts.views.organisation import (
     SiteRoles,
     UserChanges,
     UserPage,
+    UserSearch,
     UserView,
 )
 from dermfolio.gateway.asking import passed_on
@@ -72,6 +73,16 @@ class UsersApi:
                 {200: Success("A page of users.", UserPage)},
                 (*READING, "invalid_request", "forbidden"),
                 takes=(LIMIT, CURSOR),
+            ),
+            Operation(
+                "search_users",
+                "POST",
+                "/users/search",
+                "Those of them who are found by name or login, newest first.",
+                self.search,
+                {200: Success("A page of users.", UserPage)},
+                (*CHANGING, *WITH_BODY, "forbidden"),
+                body=UserSearch,
             ),
             Operation(
                 "invite_user",
@@ -189,6 +200,12 @@ class UsersApi:
         return passed_on(
             await self._requests.ask_raw(ListUsers(limit=LIMIT.of(request), cursor=CURSOR.of(request)), visit.call)
         )
+
+    async def search(self, request: Request) -> Response:
+        """Show a page of the users who are found."""
+        visit = await self._visits.admit(request)
+        sought = await read_body(request, UserSearch)
+        return passed_on(await self._requests.ask_raw(ListUsers(**sought.model_dump()), visit.call))
 
     async def invite(self, request: Request) -> Response:
         """Invite a user."""

@@ -60,9 +60,10 @@ class ChangeSite(Request[SiteView]):
 
 
 class ListUsers(Request[UserPage]):
-    """A page of the users whom the actor manages, newest first."""
+    """A page of the users whom the actor manages, newest first: all of them, or who is found by a text."""
 
     subject = "rpc.identity.list_users"
+    text: str | None = Field(None, max_length=100)
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = None
 

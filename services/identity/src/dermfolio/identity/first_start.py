@@ -8,6 +8,7 @@ from dermfolio.common.leases import lock_number
 from dermfolio.contracts.roles import Role
 from dermfolio.identity import passwords, repository
 from dermfolio.identity.models import InstallationRoleGrant, Site, SiteRoleGrant, User
+from dermfolio.identity.searching import searchable
 from dermfolio.identity.settings import IdentitySettings
 
 log = structlog.get_logger()
@@ -29,9 +30,11 @@ async def ensure_first_admin(db: Database, settings: IdentitySettings) -> None:
             time_zone=settings.first_site_time_zone,
             language=settings.first_site_language,
         )
+        login, name = settings.first_admin_login.lower(), "Administrator"
         admin = User(
-            login=settings.first_admin_login.lower(),
-            display_name="Administrator",
+            login=login,
+            display_name=name,
+            search_text=searchable(name, login),
             password_hash=await passwords.hashed(password),
         )
         s.add_all([site, admin])

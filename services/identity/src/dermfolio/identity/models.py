@@ -53,6 +53,9 @@ class User(IdentityTable, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     login: str
     display_name: str
+    search_text: str
+    """Name and login as they are searched: see `searching`."""
+
     password_hash: str | None = None
     """None until a password is chosen by a link."""
 

@@ -22,15 +22,20 @@ from dermfolio.contracts.organisation import ChangeUser, InviteUser, ListUsers, 
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.organisation import RolesAtSite, UserPage, UserState, UserView
 from dermfolio.identity.models import LOGIN_IS_UNIQUE, InstallationRoleGrant, SiteRoleGrant, User
+from dermfolio.identity.searching import searchable, words
 from dermfolio.identity.sites import need_management
 
 
 async def list_users(db: Database, cursors: Cursors, call: Call, request: ListUsers) -> UserPage:
-    """A page of the users whom the caller manages, newest first. Refused as `forbidden` to who manages nothing."""
-    of_list = cursors.of(call, "users")
+    """A page of the users whom the caller manages, newest first; of a search, those in whose name or login every word
+    of it occurs. Refused as `forbidden` to who manages nothing.
+    """
+    sought = () if request.text is None else words(request.text)
+    of_list = cursors.of(call, "users", *sought)
     at, last = of_list.behind(request.cursor)
     async with db.write() as s:
         wanted = _managed(call).order_by(col(User.created_at).desc(), col(User.id).desc()).limit(request.limit + 1)
+        wanted = wanted.where(*(col(User.search_text).contains(word, autoescape=True) for word in sought))
         if at is not None:
             wanted = wanted.where(sa.tuple_(col(User.created_at), col(User.id)) < (at, last))
         found = list(await s.exec(wanted))
@@ -79,6 +84,7 @@ async def change_user(db: Database, call: Call, request: ChangeUser) -> Answer[U
         changed = [name for name, value in wished.items() if getattr(user, name) != value]
         if changed:
             user.sqlmodel_update(wished)
+            user.search_text = searchable(user.display_name, user.login)
             user.version += 1
             s.add(user)
             s.say(UserChanged(user=user.id, fields=changed, version=user.version), call.origin())
@@ -126,7 +132,12 @@ async def answer(s: WriteSession, call: Call, user: User, status: int = 200) -> 
 
 async def _invited(s: WriteSession, call: Call, request: InviteUser) -> Answer[UserView]:
     new = request.new
-    user = User(login=new.login, display_name=new.display_name, password_change_required=False)
+    user = User(
+        login=new.login,
+        display_name=new.display_name,
+        search_text=searchable(new.display_name, new.login),
+        password_change_required=False,
+    )
     s.add(user)
     await s.flush()
     s.say(UserInvited(user=user.id), call.origin())

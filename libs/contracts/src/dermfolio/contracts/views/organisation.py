@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from dermfolio.contracts.messages import Instant
 from dermfolio.contracts.roles import InstallationRole, RoleAtSite
 from dermfolio.contracts.views.identity import Password
-from dermfolio.contracts.views.text import Name, Prose
+from dermfolio.contracts.views.text import Name, Prose, printable
 
 _TIME_ZONES = frozenset(available_timezones())
 
@@ -145,6 +145,17 @@ class UserView(BaseModel):
     created_at: Instant
     last_sign_in_at: Instant | None
     version: int = Field(ge=1)
+
+
+class UserSearch(BaseModel):
+    """Whom to look for: every word of the text occurs in their name or login, whatever its capitals and accents."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(printable)
+    ]
+    limit: int = Field(50, ge=1, le=200, description="Items per page.")
+    cursor: str | None = Field(None, max_length=500, description="What `next` of the page before said.")
 
 
 class UserPage(BaseModel):

@@ -29,6 +29,7 @@ from dermfolio.identity.models import (
 )
 from dermfolio.identity.oidc.id_token import Claims
 from dermfolio.identity.oidc.providers import Provider
+from dermfolio.identity.searching import searchable
 
 log = structlog.get_logger()
 
@@ -61,7 +62,8 @@ async def provision(s: WriteSession, provider: Provider, claims: Claims, origin:
     wished = _text(_LOGIN, claims.preferred_username) or f"user-{secrets.token_hex(_SUFFIX_BYTES)}"
     login = wished
     while True:
-        user = User(login=login, display_name=_text(_NAME, claims.name) or login, password_change_required=False)
+        name = _text(_NAME, claims.name) or login
+        user = User(login=login, display_name=name, search_text=searchable(name, login), password_change_required=False)
         made = await s.execute(
             insert(User)
             .values(user.model_dump())

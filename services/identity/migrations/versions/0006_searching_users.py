@@ -1,0 +1,24 @@
+"""Users are found by their name and login."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from dermfolio.identity.searching import searchable
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("users", sa.Column("search_text", sa.String))
+    users = sa.table("users", *map(sa.column, ("id", "login", "display_name", "search_text")))
+    for user in op.get_bind().execute(sa.select(users)).all():
+        found_by = searchable(user.display_name, user.login)
+        op.execute(sa.update(users).where(users.c.id == user.id).values(search_text=found_by))
+    op.alter_column("users", "search_text", nullable=False)
+
+
+def downgrade() -> None:
+    op.drop_column("users", "search_text")

@@ -11,10 +11,15 @@ from dermfolio.common.plumbing import NAMING
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
-ACCOUNT = (
-    """left(CASE body ->> 'object_kind' WHEN 'user' THEN body ->> 'object_id' ELSE body #>> '{detail,user}' END, 40)"""
-)
-"""The account that a record of identity is about. As text, cut: no fact is too strange for the index."""
+ACCOUNT = """left(
+CASE body ->> 'object_kind'
+    WHEN 'user' THEN body ->> 'object_id'
+    ELSE body #>> '{detail,user}'
+END, 40)"""
+"""The account that a record of identity is about. As text, cut: no fact is too strange for the index.
+
+In the lines in which PostgreSQL writes it, by which migrations compare it.
+"""
 
 OF_IDENTITY = "producer = 'identity'"
 

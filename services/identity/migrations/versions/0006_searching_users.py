@@ -12,12 +12,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("users", sa.Column("search_text", sa.String))
+    # code of before, beside this one for a while, adds users without it
+    op.add_column("users", sa.Column("search_text", sa.String, nullable=False, server_default=""))
     users = sa.table("users", *map(sa.column, ("id", "login", "display_name", "search_text")))
     for user in op.get_bind().execute(sa.select(users)).all():
         found_by = searchable(user.display_name, user.login)
         op.execute(sa.update(users).where(users.c.id == user.id).values(search_text=found_by))
-    op.alter_column("users", "search_text", nullable=False)
 
 
 def downgrade() -> None:

@@ -155,6 +155,23 @@ def test_keys_for_other_purposes_and_weak_ones_are_not_used() -> None:
     assert doubt(weak, [published]) == "InvalidKeyError"
 
 
+@pytest.mark.parametrize(
+    ("more", "groups"),
+    [
+        ({"realm_access": {"roles": ["derma"]}}, ["derma"]),
+        ({"realm_access.roles": ["derma"], "realm_access": {"roles": ["admins"]}}, ["derma"]),
+        ({"realm_access": {}}, []),
+        ({"realm_access": ["roles"]}, []),
+        ({}, []),
+    ],
+)
+def test_groups_may_lie_within_another_claim(more: dict[str, object], groups: list[str]) -> None:
+    token = KEYS.sign(said(**more))
+    asked = "realm_access.roles"
+    claims = claims_of(token, PUBLISHED, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, groups_claim=asked)
+    assert claims.groups == groups
+
+
 def test_only_the_claim_that_is_named_gives_groups() -> None:
     token = KEYS.sign(said(groups=["admins"], **{"urn:clinic:groups": ["derma"]}))
     claims = claims_of(token, PUBLISHED, issuer=ISSUER, client_id=CLIENT, nonce=NONCE, groups_claim="urn:clinic:groups")

@@ -49,7 +49,7 @@ def claims_of(
     """What a provider says of who signed in. `keys` is its JWK Set (RFC 7517). Raises Disbelieved."""
     said = _verified(token, keys, issuer=issuer, client_id=client_id)
     try:
-        claims = Claims.model_validate({**said, "groups": said.get(groups_claim, [])})
+        claims = Claims.model_validate({**said, "groups": _claim(said, groups_claim)})
     except ValidationError as error:
         raise Disbelieved("claims") from error
     if claims.aud not in (client_id, [client_id]):  # of other audiences we trust none
@@ -59,6 +59,18 @@ def claims_of(
     if claims.nonce != nonce:
         raise Disbelieved("nonce")
     return claims
+
+
+def _claim(said: Mapping[str, Any], name: str) -> object:
+    """A claim by its name or, where none is called so, by the way to it: Keycloak says roles as `realm_access.roles`.
+    Nothing where it is not said.
+    """
+    if name in said:
+        return said[name]
+    found: object = said
+    for step in name.split("."):
+        found = found.get(step, []) if isinstance(found, Mapping) else []
+    return found
 
 
 def _verified(token: str, keys: Sequence[Mapping[str, Any]], *, issuer: str, client_id: str) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Provider(BaseModel):
     client_id: str = Field(min_length=1)
     scopes: list[str] = ["openid", "profile"]
     groups_claim: str = "groups"
+    """The claim that lists groups, or the way to it through others: `realm_access.roles`."""
+
     groups: dict[str, GroupRoles] = {}
 
 

@@ -60,7 +60,7 @@ async def viewer(screen: Screen, patient: UUID) -> None:
 
 async def sharing(screen: Screen, patient: UUID) -> None:
     await screen.go(f"/patients/{patient}/sharing")
-    await screen.page.get_by_text("Home site").wait_for()
+    await screen.page.get_by_text("Home site", exact=True).wait_for()
 
 
 async def emergency(screen: Screen, _: UUID) -> None:
@@ -108,6 +108,9 @@ async def settings(screen: Screen, _: UUID) -> None:
 async def account(screen: Screen, _: UUID) -> None:
     await screen.go("/account")
     await screen.page.get_by_text("You have no API token.").wait_for()
+    await screen.page.get_by_role("heading", name="Security history").scroll_into_view_if_needed()
+    await screen.page.get_by_role("list", name="Security history").wait_for()
+    await screen.page.get_by_role("heading", name="Account").first.scroll_into_view_if_needed()
 
 
 async def welcome(screen: Screen, _: UUID) -> None:

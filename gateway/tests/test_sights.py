@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 
 from dermfolio.common.auth import Call
+from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import at
 from dermfolio.contracts.messages import now
@@ -52,8 +53,12 @@ def opened(minutes: float = 60) -> Sight:
 SHARED = Sight(site=HOME, shared=[ELSEWHERE])
 
 
+def asking(answering: Answering) -> Sights:
+    return Sights(cast(Requests, answering))
+
+
 async def seen(answer: Sight) -> Sights:
-    sights = Sights(Answering(answer))  # type: ignore[arg-type] # what is asked of requests
+    sights = asking(Answering(answer))
     await sights.look(PATIENT, CALL)
     return sights
 
@@ -85,7 +90,7 @@ async def test_an_emergency_that_is_over_is_doubted_and_tells_nothing() -> None:
 
 async def test_doubt_is_removed_by_looking_and_kept_when_it_came_while_looking() -> None:
     answering = Answering(SHARED, SHARED, SHARED)
-    sights = Sights(answering)  # type: ignore[arg-type]
+    sights = asking(answering)
     await sights.look(PATIENT, CALL)
     sights.doubt(PATIENT)
     assert sights.doubted() == [PATIENT]
@@ -102,7 +107,7 @@ async def test_doubt_is_removed_by_looking_and_kept_when_it_came_while_looking()
 
 async def test_what_is_refused_is_forgotten_and_what_is_not_answered_stays_in_doubt() -> None:
     answering = Answering(SHARED, "unavailable", "not_found")
-    sights = Sights(answering)  # type: ignore[arg-type]
+    sights = asking(answering)
     await sights.look(PATIENT, CALL)
     with pytest.raises(Unavailable):
         await sights.look(PATIENT, CALL)
@@ -126,7 +131,7 @@ async def test_it_is_known_when_the_next_emergency_ends() -> None:
 
 
 async def test_what_is_not_followed_is_neither_doubted_nor_told() -> None:
-    sights = Sights(Answering("not_found"))  # type: ignore[arg-type]
+    sights = asking(Answering("not_found"))
     sights.doubt(PATIENT)
     with pytest.raises(Refused):
         await sights.look(PATIENT, CALL)

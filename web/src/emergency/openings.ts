@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { NewOpening, OpeningView } from "../api/schema";
+import { forgetPatient } from "../patients/patient";
 
 const KEY = ["openings"];
 const PAGE = 20;
@@ -24,7 +25,7 @@ export function useOpenings() {
 export async function openPatient(opening: NewOpening, idempotencyKey: string): Promise<OpeningView> {
   const params = { header: { "Idempotency-Key": idempotencyKey } };
   const opened = await answered(api.POST("/api/v1/openings", { body: opening, params }));
-  await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(opened.patient) });
+  await forgetPatient(opened.patient);
   void queryClient.invalidateQueries({ queryKey: KEY });
   return opened;
 }
@@ -33,5 +34,5 @@ export async function openPatient(opening: NewOpening, idempotencyKey: string): 
 export async function endOpening({ id: opening, patient }: OpeningView): Promise<void> {
   await answered(api.DELETE("/api/v1/openings/{opening}", { params: { path: { opening } } }));
   await queryClient.invalidateQueries({ queryKey: KEY });
-  void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
+  void forgetPatient(patient);
 }

@@ -23,9 +23,13 @@ function queryOf(patient: string) {
   });
 }
 
-/** Nothing stays on the screen of a patient who may not be seen any more. */
+/** Nothing stays of what was known of a patient: who may see the record, or may not, is another now. */
+export async function forgetPatient(patient: string): Promise<void> {
+  await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
+}
+
 live.onUnseen((patient) => {
-  void queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
+  void forgetPatient(patient);
   void queryClient.invalidateQueries({ queryKey: ["patients"] });
 });
 

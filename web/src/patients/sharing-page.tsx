@@ -105,7 +105,9 @@ function ShareWith({ patient, sites }: { patient: string; sites: PatientSites })
   const [chosen, setChosen] = useState<string | null>(null);
   const seeing = [sites.home, ...sites.shared.map(({ site }) => site)];
   const others = names?.filter(({ id }) => !seeing.includes(id)) ?? [];
-  if (names !== undefined && others.length === 0) return <Text c="dimmed">{t("sharing.withAll")}</Text>;
+  if (names !== undefined && others.length === 0) {
+    return <Text c="dimmed">{t(sites.shared.length === 0 ? "sharing.onlySite" : "sharing.withAll")}</Text>;
+  }
   const submit = () => {
     if (chosen === null) return;
     share.mutate(chosen, {

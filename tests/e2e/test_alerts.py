@@ -106,7 +106,7 @@ async def test_administrators_are_told_at_once_or_when_they_come_and_each_acknow
 
     await row.get_by_role("button", name="End now").click()
     await first.page.get_by_role("dialog").get_by_role("button", name="End now").click()
-    await expect(row).to_contain_text("by You")
+    await expect(row).to_contain_text("by you")
     await expect(rows(second)).to_contain_text("by Site_Admin Test")
 
     await row.get_by_role("button", name="Acknowledge").click()

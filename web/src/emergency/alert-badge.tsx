@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconUrgent } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { useSession } from "../session/session";
 import { tell } from "../ui/tell";
 import { COUNTED, useAlertCount, useAlertNews } from "./alerts";
@@ -25,7 +25,7 @@ export function AlertBadge() {
         label={<span aria-hidden>{many ? `${COUNTED - 1}+` : count}</span>}
         color="red.8"
         size={17}
-        offset={5}
+        offset={7}
         zIndex={1}
       >
         <ActionIcon component={Link} to={PAGE} variant="subtle" color="red" size="lg" aria-label={label}>
@@ -36,15 +36,16 @@ export function AlertBadge() {
   );
 }
 
-/** Tell of an emergency access while it happens; several at once are one notice. */
+/** Tell of an emergency access while it happens, where it is not on the page anyway; several at once are one notice. */
 function useToasts(): void {
   const { t } = useTranslation();
   const { sites } = useSession();
+  const { pathname } = useLocation();
   const shown = useRef(new Set<string>());
   useAlertNews(({ site }) => {
+    if (pathname === PAGE) return;
     const id = `emergency-${site}`;
     shown.current.add(id);
-    notifications.hide(id);
     tell({
       id,
       color: "red",

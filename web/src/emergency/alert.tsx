@@ -16,6 +16,8 @@ import { acknowledge, endAlert } from "./alerts";
 /** One emergency access: whom it concerned, who took it and why, whether it goes on. */
 export function Alert({ alert, inForce }: { alert: EmergencyAlert; inForce: boolean }) {
   const { t } = useTranslation();
+  const person = usePersonName(alert.user);
+  const site = useSite(alert.site);
   const acknowledging = useMutation({ mutationFn: () => acknowledge([alert.id]), onError: tellProblem });
   return (
     <Box component="li" className={classes.item}>
@@ -24,8 +26,16 @@ export function Alert({ alert, inForce }: { alert: EmergencyAlert; inForce: bool
           <Anchor component={Link} to={`/patients/${alert.patient}/pool`} fw={550}>
             <bdi>{shownName(alert)}</bdi>
           </Anchor>
-          <Text span size="sm" ff="monospace" c="dimmed">
-            {alert.unique_id}
+          <Text span size="sm" c="dimmed">
+            <Text span inherit ff="monospace">
+              {alert.unique_id}
+            </Text>
+            {site !== undefined && (
+              <>
+                {" · "}
+                <bdi>{site.name}</bdi>
+              </>
+            )}
           </Text>
           {inForce && (
             <Badge color="red" variant="light" tt="none" radius="sm">
@@ -33,7 +43,9 @@ export function Alert({ alert, inForce }: { alert: EmergencyAlert; inForce: bool
             </Badge>
           )}
         </Group>
-        <Who alert={alert} />
+        <Text size="sm">
+          <bdi>{person ?? "…"}</bdi>
+        </Text>
         <Text style={{ overflowWrap: "anywhere" }}>
           <bdi>{alert.reason}</bdi>
         </Text>
@@ -65,28 +77,12 @@ export function Alert({ alert, inForce }: { alert: EmergencyAlert; inForce: bool
   );
 }
 
-function Who({ alert }: { alert: EmergencyAlert }) {
-  const person = usePersonName(alert.user);
-  const site = useSite(alert.site);
-  return (
-    <Text size="sm">
-      <bdi>{person ?? "…"}</bdi>
-      {site !== undefined && (
-        <Text span size="sm" c="dimmed">
-          {" · "}
-          <bdi>{site.name}</bdi>
-        </Text>
-      )}
-    </Text>
-  );
-}
-
 function When({ alert, inForce }: { alert: EmergencyAlert; inForce: boolean }) {
   const { t } = useTranslation();
   const { user } = useSession();
   const ender = usePersonName(alert.ended_by ?? alert.user);
   const until = formatTime(alert.until);
-  const name = alert.ended_by === user ? t("emergency.you") : (ender ?? "…");
+  const name = alert.ended_by === user ? t("alerts.you") : (ender ?? "…");
   const said = [
     formatInstant(alert.opened_at, undefined),
     !inForce &&

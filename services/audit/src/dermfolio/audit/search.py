@@ -38,11 +38,10 @@ async def newest(
 
     Refused as `invalid_request` when nothing is at that position, as `search_too_broad` after SECONDS.
     """
-    query = _Query(limit)
+    query = page_of(wanted, sites, limit=limit)
     if before is not None:
         moment = await _moment(rows, before)
         query.where("at <= {} AND (at, position) < ({}, {})", moment, moment, before)
-    _narrow(query, wanted, sites)
     try:
         found = await rows.fetch(query.sql(), *query.arguments, timeout=SECONDS)
     except (TimeoutError, asyncpg.QueryCanceledError) as error:
@@ -50,7 +49,7 @@ async def newest(
     return [row["body"] for row in found]
 
 
-class _Query:
+class Query:
     """The page to be found: conditions, walks and their arguments."""
 
     def __init__(self, limit: int) -> None:
@@ -82,8 +81,9 @@ class _Query:
         return f"${len(self.arguments)}"
 
 
-def _narrow(query: _Query, wanted: TrailFilter, sites: Sequence[UUID] | None) -> None:
-    """Say what is wanted, of the sites that may be seen."""
+def page_of(wanted: TrailFilter, sites: Sequence[UUID] | None, *, limit: int) -> Query:
+    """What finds the newest records wanted of the sites that may be seen."""
+    query = Query(limit)
     chosen = wanted.model_dump(exclude_none=True, exclude={"since", "until", "role", "outcome"})
     if wanted.since is not None:
         query.where("at >= {}", wanted.since)
@@ -102,6 +102,7 @@ def _narrow(query: _Query, wanted: TrailFilter, sites: Sequence[UUID] | None) ->
         query.where("body ->> 'roles' = ANY ({}::text[])", _sets_with(wanted.role))
     elif wanted.role is not None:
         query.walk("body ->> 'roles'", "text", _sets_with(wanted.role))
+    return query
 
 
 def _sets_with(role: Role) -> list[str]:

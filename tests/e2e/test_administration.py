@@ -270,7 +270,7 @@ async def test_the_level_of_the_audit_trail_is_chosen_with_its_effect_beside_it(
     levels = page.get_by_role("radiogroup", name="What the audit trail records")
     await expect(levels.get_by_role("radio", name="Everything")).to_be_checked()
     await expect(page.get_by_text("Who else saw them cannot be said afterwards.")).to_be_visible()
-    for chosen in ("The essential", "Everything"):
+    for chosen in ("Only the essentials", "Everything"):
         await levels.get_by_role("radio", name=chosen).check()
         await save(screen)
         there = await new_screen()

@@ -2253,6 +2253,11 @@ export interface components {
              */
             absolute_hours?: number | null;
             /**
+             * Audit Level
+             * @default null
+             */
+            audit_level?: ("essential" | "comprehensive") | null;
+            /**
              * Emergency Minutes
              * @default null
              */
@@ -2283,6 +2288,13 @@ export interface components {
              * @description Every session ends after so many hours.
              */
             absolute_hours: number;
+            /**
+             * Audit Level
+             * @description `comprehensive`: everything is recorded in the audit trail. `essential`: everything but looking at patients and photographs, unless the patient is shared with another site or opened in an emergency.
+             * @default comprehensive
+             * @enum {string}
+             */
+            audit_level?: "essential" | "comprehensive";
             /**
              * Emergency Minutes
              * @description Emergency access to a patient of another site ends after so many minutes.
@@ -3332,6 +3344,15 @@ export interface operations {
             };
             /** @description `link_not_valid`: This link was used, replaced or has expired. Ask your administrator for a new one. · `weak_password`: Use at least 12 characters with an upper-case and a lower-case letter, a digit and a special character, and not the old password. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

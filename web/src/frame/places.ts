@@ -2,6 +2,7 @@ import {
   IconAdjustments,
   IconBuildingHospital,
   IconLibraryPhoto,
+  IconLicense,
   IconSettings,
   IconShare,
   IconUrgent,
@@ -29,6 +30,7 @@ export interface Place {
     | "users"
     | "sites"
     | "settings"
+    | "licence"
     | "administration"
     | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
@@ -44,7 +46,11 @@ export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
+  { to: "/administration/licence", name: "licence", icon: IconLicense },
 ];
+
+/** What site administrators do not manage. */
+const OF_THE_INSTALLATION: ReadonlySet<Place["name"]> = new Set(["settings", "licence"]);
 
 /** The way there where there is room for one place only. */
 export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "administration", icon: IconSettings };
@@ -75,7 +81,7 @@ export function homeOf(session: SessionView): Place {
 /** Where this user administers: nowhere for most. */
 export function administrationOf(session: SessionView): readonly Place[] {
   if (managesInstallation(session)) return ADMINISTRATION;
-  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => name !== "settings") : [];
+  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => !OF_THE_INSTALLATION.has(name)) : [];
 }
 
 /** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */

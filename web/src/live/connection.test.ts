@@ -56,6 +56,22 @@ describe("the live connection", () => {
     return news;
   }
 
+  it("tells that the licence changed when it hears so, and when it may have missed that", () => {
+    const told = vi.fn();
+    live.onLicence(told);
+    followed();
+    newest().says({ type: "licence_changed" });
+    expect(told).toHaveBeenCalledTimes(1);
+    newest().says({ type: "resync", patient: ANNA, cursor: "e:1" });
+    expect(told).toHaveBeenCalledTimes(1);
+    newest().says({ type: "resync", patient: null, cursor: "e:2" });
+    expect(told).toHaveBeenCalledTimes(2);
+    newest().drops();
+    vi.advanceTimersByTime(1_000);
+    newest().opens();
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
   it("tells that rights changed when it hears so, and when it did not listen for a while", () => {
     const told = vi.fn();
     live.onRights(told);

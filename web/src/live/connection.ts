@@ -40,6 +40,7 @@ export class LiveConnection {
   private readonly followed = new Map<string, Followed>();
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
+  private readonly licenceListeners = new Set<() => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
   private readonly open: () => Socket;
@@ -110,6 +111,11 @@ export class LiveConnection {
     this.rightsListeners.add(listener);
   }
 
+  /** Be told when the licence has changed, or may have while nothing was heard. */
+  onLicence(listener: () => void): void {
+    this.licenceListeners.add(listener);
+  }
+
   /** Be told of patients who may not be seen, or not any more. */
   onUnseen(listener: (patient: string) => void): void {
     this.unseenListeners.add(listener);
@@ -122,7 +128,10 @@ export class LiveConnection {
       if (socket !== this.socket) return;
       this.waits = 0;
       this.become("live");
-      if (this.wasOpen) this.tellRights();
+      if (this.wasOpen) {
+        this.tellRights();
+        this.tellLicence();
+      }
       this.wasOpen = true;
       for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
       this.pinging = setInterval(() => this.ping(), PING_MS);
@@ -175,6 +184,7 @@ export class LiveConnection {
         break;
       }
       case "resync":
+        if (said.patient === null) this.tellLicence();
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
           followed.cursor = said.cursor;
@@ -183,6 +193,9 @@ export class LiveConnection {
         break;
       case "rights_changed":
         this.tellRights();
+        break;
+      case "licence_changed":
+        this.tellLicence();
         break;
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection
@@ -198,6 +211,10 @@ export class LiveConnection {
 
   private tellRights(): void {
     for (const listener of this.rightsListeners) listener();
+  }
+
+  private tellLicence(): void {
+    for (const listener of this.licenceListeners) listener();
   }
 
   private ping(): void {

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
-RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
+RECORDED_REFUSALS = frozenset({"forbidden", "not_found", "licence_expired", "licence_missing", "licence_invalid"})
 _TARGETS = ("image", "patient", "opening", "token", "session", "device", "user", "site")
 """The fields of requests that name what is asked for, the nearest first."""
 

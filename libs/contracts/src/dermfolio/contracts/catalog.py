@@ -5,7 +5,19 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings, sharing
+from dermfolio.contracts import (
+    account,
+    audit,
+    identity,
+    images,
+    licence,
+    oidc,
+    organisation,
+    own,
+    patients,
+    settings,
+    sharing,
+)
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -34,12 +46,12 @@ CATALOG: dict[str, Part] = {
             identity.GetSession,
             identity.SignOut,
             identity.ChangePassword,
-            identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            *licence.ASKED,
             *oidc.ASKED,
             *account.ASKED,
             ReplayIdentity,
@@ -54,6 +66,7 @@ CATALOG: dict[str, Part] = {
             *organisation.SAID,
             *own.SAID,
             *settings.SAID,
+            *licence.SAID,
             *oidc.SAID,
         ),
     ),
@@ -69,7 +82,7 @@ CATALOG: dict[str, Part] = {
             *sharing.ASKED,
             ReplayPatients,
         ),
-        asks=(settings.GetSettings, organisation.ListSiteNames),
+        asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence),
         says=(
             patients.PatientCreated,
             patients.PatientCounted,
@@ -120,12 +133,12 @@ CATALOG: dict[str, Part] = {
             identity.GetSession,
             identity.SignOut,
             identity.ChangePassword,
-            identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            *licence.ASKED,
             *oidc.ASKED,
             *account.ASKED,
             patients.CreatePatient,
@@ -149,7 +162,7 @@ CATALOG: dict[str, Part] = {
         ),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail,)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
 }
 
 

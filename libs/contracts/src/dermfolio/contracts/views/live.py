@@ -74,6 +74,12 @@ class RightsChanged(_Said):
     type: Literal["rights_changed"] = "rights_changed"
 
 
+class LicenceChanged(_Said):
+    """The licence of the installation is another one, or in another state: ask for it again."""
+
+    type: Literal["licence_changed"] = "licence_changed"
+
+
 class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
@@ -91,6 +97,7 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | SocketProblem | Pong, Field(discriminator="type")
+    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | SocketProblem | Pong,
+    Field(discriminator="type"),
 ]
 """Any message of the gateway."""

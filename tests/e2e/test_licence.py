@@ -150,10 +150,11 @@ async def test_each_state_is_seen_at_once_by_who_manages_and_by_who_adds_photogr
     else:
         await expect(upload).to_have_attribute("aria-disabled", "true")
         await expect(banner(pool.page)).to_contain_text("Ask your administrator.")
-        await upload.focus()
-        await expect(pool.page.get_by_role("tooltip")).to_contain_text(told_photographer)
     assert await screen.violations() == []
     assert await pool.violations() == []
+    if told_photographer is not None:
+        await upload.focus()
+        await expect(pool.page.get_by_role("tooltip")).to_contain_text(told_photographer)
 
 
 async def test_the_next_licence_opens_the_pool_again_without_a_reload(

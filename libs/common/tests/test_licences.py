@@ -86,6 +86,9 @@ def test_a_file_with_any_byte_changed_is_never_believed(place: int, change: int)
 def test_a_file_that_was_cut_off_anywhere_is_incomplete(end: int) -> None:
     expected = LicenceReason.TRUNCATED if end else LicenceReason.NOT_A_LICENCE
     assert reason(FILE[:end]) is expected
+    ended = FILE[:end].rstrip() + b"\n"  # as it is when its text was pasted
+    if end > len("dermfolio licence v1") and ended != FILE:
+        assert reason(ended) is LicenceReason.TRUNCATED
 
 
 @given(st.integers(0, len(FILE)), st.binary(min_size=1, max_size=40))

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 import { NotFound } from "../frame/error-pages";
@@ -23,7 +23,15 @@ function PhonePlaces() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   return (
-    <Group component="nav" aria-label={t("frame.places.administration")} hiddenFrom="sm" gap="xs" px="md" pt="md" grow>
+    <SimpleGrid
+      component="nav"
+      aria-label={t("frame.places.administration")}
+      hiddenFrom="sm"
+      cols={2}
+      spacing="xs"
+      px="md"
+      pt="md"
+    >
       {administrationOf(useSession()).map((place) => {
         const here = isAt(place, pathname);
         return (
@@ -39,6 +47,6 @@ function PhonePlaces() {
           </Button>
         );
       })}
-    </Group>
+    </SimpleGrid>
   );
 }

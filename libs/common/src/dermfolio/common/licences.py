@@ -42,6 +42,11 @@ _HEAD, _EVERY_HEAD = "dermfolio licence v1\n", "dermfolio licence v"
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
+_BEGUN_SIGNATURE = re.compile(r"—( [^\s+]*( [A-Za-z0-9+/=]*)?)?\n")
+_SIGNATURE_BYTES = 4 + 64
+_SIGNATURE_LENGTH = 92
+"""Of the bytes in base64."""
+
 _NAME = re.compile(r"[^\s+]{1,100}")
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _UNLIMITED = "unlimited"
@@ -166,8 +171,9 @@ def read(file: bytes, trusted: Sequence[VerifierKey]) -> Licence:
     """What a file says, if one of these keys signed it. Raises UnusableError."""
     text, signature = _parted(file)
     named = _SIGNATURE.fullmatch(signature)
-    if named is None:
-        raise UnusableError(LicenceReason.FORGED)
+    if named is None or len(named[2]) < _SIGNATURE_LENGTH:
+        begun = _BEGUN_SIGNATURE.fullmatch(signature)
+        raise UnusableError(LicenceReason.TRUNCATED if begun else LicenceReason.FORGED)
     signed = _decoded(named[2])
     if not trusted:
         raise UnusableError(LicenceReason.NO_VENDOR_KEY)
@@ -268,7 +274,7 @@ def _decoded(encoded: str) -> bytes:
         raw = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         raise UnusableError(LicenceReason.FORGED) from None
-    if len(raw) != 68 or base64.b64encode(raw).decode() != encoded:
+    if len(raw) != _SIGNATURE_BYTES or base64.b64encode(raw).decode() != encoded:
         raise UnusableError(LicenceReason.FORGED)
     return raw
 

@@ -7,6 +7,7 @@ issued later than the one before: its vendor says that it was then at least that
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
@@ -74,7 +75,9 @@ class Licensing:
             standing = await self._install(s, file, call.origin())
             sites = await _sites(s)
         if standing.reason not in UPLOADS:
-            facts = {} if standing.sites is None else {"sites_allowed": standing.sites, "sites_used": sites}
+            said = standing.licence
+            counted = {} if said is None else {"sites_allowed": said.sites, "sites_used": sites}
+            facts = counted if standing.reason is LicenceReason.TOO_FEW_SITES else {}
             raise Refused(f"licence_file_{standing.reason}", **facts)
         return standing.view(sites_used=sites)
 
@@ -86,7 +89,7 @@ class Licensing:
         if self._file is None:
             return
         try:
-            file = self._file.read_bytes()[: LIMIT_BYTES + 1].decode()
+            file = _mounted(self._file)
             mounted = self._judge.licence(file)
         except (OSError, UnicodeDecodeError, UnusableError) as error:
             log.error("licence.mounted_file_unusable", cause=type(error).__name__, reason=str(error)[:200])
@@ -148,6 +151,12 @@ class Licensing:
             kept.state, kept.reason = standing.state, standing.reason
             s.say(LicenceStateChanged(licence=kept.licence, state=standing.state, reason=standing.reason), origin)
         s.add(kept)
+
+
+def _mounted(file: Path) -> str:
+    """What a file says, as far as a licence may be long. Raises OSError or UnicodeDecodeError."""
+    with file.open("rb") as opened:
+        return opened.read(LIMIT_BYTES + 1).decode()
 
 
 async def _held(s: WriteSession) -> KeptLicence:

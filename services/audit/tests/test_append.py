@@ -158,7 +158,7 @@ async def test_a_session_that_plays_a_replica_cannot_change_records_either(trail
 async def test_a_record_cannot_stand_at_the_position_of_another(trail: Trail, producers: Producers) -> None:
     producers.images.say()
     await trail.take_up(producers.images)
-    copy = "INSERT INTO trail (position, key_version, body, mac) SELECT 2, key_version, body, mac FROM trail"
+    copy = "INSERT INTO trail (position, at, key_version, body, mac) SELECT 2, at, key_version, body, mac FROM trail"
     with pytest.raises(sqlalchemy.exc.IntegrityError, match="position_is_the_records_own"):
         async with trail.db.write() as session:
             await session.execute(sqlalchemy.text(copy))

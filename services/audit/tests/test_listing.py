@@ -14,7 +14,7 @@ from dermfolio.common.testing import Ground, at, user
 from dermfolio.contracts.audit import AppendRecord, ListTrail, VerifyTrail
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.audit import TrailRecord
+from dermfolio.contracts.views.audit import TrailFilter, TrailRecord
 
 if TYPE_CHECKING:
     from services.audit.tests.conftest import Producers, Trail
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 AUDITOR = user(installation=Role.AUDITOR)
 
 
-async def every_page(audit: Requests, ground: Ground, actor: Actor, **query: Any) -> list[TrailRecord]:
+async def every_page(
+    audit: Requests, ground: Ground, actor: Actor, limit: int = 100, **wanted: Any
+) -> list[TrailRecord]:
     """All records an actor may see, page by page."""
     records: list[TrailRecord] = []
     before = None
     while True:
-        page = await audit.ask(ListTrail(before=before, **query), ground.call(actor))
+        page = await audit.ask(ListTrail(before=before, limit=limit, filter=TrailFilter(**wanted)), ground.call(actor))
         records += page.records
         if page.next is None:
             return records
@@ -84,7 +86,7 @@ async def test_a_patient_of_another_site_answers_as_one_that_does_not_exist(
 ) -> None:
     stranger = at(sites[1], Role.SITE_ADMIN)
     for patient in (filled[0], uuid4()):
-        page = await audit.ask(ListTrail(patient=patient), ground.call(stranger))
+        page = await audit.ask(ListTrail(filter=TrailFilter(patient=patient)), ground.call(stranger))
         assert (page.records, page.next) == ([], None)
 
 
@@ -92,7 +94,7 @@ async def test_a_patient_of_another_site_answers_as_one_that_does_not_exist(
 async def test_looking_at_the_trail_is_a_record_of_it(
     audit: Requests, ground: Ground, trail: Trail, filled: list[UUID]
 ) -> None:
-    await audit.ask(ListTrail(limit=5, patient=filled[2]), ground.call(AUDITOR))
+    await audit.ask(ListTrail(limit=5, filter=TrailFilter(patient=filled[2])), ground.call(AUDITOR))
     listed = (await trail.records())[-1]
     assert (listed["event"], listed["producer"], listed["action"]) == ("audit.listed", "audit", "R")
     assert (listed["user"], listed["roles"], listed["patient"]) == (str(AUDITOR.user), ["auditor"], str(filled[2]))
@@ -113,7 +115,7 @@ async def test_a_clinician_sees_the_activity_around_one_patient_of_the_own_site_
     with pytest.raises(Refused, match="forbidden"):
         await audit.ask(ListTrail(), ground.call(clinician))
     with pytest.raises(Refused, match="forbidden"):
-        await audit.ask(ListTrail(patient=filled[0]), ground.call(at(sites[0], Role.PHOTOGRAPHER)))
+        await audit.ask(ListTrail(filter=TrailFilter(patient=filled[0])), ground.call(at(sites[0], Role.PHOTOGRAPHER)))
 
 
 @pytest.mark.req("AUD-1")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.audit import ListTrail, VerifyTrail
-from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
 from dermfolio.gateway.parameters import BEFORE, OF_PATIENT, limit
@@ -55,7 +55,9 @@ class TrailApi:
     async def list(self, request: Request) -> Response:
         """Show a page of the trail."""
         visit = await self._visits.admit(request)
-        asked = ListTrail(limit=LIMIT.of(request), before=BEFORE.of(request), patient=OF_PATIENT.of(request))
+        asked = ListTrail(
+            limit=LIMIT.of(request), before=BEFORE.of(request), filter=TrailFilter(patient=OF_PATIENT.of(request))
+        )
         return passed_on(await self._requests.ask_raw(asked, visit.call))
 
     async def verify(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request, now
-from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
 
 
@@ -28,12 +28,14 @@ class AppendRecord(Request[Nothing]):
 
 
 class ListTrail(Request[TrailPage]):
-    """A page of the trail, newest first; listing is itself recorded."""
+    """A page of the trail, newest first; listing is itself recorded. `before` is the position of the last record of the
+    page before.
+    """
 
     subject = "rpc.audit.list"
     limit: int = Field(100, ge=1, le=500)
     before: int | None = Field(None, ge=1)
-    patient: UUID | None = None
+    filter: TrailFilter = TrailFilter()
 
 
 class ListHistory(Request[HistoryPage]):
@@ -52,12 +54,15 @@ class VerifyTrail(Request[VerificationView]):
 
 
 class TrailListed(Event):
-    """Somebody was shown a page of the trail: the records at these positions that they may see."""
+    """Somebody was shown a page of the trail: the records from one position to the other that the filter lets through
+    and they may see.
+    """
 
     subject = "evt.audit.listed"
     action: ClassVar[Action] = "R"
     about: ClassVar[str] = "request"
     request: Literal["rpc.audit.list"] = "rpc.audit.list"
+    filter: dict[str, str] | None = None
     newest: int | None
     oldest: int | None
 

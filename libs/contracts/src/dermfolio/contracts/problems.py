@@ -65,6 +65,12 @@ _ALL = (
         "Code not right",
         "The code is not right or was used before. Wait for the next one, or use a recovery code.",
     ),
+    Problem(
+        "search_too_broad",
+        400,
+        "Search takes too long",
+        "This search would take too long. Narrow the time, or add a filter.",
+    ),
     Problem("forbidden", 403, "Not allowed", "Your role does not allow this. Ask a site administrator if you need it."),
     Problem(
         "csrf_failed",

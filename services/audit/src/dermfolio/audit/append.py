@@ -61,4 +61,5 @@ class Writer:
             if seq is None:
                 seq = last[draft.producer] = last[draft.producer] + 1
             records.append(draft.at_place(seq, moment))
-        await repository.append(session, extend(head, records, self._keys.writing, self._keys.version))
+        moments = [record["at"] for record in records]
+        await repository.append(session, extend(head, records, self._keys.writing, self._keys.version), moments)

@@ -78,7 +78,7 @@ class Handlers:
             return await answer
         except Refused as refusal:
             if refusal.code in RECORDED_REFUSALS:
-                target = getattr(request, "patient", None)
+                target = request.filter.patient if isinstance(request, ListTrail) else getattr(request, "patient", None)
                 denied = AuditAccessDenied(request=request.subject, code=refusal.code, target=target)
                 await self._keeper.keep(record.of_own(denied, call.origin()))
             raise

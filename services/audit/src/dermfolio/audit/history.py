@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dermfolio.audit import record, repository
+from dermfolio.audit import record, search
 from dermfolio.audit.keep import Keeper
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
@@ -18,7 +18,7 @@ async def list_history(db: Database, keeper: Keeper, request: ListHistory, call:
     """
     user = call.user_in_person()
     async with db.read() as rows:
-        bodies = await repository.history(rows, user, before=request.before, limit=request.limit + 1)
+        bodies = await search.history(rows, user, before=request.before, limit=request.limit + 1)
     shown = [_shown(TrailRecord.model_validate_json(body), user) for body in bodies[: request.limit]]
     listed = HistoryListed(
         user=user,

@@ -1,7 +1,9 @@
 """Tables of audit; the names of constraints state the rules.
 
-The columns that searches use are generated from the body, so they say what the record says. Nothing but the chain's
-head ever changes. When the trail is partitioned, uniqueness of (producer, seq) rests on the one writer and on `verify`.
+The trail is a partition per month of what happened (`make_month` makes one), each in order of time: a search reads the
+newest records first and stops when its page is full. Filters have an index each, over the body or over columns that
+are generated from it, so they say what the record says. Nothing but the chain's head ever changes. Constraints hold
+within a month; over all months uniqueness rests on the one writer and on `verify`.
 """
 
 import sqlalchemy as sa
@@ -28,10 +30,23 @@ ACTED = "body ->> 'user'"
 
 DENIED = "body ->> 'outcome' = 'denied'"
 
+
+def _in_order(name: str, value: str, where: str | None = None) -> sa.Index:
+    """An index that leads to the records with a value, in order of time."""
+    rows = None if where is None else sa.text(where)
+    return sa.Index(f"ix_trail_{name}", sa.text(value), "at", "position", postgresql_where=rows)
+
+
+def _member(name: str, *, where: str | None = None) -> sa.Index:
+    member = f"body ->> '{name}'"
+    return _in_order(name, f"({member})", where and f"{member} {where}")
+
+
 trail = sa.Table(
     "trail",
     metadata,
     sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False, comment="gap-free from 1"),
+    sa.Column("at", sa.DateTime(timezone=True), primary_key=True, comment="when it happened; the months are by it"),
     sa.Column("key_version", sa.Integer, nullable=False),
     sa.Column("body", JSON, nullable=False, comment="the record in canonical JSON; kept by the byte, unlike jsonb"),
     sa.Column("mac", sa.LargeBinary, nullable=False),
@@ -41,13 +56,27 @@ trail = sa.Table(
     sa.Column("site", UUID(as_uuid=True), sa.Computed("(body ->> 'site')::uuid", persisted=True)),
     sa.Column("patient", UUID(as_uuid=True), sa.Computed("(body ->> 'patient')::uuid", persisted=True)),
     sa.CheckConstraint("position = (body ->> 'position')::bigint", name="position_is_the_records_own"),
+    sa.CheckConstraint(
+        """body ->> 'at' = to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+        name="time_is_the_records_own",
+    ),
     sa.CheckConstraint("octet_length(mac) = 32", name="mac_is_whole"),
-    sa.UniqueConstraint("producer", "seq", name="one_record_per_fact"),
-    sa.Index("one_record_per_refusal", "id", unique=True, postgresql_where=sa.text("producer = 'gateway'")),
-    sa.Index("ix_trail_site_position", "site", "position", postgresql_where=sa.text("site IS NOT NULL")),
-    sa.Index("ix_trail_patient_position", "patient", "position", postgresql_where=sa.text("patient IS NOT NULL")),
-    sa.Index("ix_trail_account_position", sa.text(f"({ACCOUNT})"), "position", postgresql_where=sa.text(OF_IDENTITY)),
-    sa.Index("ix_trail_denied_position", sa.text(f"({ACTED})"), "position", postgresql_where=sa.text(DENIED)),
+    sa.UniqueConstraint("producer", "seq", "at", name="one_record_per_fact"),
+    sa.Index("one_record_per_refusal", "id", "at", unique=True, postgresql_where=sa.text("producer = 'gateway'")),
+    sa.Index("ix_trail_at", "at", "position"),
+    _in_order("site", "site", "site IS NOT NULL"),
+    _in_order("patient", "patient", "patient IS NOT NULL"),
+    _member("user", where="IS NOT NULL"),
+    _member("roles", where="IS NOT NULL"),
+    _member("event"),
+    _member("action"),
+    _member("outcome", where="<> 'success'"),
+    _member("object_kind"),
+    _member("object_id", where="IS NOT NULL"),
+    _member("address", where="IS NOT NULL"),
+    _in_order("account", f"({ACCOUNT})", OF_IDENTITY),
+    _in_order("denied", f"({ACTED})", DENIED),
+    postgresql_partition_by="RANGE (at)",
 )
 
 trail_head = sa.Table(

@@ -3,9 +3,31 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dermfolio.contracts.messages import Action, Instant
+from dermfolio.contracts.roles import Role
+
+Outcome = Literal["success", "denied", "failure"]
+
+
+class TrailFilter(BaseModel):
+    """What records of the trail are looked for: those of which all of this is true."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: Instant | None = Field(None, description="Happened then or later.")
+    until: Instant | None = Field(None, description="Happened before.")
+    user: UUID | None = Field(None, description="Who acted.")
+    role: Role | None = Field(None, description="A role that the user held at that moment.")
+    site: UUID | None = None
+    patient: UUID | None = None
+    event: str | None = Field(None, pattern=r"^[a-z]+\.[a-z_]+$", max_length=100)
+    action: Action | None = None
+    outcome: Outcome | None = None
+    object_kind: str | None = Field(None, pattern=r"^[a-z_]+$", max_length=100)
+    object_id: str | None = Field(None, min_length=1, max_length=200)
+    address: str | None = Field(None, min_length=1, max_length=64, description="Network address of the client.")
 
 
 class TrailRecord(BaseModel):
@@ -17,7 +39,7 @@ class TrailRecord(BaseModel):
     recorded_at: Instant = Field(description="When it was chained.")
     event: str = Field(description="What happened, e.g. 'images.ingested'.")
     action: Action
-    outcome: Literal["success", "denied", "failure"]
+    outcome: Outcome
     user: UUID | None = None
     service: str | None = Field(None, description="The service that acted, when no user did.")
     session: UUID | None = None

@@ -164,7 +164,7 @@ async def test_the_next_licence_opens_the_pool_again_without_a_reload(
     await expect(banner(pool.page)).to_be_visible()
     file = tmp_path / "arm.jpg"
     file.write_bytes(b"\xff\xd8\xff\xd9")
-    await pool.drop_files("main", file)
+    await pool.drop_files("h1", file)
     await expect(pool.page.get_by_role("alert").filter(has_text="has no licence")).to_be_visible()
     await api.install_licence(office.issued())
     await expect(banner(pool.page)).to_have_count(0)

@@ -706,8 +706,8 @@ export interface paths {
         get: operations["list_sites"];
         put?: never;
         /**
-         * Open a site
-         * @description Open a site. For administrators of the installation.
+         * Open a site, as far as the licence goes
+         * @description Open a site, as far as the licence goes. For administrators of the installation.
          */
         post: operations["create_site"];
         delete?: never;
@@ -6905,6 +6905,15 @@ export interface operations {
             };
             /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `site_limit_reached`: The licence of this installation allows no further site. Install a licence for more sites, then open this one. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,8 +4,9 @@ import { Link } from "react-router";
 import { managesInstallation, mayCreatePatients } from "../session/may";
 import { useSession } from "../session/session";
 import classes from "./banner.module.css";
-import { daysUntil, useLicence } from "./licence";
+import { useLicence } from "./licence";
 import { LOOKS } from "./look";
+import { daysUntil } from "./reckoning";
 import { whyNoUploads } from "./words";
 
 /**

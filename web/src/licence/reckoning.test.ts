@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LicenceView } from "../api/schema";
 import en from "../i18n/en.json";
-import { asSigned, daysUntil, untilLookedAt } from "./licence";
+import { asSigned, daysUntil, untilLookedAt } from "./reckoning";
 import { REASONS } from "./words";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");

@@ -1,4 +1,4 @@
-import { Button, SimpleGrid } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 import { NotFound } from "../frame/error-pages";
@@ -23,15 +23,7 @@ function PhonePlaces() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   return (
-    <SimpleGrid
-      component="nav"
-      aria-label={t("frame.places.administration")}
-      hiddenFrom="sm"
-      cols={2}
-      spacing="xs"
-      px="md"
-      pt="md"
-    >
+    <Group component="nav" aria-label={t("frame.places.administration")} hiddenFrom="sm" gap="xs" px="md" pt="md">
       {administrationOf(useSession()).map((place) => {
         const here = isAt(place, pathname);
         return (
@@ -39,6 +31,7 @@ function PhonePlaces() {
             key={place.to}
             component={Link}
             to={place.to}
+            flex="1 1 40%"
             variant={here ? "light" : "default"}
             leftSection={<place.icon size={17} stroke={1.6} />}
             {...(here && { "aria-current": "page" })}
@@ -47,6 +40,6 @@ function PhonePlaces() {
           </Button>
         );
       })}
-    </SimpleGrid>
+    </Group>
   );
 }

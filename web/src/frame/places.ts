@@ -15,7 +15,14 @@ import type { ComponentType } from "react";
 import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
 import { usePatient } from "../patients/patient";
-import { managesInstallation, managesSomething, mayCreatePatients, mayShare, seesPatients } from "../session/may";
+import {
+  administersSite,
+  managesInstallation,
+  managesSomething,
+  mayCreatePatients,
+  mayShare,
+  seesPatients,
+} from "../session/may";
 import { useSite } from "../session/session";
 
 export interface Place {
@@ -28,6 +35,7 @@ export interface Place {
     | "pool"
     | "sharing"
     | "users"
+    | "alerts"
     | "sites"
     | "settings"
     | "licence"
@@ -45,12 +53,10 @@ export const EMERGENCY: Place = { to: "/emergency", name: "emergency", icon: Ico
 export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/emergency", name: "alerts", icon: IconUrgent },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
   { to: "/administration/licence", name: "licence", icon: IconLicense },
 ];
-
-/** What site administrators do not manage. */
-const OF_THE_INSTALLATION: ReadonlySet<Place["name"]> = new Set(["settings", "licence"]);
 
 /** The way there where there is room for one place only. */
 export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "administration", icon: IconSettings };
@@ -80,8 +86,13 @@ export function homeOf(session: SessionView): Place {
 
 /** Where this user administers: nowhere for most. */
 export function administrationOf(session: SessionView): readonly Place[] {
-  if (managesInstallation(session)) return ADMINISTRATION;
-  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => !OF_THE_INSTALLATION.has(name)) : [];
+  if (!managesSomething(session)) return [];
+  const may: Partial<Record<Place["name"], boolean>> = {
+    alerts: administersSite(session),
+    settings: managesInstallation(session),
+    licence: managesInstallation(session),
+  };
+  return ADMINISTRATION.filter(({ name }) => may[name] ?? true);
 }
 
 /** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */

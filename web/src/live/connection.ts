@@ -1,7 +1,10 @@
-import type { LiveEvent, SocketHears, SocketSays } from "../api/schema";
+import type { EmergencyNews, LiveEvent, SocketHears, SocketSays } from "../api/schema";
 
 /** What followers of a patient are told: an event, or that events may be missing and all must be fetched again. */
 export type LiveNews = LiveEvent | { type: "resync" };
+
+/** What administrators are told of emergency access: news, or that some may be missing. */
+export type AlertNews = EmergencyNews | { type: "resync" };
 
 /** `live`: events arrive; `connecting`: they will be caught up on; `over`: nobody is signed in. */
 export type LiveState = "connecting" | "live" | "over";
@@ -41,6 +44,7 @@ export class LiveConnection {
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
   private readonly licenceListeners = new Set<() => void>();
+  private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
   private readonly open: () => Socket;
@@ -116,6 +120,12 @@ export class LiveConnection {
     this.licenceListeners.add(listener);
   }
 
+  /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
+  onAlert(listener: (news: AlertNews) => void): () => void {
+    this.alertListeners.add(listener);
+    return () => this.alertListeners.delete(listener);
+  }
+
   /** Be told of patients who may not be seen, or not any more. */
   onUnseen(listener: (patient: string) => void): void {
     this.unseenListeners.add(listener);
@@ -131,6 +141,7 @@ export class LiveConnection {
       if (this.wasOpen) {
         this.tellRights();
         this.tellLicence();
+        this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
       for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
@@ -185,6 +196,7 @@ export class LiveConnection {
       }
       case "resync":
         if (said.patient === null) this.tellLicence();
+        if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
           followed.cursor = said.cursor;
@@ -196,6 +208,9 @@ export class LiveConnection {
         break;
       case "licence_changed":
         this.tellLicence();
+        break;
+      case "emergency":
+        this.tellAlert(said);
         break;
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection
@@ -215,6 +230,10 @@ export class LiveConnection {
 
   private tellLicence(): void {
     for (const listener of this.licenceListeners) listener();
+  }
+
+  private tellAlert(news: AlertNews): void {
+    for (const listener of this.alertListeners) listener(news);
   }
 
   private ping(): void {

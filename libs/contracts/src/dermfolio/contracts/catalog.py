@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dermfolio.contracts import (
     account,
+    alerts,
     audit,
     identity,
     images,
@@ -80,6 +81,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             ReplayPatients,
         ),
         asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence),
@@ -90,6 +92,7 @@ CATALOG: dict[str, Part] = {
             patients.PatientViewed,
             patients.PatientsListed,
             *sharing.SAID,
+            *alerts.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -148,6 +151,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,

@@ -80,6 +80,16 @@ class LicenceChanged(_Said):
     type: Literal["licence_changed"] = "licence_changed"
 
 
+class EmergencyNews(_Said):
+    """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
+    repeated after a disconnect."""
+
+    type: Literal["emergency"] = "emergency"
+    event: str = Field(description="What happened, e.g. 'patients.opened'.")
+    site: UUID
+    opening: UUID
+
+
 class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
@@ -97,7 +107,7 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | SocketProblem | Pong,
+    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong,
     Field(discriminator="type"),
 ]
 """Any message of the gateway."""

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Handler
 from dermfolio.common.errors import Refused
-from dermfolio.contracts import account, identity, oidc, organisation, settings
+from dermfolio.contracts import account, identity, licence, oidc, organisation, settings
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.own import CREDENTIAL_MARK
 from dermfolio.contracts.roles import Permission
@@ -25,13 +25,12 @@ from dermfolio.contracts.views.account import (
     TrustedDeviceView,
 )
 from dermfolio.contracts.views.identity import (
-    LicenceState,
-    LicenceView,
     PersonView,
     SessionView,
     SignInProvider,
     SiteRole,
 )
+from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
 from dermfolio.contracts.views.organisation import LoginView, UserPage
 from dermfolio.contracts.views.settings import SettingsView
 
@@ -69,7 +68,8 @@ class IdentityOwner(Owner):
             identity.GetSession: self.session,
             identity.SignOut: self.sign_out,
             identity.ChangePassword: self.change_password,
-            identity.GetLicence: self.get_licence,
+            licence.GetLicence: self.get_licence,
+            licence.InstallLicence: self.install_licence,
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
             settings.GetSettings: self.get_settings,
@@ -286,6 +286,16 @@ class IdentityOwner(Owner):
         self.devices = {k: d for k, d in self.devices.items() if d.id != request.device}
         return Nothing()
 
-    async def get_licence(self, request: identity.GetLicence, call: Call) -> LicenceView:
+    async def get_licence(self, request: licence.GetLicence, call: Call) -> LicenceView:
         allowed = self.licence in {LicenceState.VALID, LicenceState.EXPIRING}
-        return LicenceView(state=self.licence, licensee="A clinic", valid_until=None, uploads_allowed=allowed)
+        return LicenceView(
+            state=self.licence, reason=LicenceReason.EXPIRED, message="", uploads_allowed=allowed, valid_until=None
+        )
+
+    async def install_licence(self, request: licence.InstallLicence, call: Call) -> LicenceView:
+        if not call.actor.may(Permission.INSTALLATION_MANAGE):
+            raise Refused("forbidden")
+        if not request.file.startswith("dermfolio licence"):
+            raise Refused("licence_file_not_a_licence")
+        self.licence = LicenceState.VALID
+        return await self.get_licence(licence.GetLicence(), call)

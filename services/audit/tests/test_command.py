@@ -13,6 +13,7 @@ import pytest
 
 from dermfolio.common.bus import Requests
 from dermfolio.common.testing import Ground
+from dermfolio.ops import asking
 from dermfolio.ops import audit as command
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def test_a_changed_record_ends_with_1_and_is_named(
 async def test_a_bus_that_cannot_be_reached_ends_with_2(
     run: Run, ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(asking, "CONNECT_SECONDS", 0.3)
     ground.nats.kill()
     assert await run() == 2
     assert "could not be verified" in capsys.readouterr().err

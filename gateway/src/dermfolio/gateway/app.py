@@ -24,6 +24,7 @@ from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
+from dermfolio.gateway.api.licence import LicenceApi
 from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
@@ -99,6 +100,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *HistoryApi(requests, visits).operations(),
         *InstallationApi(requests, visits, in_force).operations(),
         *SettingsApi(requests, visits).operations(),
+        *LicenceApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits, guesses).operations(),

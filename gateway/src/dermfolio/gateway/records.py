@@ -27,6 +27,7 @@ from dermfolio.contracts.images import (
     PoolViewed,
     RenditionViewed,
 )
+from dermfolio.contracts.licence import LicenceInstalled, LicenceRefused, LicenceStateChanged
 from dermfolio.contracts.oidc import UserProvisioned
 from dermfolio.contracts.organisation import (
     PasswordLinkMade,
@@ -105,6 +106,7 @@ OPERATIONS: Mapping[str, Records] = {
     "reset_second_factor": Records((SecondFactorRemoved,), besides=(SessionEnded, DeviceForgotten)),
     "make_password_link": Records((PasswordLinkMade,)),
     "get_licence": nothing("Shows the state of the licence, and nothing of patients."),
+    "install_licence": Records((LicenceInstalled,), besides=(LicenceStateChanged,), refused=(LicenceRefused,)),
     "get_installation": nothing(_ANYBODY),
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from dermfolio.local.secrets import Maker, key
 
 GATEWAY = "gateway"
+IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class ServiceKind:
 
 
 SERVICES = (
-    ServiceKind("identity", secrets=MappingProxyType({"identity_key": key})),
+    ServiceKind(IDENTITY, secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
     ServiceKind("images", roles=("serve", "work"), uses_store=True),
     ServiceKind("audit", secrets=MappingProxyType({"chain_key": key})),

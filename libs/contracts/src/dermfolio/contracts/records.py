@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dermfolio.contracts.audit import GatewayEvent
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, ObjectSwept
+from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted
 
@@ -44,6 +45,7 @@ BACKGROUND: Mapping[str, Records] = {
     "follow patients-images": Records(besides=(PatientCounted,)),
     "follow trail": nothing("It writes the trail itself."),
     "chore sweep": Records(besides=(ObjectSwept,)),
+    "chore licence": Records(besides=(LicenceStateChanged,)),
     "chore prune": nothing("Only what has run out, and has no meaning any more, is removed."),
 }
 """What nobody asks for: consumers of jobs, followers and chores of the services, by their names. What goes back to a

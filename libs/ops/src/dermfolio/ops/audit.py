@@ -7,26 +7,16 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from dermfolio.common.auth import ActorSigner
-from dermfolio.common.bus import Connection, Requests
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.common.settings import Settings, key_bytes, load
+from dermfolio.common.settings import load
 from dermfolio.contracts.audit import VerifyTrail
 from dermfolio.contracts.views.audit import VerificationView
+from dermfolio.ops.asking import OperatorSettings, asked
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-OPERATORS = "ops"
-CONNECT_SECONDS = 15.0
-
 INTACT, BROKEN, NOT_VERIFIED = 0, 1, 2
-
-
-class OperatorSettings(Settings):
-    """What it takes to ask on the bus as `ops`; a command has no health port."""
-
-    health_port: int = 0
 
 
 def add_parser(commands: "Commands") -> None:
@@ -41,7 +31,7 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command is run with its arguments
     """Ask for the verdict, print it, return the exit code."""
     try:
-        verdict = asyncio.run(_ask(load(OperatorSettings)))
+        verdict = asyncio.run(asked(load(OperatorSettings), VerifyTrail()))
     except (Unavailable, TimeoutError) as error:
         print(f"The trail could not be verified: {error or 'the bus is not reachable'}.", file=sys.stderr)
         return NOT_VERIFIED
@@ -51,17 +41,6 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - every command i
     for line in _lines(verdict):
         print(line)
     return INTACT if verdict.intact else BROKEN
-
-
-async def _ask(settings: OperatorSettings) -> VerificationView:
-    connection = Connection(settings.nats_url, OPERATORS, settings.nats_password.get_secret_value())
-    async with asyncio.timeout(CONNECT_SECONDS):
-        await connection.__aenter__()
-    try:
-        async with Requests(connection, ActorSigner(OPERATORS, key_bytes(settings.signing_key))) as requests:
-            return await requests.ask(VerifyTrail())
-    finally:
-        await connection.__aexit__(None, None, None)
 
 
 def _lines(verdict: VerificationView) -> list[str]:

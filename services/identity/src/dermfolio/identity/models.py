@@ -136,6 +136,19 @@ class InstallationSettings(IdentityTable, table=True):
     version: int
 
 
+class KeptLicence(IdentityTable, table=True):
+    """The installed licence file, the latest time that was seen, and the state that was said last (LIC-1)."""
+
+    __tablename__ = "licence"
+    __table_args__ = (sa.CheckConstraint("singleton", name="one_licence"),)
+    singleton: bool = Field(default=True, primary_key=True)
+    file: str | None = None
+    licence: UUID | None = None
+    latest_seen: datetime = Field(sa_column=_moment())
+    state: str
+    reason: str
+
+
 class UserPreferences(IdentityTable, table=True):
     """How a user likes to work."""
 

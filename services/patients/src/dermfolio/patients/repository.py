@@ -180,6 +180,11 @@ async def openings(
     return (await s.exec(wanted)).all()
 
 
+async def is_admitted(rows: ReadConnection, image: UUID) -> bool:
+    """Whether an image was admitted before, to whatever patient."""
+    return await rows.fetchval("SELECT EXISTS (SELECT FROM admissions WHERE image = $1)", image) is True
+
+
 async def admit(s: WriteSession, image: UUID, patient: UUID, by: UUID) -> UUID:
     """Record an admission; returns the patient that the image was admitted to, now or before."""
     await s.execute(

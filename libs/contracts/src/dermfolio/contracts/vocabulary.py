@@ -101,7 +101,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.EMERGENCY_BEGINS, shared.PatientOpened),
     **_all(codings.EMERGENCY_ENDS, shared.OpeningEnded),
     **_all(codings.UPDATE, alerts.OpeningAcknowledged),
-    **_all(codings.UPDATE, licence.LicenceInstalled, licence.LicenceRefused, licence.LicenceStateChanged),
+    **_all(codings.UPDATE, licence.LicenceInstalled, licence.LicenceStateChanged),
     **_all(codings.SEARCH, shared.OpeningsListed),
     **_all(codings.EXPORT, images.OriginalDownloaded),
     **_routine(codings.SEARCH, patients.PatientsListed, images.PoolViewed),
@@ -117,6 +117,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.RECORDS_MISSED, audit.FactsMissed),
     **_all(
         codings.RESTRICTED,
+        licence.LicenceRefused,
         identity.IdentityAccessDenied,
         patients.PatientsAccessDenied,
         images.ImagesAccessDenied,

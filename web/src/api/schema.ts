@@ -744,8 +744,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The audit trail, newest first
-         * @description The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.
+         * The audit trail, newest first: the records of which everything that is given is true
+         * @description The audit trail, newest first: the records of which everything that is given is true. Clinicians see one `patient` at a time. Looking is recorded too.
          */
         get: operations["list_trail"];
         put?: never;
@@ -7014,12 +7014,34 @@ export interface operations {
     list_trail: {
         parameters: {
             query?: {
+                /** @description Create, read, update, delete or execute. */
+                action?: "C" | "R" | "U" | "D" | "E";
+                /** @description Network address of the client, whole. */
+                address?: string;
                 /** @description Only records before this position: `next` of the page before. */
                 before?: number;
+                /** @description What happened, e.g. `images.ingested`. */
+                event?: string;
                 /** @description Items per page. */
                 limit?: number;
-                /** @description Only records about this patient. */
+                /** @description The id of what it was done to. */
+                object_id?: string;
+                /** @description What it was done to, e.g. `image`. */
+                object_kind?: string;
+                /** @description How it went. */
+                outcome?: "success" | "denied" | "failure";
+                /** @description Whom it is about. */
                 patient?: string;
+                /** @description A role that the user held at that moment. */
+                role?: "viewer" | "photographer" | "clinician" | "site_admin" | "admin" | "auditor";
+                /** @description Happened then or later. */
+                since?: string;
+                /** @description The site it belongs to: of a patient, the home site. */
+                site?: string;
+                /** @description Happened before. */
+                until?: string;
+                /** @description Who acted. */
+                user?: string;
             };
             header?: never;
             path?: never;
@@ -7036,7 +7058,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrailPage"];
                 };
             };
-            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. */
             400: {
                 headers: {
                     [name: string]: unknown;

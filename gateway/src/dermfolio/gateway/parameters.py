@@ -76,7 +76,8 @@ class Parameter(Generic[T]):
         return values[0] if values else None
 
 
-def _uuid(text: str) -> UUID:
+def as_uuid(text: str) -> UUID:
+    """The UUID that a text is. Raises ValueError when it is none."""
     if not _UUID.fullmatch(text):
         raise ValueError("must be a UUID, e.g. 5f0c6a5e-7a53-4f0e-9d0c-0d0f4f1f3b1a")
     return UUID(text)
@@ -137,15 +138,15 @@ def limit(most: int, default: int) -> Parameter[int]:
     return Parameter("limit", "query", "Items per page.", schema, _whole(1, most), default)
 
 
-USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
-SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, _uuid)
-DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, _uuid)
-PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
-SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
-OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, _uuid)
-TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)
+USER = Parameter("user", "path", "The user's id.", _AS_UUID, as_uuid)
+SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, as_uuid)
+DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, as_uuid)
+PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, as_uuid)
+SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
+OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
+TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
-IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
+IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
     "images",
@@ -162,7 +163,6 @@ CURSOR: Parameter[str | None] = Parameter(
     {"type": "string", "maxLength": CURSOR_LENGTH},
     _printable(CURSOR_LENGTH),
 )
-OF_PATIENT: Parameter[UUID | None] = Parameter("patient", "query", "Only records about this patient.", _AS_UUID, _uuid)
 BEFORE: Parameter[int | None] = Parameter(
     "before",
     "query",

@@ -10,11 +10,13 @@ from dermfolio.contracts.audit import ListTrail, VerifyTrail
 from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
-from dermfolio.gateway.parameters import BEFORE, OF_PATIENT, limit
+from dermfolio.gateway.parameters import BEFORE, limit
+from dermfolio.gateway.query_fields import QueryFields
 from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(500, 100)
+FILTER = QueryFields(TrailFilter)
 
 VERIFICATIONS = Rate(per_second=1 / 15, burst=4)
 """How often one user may have the whole trail verified."""
@@ -35,11 +37,12 @@ class TrailApi:
                 "list_trail",
                 "GET",
                 "/trail",
-                "The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.",
+                "The audit trail, newest first: the records of which everything that is given is true. Clinicians see "
+                "one `patient` at a time. Looking is recorded too.",
                 self.list,
                 {200: Success("A page of the trail.", TrailPage)},
-                (*READING, "invalid_request", "forbidden"),
-                takes=(LIMIT, BEFORE, OF_PATIENT),
+                (*READING, "invalid_request", "search_too_broad", "forbidden"),
+                takes=(LIMIT, BEFORE, *FILTER.parameters),
             ),
             Operation(
                 "verify_trail",
@@ -55,9 +58,7 @@ class TrailApi:
     async def list(self, request: Request) -> Response:
         """Show a page of the trail."""
         visit = await self._visits.admit(request)
-        asked = ListTrail(
-            limit=LIMIT.of(request), before=BEFORE.of(request), filter=TrailFilter(patient=OF_PATIENT.of(request))
-        )
+        asked = ListTrail(limit=LIMIT.of(request), before=BEFORE.of(request), filter=FILTER.of(request))
         return passed_on(await self._requests.ask_raw(asked, visit.call))
 
     async def verify(self, request: Request) -> Response:

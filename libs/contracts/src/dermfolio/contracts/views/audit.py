@@ -1,14 +1,37 @@
 """The audit trail as the API shows it."""
 
-from typing import Any, Literal
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dermfolio.contracts.messages import Action, Instant
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.text import printable
 
 Outcome = Literal["success", "denied", "failure"]
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _with_zone(value: object) -> object:
+    """Let nothing be taken for a time that says no zone, or is a number."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _RFC_3339.fullmatch(value)):
+        raise ValueError("must be a time with its zone, e.g. 2026-03-01T08:00:00Z")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be within the years 1 to 9999") from None
+
+
+Moment = Annotated[Instant, BeforeValidator(_with_zone), AfterValidator(_in_utc)]
+"""A point in time that somebody names (RFC 3339)."""
 
 
 class TrailFilter(BaseModel):
@@ -16,18 +39,32 @@ class TrailFilter(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    since: Instant | None = Field(None, description="Happened then or later.")
-    until: Instant | None = Field(None, description="Happened before.")
+    since: Moment | None = Field(None, description="Happened then or later.")
+    until: Moment | None = Field(None, description="Happened before.")
     user: UUID | None = Field(None, description="Who acted.")
     role: Role | None = Field(None, description="A role that the user held at that moment.")
-    site: UUID | None = None
-    patient: UUID | None = None
-    event: str | None = Field(None, pattern=r"^[a-z]+\.[a-z_]+$", max_length=100)
-    action: Action | None = None
-    outcome: Outcome | None = None
-    object_kind: str | None = Field(None, pattern=r"^[a-z_]+$", max_length=100)
-    object_id: str | None = Field(None, min_length=1, max_length=200)
-    address: str | None = Field(None, min_length=1, max_length=64, description="Network address of the client.")
+    site: UUID | None = Field(None, description="The site it belongs to: of a patient, the home site.")
+    patient: UUID | None = Field(None, description="Whom it is about.")
+    event: str | None = Field(
+        None, pattern=r"^[a-z]+\.[a-z_]+$", max_length=100, description="What happened, e.g. `images.ingested`."
+    )
+    action: Action | None = Field(None, description="Create, read, update, delete or execute.")
+    outcome: Outcome | None = Field(None, description="How it went.")
+    object_kind: str | None = Field(
+        None, pattern=r"^[a-z_]+$", max_length=100, description="What it was done to, e.g. `image`."
+    )
+    object_id: Annotated[str, AfterValidator(printable)] | None = Field(
+        None, min_length=1, max_length=200, description="The id of what it was done to."
+    )
+    address: Annotated[str, AfterValidator(printable)] | None = Field(
+        None, min_length=1, max_length=64, description="Network address of the client, whole."
+    )
+
+    @model_validator(mode="after")
+    def _a_time_that_can_be(self) -> "TrailFilter":
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("'since' must be before 'until'")
+        return self
 
 
 class TrailRecord(BaseModel):

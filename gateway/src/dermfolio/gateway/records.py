@@ -15,7 +15,7 @@ from dermfolio.contracts.account import (
     SecondFactorPrepared,
     SecondFactorRemoved,
 )
-from dermfolio.contracts.audit import HistoryListed, TrailListed, TrailVerified
+from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -105,6 +105,7 @@ OPERATIONS: Mapping[str, Records] = {
     "make_password_link": Records((PasswordLinkMade,)),
     "get_licence": nothing("Shows the state of the licence, and nothing of patients."),
     "get_installation": nothing(_ANYBODY),
+    "list_people": nothing(_ORGANISATION),
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
@@ -122,6 +123,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
     "list_trail": Records((TrailListed,)),
+    "export_trail": Records((TrailExported, TrailExportEnded)),
     "verify_trail": Records((TrailVerified,)),
 }
 """By operation id. Renditions of 320 px are covered by the record of the pool that listed them."""

@@ -15,6 +15,7 @@ from dermfolio.contracts.account import (
     SecondFactorPrepared,
     SecondFactorRemoved,
 )
+from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
@@ -115,6 +116,9 @@ OPERATIONS: Mapping[str, Records] = {
     "unshare_patient": Records((PatientUnshared,)),
     "open_patient": Records((PatientOpened,)),
     "list_openings": Records((OpeningsListed,)),
+    "list_emergency_alerts": Records((OpeningsListed,)),
+    "count_emergency_alerts": nothing("Tells a number, and nothing of any patient."),
+    "acknowledge_emergency_alerts": Records((OpeningAcknowledged,)),
     "end_opening": Records((OpeningEnded,)),
     "upload_image": Records(besides=(ImageRegistered, DuplicateRefused), refused=("gateway.upload_refused",)),
     "list_images": Records((PoolViewed,)),

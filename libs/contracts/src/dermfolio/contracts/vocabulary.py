@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dermfolio.contracts import account, audit, codings, identity, images, oidc, organisation, own, patients, settings
+from dermfolio.contracts import (
+    account,
+    alerts,
+    audit,
+    codings,
+    identity,
+    images,
+    oidc,
+    organisation,
+    own,
+    patients,
+    settings,
+)
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
 from dermfolio.contracts.codings import Entity, Pattern
@@ -78,6 +90,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         organisation.UserChanged,
         own.PreferencesChanged,
         patients.PatientCounted,
+        alerts.OpeningAcknowledged,
         images.ImageIngested,
         images.ImageRejected,
         images.ImageFailed,

@@ -26,6 +26,7 @@ from .targets import (
     PATIENT_AT_SITE,
     PATIENT_FILTER,
     PERSON,
+    PERSON_FILTER,
     SITE,
     TO_OPEN,
     UPLOAD,
@@ -176,6 +177,7 @@ TABLE: dict[str, Row] = {
         content=_no_licence,
     ),
     "get_installation": Row(EVERY_USER, NOTHING, nobody=200),
+    "list_people": Row(EVERY_USER, PERSON_FILTER, query={"users": "user"}),
     "get_person": Row(SEES, PERSON),
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
@@ -204,6 +206,10 @@ TABLE: dict[str, Row] = {
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
     "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
     "list_trail of a patient": Row(
+        READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
+    ),
+    "export_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
+    "export_trail of a patient": Row(
         READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
     ),
     "verify_trail": Row(VERIFIES_TRAIL, NOTHING, 200, Permission.TRAIL_VERIFY),

@@ -7,8 +7,8 @@ import pytest
 from dermfolio.common.auth import Actor
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import Ground
-from dermfolio.contracts.identity import GetInstallation, GetPerson, SessionFacts, SignIn
+from dermfolio.common.testing import Ground, user
+from dermfolio.contracts.identity import GetInstallation, GetPerson, ListPeople, SessionFacts, SignIn
 from dermfolio.contracts.roles import Role
 
 from .conftest import ONE_TIME
@@ -30,6 +30,19 @@ async def test_colleagues_know_each_other_by_name(ground: Ground, identity: Requ
     with pytest.raises(Refused) as refused:
         await identity.ask(GetPerson(user=uuid4()), ground.call(colleague))
     assert refused.value.code == "not_found"
+
+
+@pytest.mark.req("AUD-4")
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
+async def test_who_reads_the_trail_learns_how_those_are_called_whom_it_names(
+    ground: Ground, identity: Requests, role: Role
+) -> None:
+    facts = await admin(identity)
+    reader = user(installation=role)
+    found = (await identity.ask(ListPeople(users=[uuid4(), facts.user, facts.user]), ground.call(reader))).people
+    assert [(person.id, person.display_name) for person in found] == [(facts.user, "Administrator")]
+    with pytest.raises(Refused, match="forbidden"):
+        await identity.ask(ListPeople(users=[facts.user]), ground.call(user()))
 
 
 async def test_who_works_at_no_site_learns_no_names(ground: Ground, identity: Requests) -> None:

@@ -620,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How several people who work here are called
+         * @description How several people who work here are called. Ids of nobody are left out.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{user}": {
         parameters: {
             query?: never;
@@ -808,10 +828,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The audit trail, newest first
-         * @description The audit trail, newest first. Clinicians see one `patient` at a time. Looking is recorded too.
+         * The audit trail, newest first: the records of which everything that is given is true
+         * @description The audit trail, newest first: the records of which everything that is given is true. Clinicians see one `patient` at a time. Looking is recorded too.
          */
         get: operations["list_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail as a file: everything that the same filters list, up to the newest record there is, oldest first
+         * @description The audit trail as a file: everything that the same filters list, up to the newest record there is, oldest first. Of an export that is cut off, the last chunk never comes. Beginning and end are recorded.
+         */
+        get: operations["export_trail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2007,6 +2047,14 @@ export interface components {
             version: number;
         };
         /**
+         * People
+         * @description Those of the people asked for who there are.
+         */
+        People: {
+            /** People */
+            people: components["schemas"]["PersonView"][];
+        };
+        /**
          * Permission
          * @description Something that can be allowed.
          * @enum {string}
@@ -3045,6 +3093,7 @@ export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
 export type PatientSites = components['schemas']['PatientSites'];
 export type PatientView = components['schemas']['PatientView'];
+export type People = components['schemas']['People'];
 export type Permission = components['schemas']['Permission'];
 export type PersonView = components['schemas']['PersonView'];
 export type Phototype = components['schemas']['Phototype'];
@@ -6563,6 +6612,83 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query: {
+                /** @description Whom to tell of; ids separated by commas. */
+                users: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -7638,12 +7764,34 @@ export interface operations {
     list_trail: {
         parameters: {
             query?: {
+                /** @description Create, read, update, delete or execute. */
+                action?: "C" | "R" | "U" | "D" | "E";
+                /** @description Network address of the client, whole. */
+                address?: string;
                 /** @description Only records before this position: `next` of the page before. */
                 before?: number;
+                /** @description What happened, e.g. `images.ingested`. */
+                event?: string;
                 /** @description Items per page. */
                 limit?: number;
-                /** @description Only records about this patient. */
+                /** @description The id of what it was done to; of a request its subject, of a producer its name. */
+                object_id?: string;
+                /** @description What it was done to, e.g. `image`. */
+                object_kind?: string;
+                /** @description How it went. */
+                outcome?: "success" | "denied" | "failure";
+                /** @description Whom it is about. */
                 patient?: string;
+                /** @description A role that the user held at that moment. */
+                role?: "viewer" | "photographer" | "clinician" | "site_admin" | "admin" | "auditor";
+                /** @description Happened then or later. */
+                since?: string;
+                /** @description The site it belongs to: of a patient, the home site. */
+                site?: string;
+                /** @description Happened before. */
+                until?: string;
+                /** @description Who acted. */
+                user?: string;
             };
             header?: never;
             path?: never;
@@ -7660,7 +7808,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrailPage"];
                 };
             };
-            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7688,6 +7836,113 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    export_trail: {
+        parameters: {
+            query?: {
+                /** @description Create, read, update, delete or execute. */
+                action?: "C" | "R" | "U" | "D" | "E";
+                /** @description Network address of the client, whole. */
+                address?: string;
+                /** @description What happened, e.g. `images.ingested`. */
+                event?: string;
+                /** @description What the file is. */
+                format?: "csv" | "jsonl" | "fhir";
+                /** @description The id of what it was done to; of a request its subject, of a producer its name. */
+                object_id?: string;
+                /** @description What it was done to, e.g. `image`. */
+                object_kind?: string;
+                /** @description How it went. */
+                outcome?: "success" | "denied" | "failure";
+                /** @description Whom it is about. */
+                patient?: string;
+                /** @description A role that the user held at that moment. */
+                role?: "viewer" | "photographer" | "clinician" | "site_admin" | "admin" | "auditor";
+                /** @description Happened then or later. */
+                since?: string;
+                /** @description The site it belongs to: of a patient, the home site. */
+                site?: string;
+                /** @description Happened before. */
+                until?: string;
+                /** @description Who acted. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description By it the trail's records of the export are found. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+ndjson": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. · `too_many_exports`: You have as many exports under way as you may. Wait until one has ended, or cancel it. */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,7 @@
 """Parameters of operations: each is one value that documents itself and reads itself, so both agree."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from starlette.requests import Request
 
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.identity import PEOPLE_AT_ONCE
 from dermfolio.contracts.images import IMAGES_AT_ONCE
 from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.gateway.problems import invalid
@@ -41,6 +42,7 @@ class Parameter(Generic[T]):
     parse: Callable[[str], T]
     default: T | None = None
     separated_by_commas: bool = False
+    required: bool = False
 
     def document(self) -> dict[str, Any]:
         """The parameter object of OpenAPI 3.1."""
@@ -48,7 +50,7 @@ class Parameter(Generic[T]):
             "name": self.name,
             "in": self.where,
             "description": self.about,
-            "required": self.where == "path",
+            "required": self.required or self.where == "path",
             "schema": self.schema,
             **({"style": "form", "explode": False} if self.separated_by_commas else {}),
         }
@@ -56,6 +58,8 @@ class Parameter(Generic[T]):
     def of(self, request: Request) -> T:
         """The value that a request carries, or the default. Refused as `invalid_request`."""
         text = self._text(request)
+        if text is None and self.required:
+            raise invalid(f"{self.where}.{self.name}", "must be given")
         if text is None:
             return self.default  # type: ignore[return-value] # None only where T admits it
         try:
@@ -76,7 +80,8 @@ class Parameter(Generic[T]):
         return values[0] if values else None
 
 
-def _uuid(text: str) -> UUID:
+def as_uuid(text: str) -> UUID:
+    """The UUID that a text is. Raises ValueError when it is none."""
     if not _UUID.fullmatch(text):
         raise ValueError("must be a UUID, e.g. 5f0c6a5e-7a53-4f0e-9d0c-0d0f4f1f3b1a")
     return UUID(text)
@@ -137,15 +142,27 @@ def limit(most: int, default: int) -> Parameter[int]:
     return Parameter("limit", "query", "Items per page.", schema, _whole(1, most), default)
 
 
-USER = Parameter("user", "path", "The user's id.", _AS_UUID, _uuid)
-SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, _uuid)
-DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, _uuid)
-PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, _uuid)
-SITE = Parameter("site", "path", "The site's id.", _AS_UUID, _uuid)
-OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, _uuid)
-TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, _uuid)
+def choice(name: str, about: str, values: Sequence[T], default: T) -> Parameter[T]:
+    """One of a few words."""
+    words = {str(value): value for value in values}
+
+    def parse(text: str) -> T:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return words[text]
+
+    return Parameter(name, "query", about, {"enum": list(words), "default": default}, parse, default)
+
+
+USER = Parameter("user", "path", "The user's id.", _AS_UUID, as_uuid)
+SESSION = Parameter("session", "path", "The session's id.", _AS_UUID, as_uuid)
+DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, as_uuid)
+PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, as_uuid)
+SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
+OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
+TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
-IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, _uuid)
+IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
     "images",
@@ -155,6 +172,15 @@ IMAGES: Parameter[list[UUID] | None] = Parameter(
     _uuids(IMAGES_AT_ONCE),
     separated_by_commas=True,
 )
+USERS: Parameter[list[UUID]] = Parameter(
+    "users",
+    "query",
+    "Whom to tell of; ids separated by commas.",
+    {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": PEOPLE_AT_ONCE},
+    _uuids(PEOPLE_AT_ONCE),
+    separated_by_commas=True,
+    required=True,
+)
 CURSOR: Parameter[str | None] = Parameter(
     "cursor",
     "query",
@@ -162,7 +188,6 @@ CURSOR: Parameter[str | None] = Parameter(
     {"type": "string", "maxLength": CURSOR_LENGTH},
     _printable(CURSOR_LENGTH),
 )
-OF_PATIENT: Parameter[UUID | None] = Parameter("patient", "query", "Only records about this patient.", _AS_UUID, _uuid)
 BEFORE: Parameter[int | None] = Parameter(
     "before",
     "query",

@@ -16,7 +16,7 @@ from dermfolio.contracts.account import (
     SecondFactorRemoved,
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
-from dermfolio.contracts.audit import HistoryListed, TrailListed, TrailVerified
+from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -108,6 +108,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_licence": nothing("Shows the state of the licence, and nothing of patients."),
     "install_licence": Records((LicenceInstalled,), besides=(LicenceStateChanged,), refused=(LicenceRefused,)),
     "get_installation": nothing(_ANYBODY),
+    "list_people": nothing(_ORGANISATION),
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
@@ -128,6 +129,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
     "list_trail": Records((TrailListed,)),
+    "export_trail": Records((TrailExported, TrailExportEnded)),
     "verify_trail": Records((TrailVerified,)),
 }
 """By operation id. Renditions of 320 px are covered by the record of the pool that listed them."""

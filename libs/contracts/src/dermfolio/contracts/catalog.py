@@ -52,6 +52,7 @@ CATALOG: dict[str, Part] = {
             identity.ChangePassword,
             identity.GetInstallation,
             identity.GetPerson,
+            identity.ListPeople,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
@@ -132,7 +133,7 @@ CATALOG: dict[str, Part] = {
         records_reads=True,
     ),
     "audit": Part(
-        answers=(audit.AppendRecord, audit.ListTrail, audit.ListHistory, audit.VerifyTrail),
+        answers=(audit.AppendRecord, audit.ListTrail, *audit.EXPORTING, audit.ListHistory, audit.VerifyTrail),
         follows=("identity", "patients", "images"),
     ),
     "gateway": Part(
@@ -143,6 +144,7 @@ CATALOG: dict[str, Part] = {
             identity.ChangePassword,
             identity.GetInstallation,
             identity.GetPerson,
+            identity.ListPeople,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
@@ -166,6 +168,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             audit.AppendRecord,
             audit.ListTrail,
+            *audit.EXPORTING,
             audit.ListHistory,
             audit.VerifyTrail,
         ),

@@ -24,6 +24,7 @@ from dermfolio.contracts.identity import (
     GetPerson,
     GetSession,
     IdentityAccessDenied,
+    ListPeople,
     SignIn,
     SignOut,
 )
@@ -70,6 +71,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             InstallLicence: h.install_licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            ListPeople: h.people,
             GetSettings: h.settings,
             ChangeSettings: h.change_settings,
             organisation.ListSites: people.list_sites,

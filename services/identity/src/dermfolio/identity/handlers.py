@@ -10,6 +10,7 @@ from dermfolio.contracts.identity import (
     GetPerson,
     GetSession,
     Installation,
+    ListPeople,
     SessionFacts,
     SignedIn,
     SignIn,
@@ -18,7 +19,7 @@ from dermfolio.contracts.identity import (
 from dermfolio.contracts.licence import GetLicence, InstallLicence
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.settings import ChangeSettings, GetSettings
-from dermfolio.contracts.views.identity import PersonView, SignInProvider
+from dermfolio.contracts.views.identity import People, PersonView, SignInProvider
 from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import repository
@@ -96,3 +97,13 @@ class Handlers:
         if user is None:
             raise Refused("not_found")
         return PersonView(id=user.id, display_name=user.display_name)
+
+    async def people(self, request: ListPeople, call: Call) -> People:
+        """Tell how several people are called, such as a page of the trail names by their ids. Refused as `forbidden` to
+        those who hold no role.
+        """
+        if not call.actor.holds_a_role():
+            raise Refused("forbidden")
+        async with self._db.write() as s:
+            found = await repository.users_of(s, request.users)
+        return People(people=[PersonView(id=user.id, display_name=user.display_name) for user in found])

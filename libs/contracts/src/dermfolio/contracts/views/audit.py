@@ -1,33 +1,81 @@
 """The audit trail as the API shows it."""
 
-from typing import Any, Literal
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dermfolio.contracts.messages import Action, Instant
 from dermfolio.contracts.roles import Role
 
 Outcome = Literal["success", "denied", "failure"]
+ExportForm = Literal["csv", "jsonl", "fhir"]
+"""For spreadsheets; for programs and verifiers; for what reads FHIR R4 AuditEvent."""
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _with_zone(value: object) -> object:
+    """Let nothing be taken for a time that says no zone, or is a number."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _RFC_3339.fullmatch(value)):
+        raise ValueError("must be a time with its zone, e.g. 2026-03-01T08:00:00Z")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be within the years 1 to 9999") from None
+
+
+Moment = Annotated[Instant, BeforeValidator(_with_zone), AfterValidator(_in_utc)]
+"""A point in time that somebody names (RFC 3339)."""
+
+
+_OBJECT_ID = (
+    r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,20}|rpc\.[a-z]+\.[a-z_]+"
+    r"|installation|identity|patients|images|gateway|audit)$"
+)
+_ADDRESS = r"^[0-9a-fA-F.:]{2,64}$"
 
 
 class TrailFilter(BaseModel):
-    """What records of the trail are looked for: those of which all of this is true."""
+    """What records of the trail are looked for: those of which all of this is true.
+
+    It becomes part of the record of the search, so it takes ids, codes and times, and no words.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    since: Instant | None = Field(None, description="Happened then or later.")
-    until: Instant | None = Field(None, description="Happened before.")
+    since: Moment | None = Field(None, description="Happened then or later.")
+    until: Moment | None = Field(None, description="Happened before.")
     user: UUID | None = Field(None, description="Who acted.")
     role: Role | None = Field(None, description="A role that the user held at that moment.")
-    site: UUID | None = None
-    patient: UUID | None = None
-    event: str | None = Field(None, pattern=r"^[a-z]+\.[a-z_]+$", max_length=100)
-    action: Action | None = None
-    outcome: Outcome | None = None
-    object_kind: str | None = Field(None, pattern=r"^[a-z_]+$", max_length=100)
-    object_id: str | None = Field(None, min_length=1, max_length=200)
-    address: str | None = Field(None, min_length=1, max_length=64, description="Network address of the client.")
+    site: UUID | None = Field(None, description="The site it belongs to: of a patient, the home site.")
+    patient: UUID | None = Field(None, description="Whom it is about.")
+    event: str | None = Field(
+        None, pattern=r"^[a-z]+\.[a-z_]+$", max_length=100, description="What happened, e.g. `images.ingested`."
+    )
+    action: Action | None = Field(None, description="Create, read, update, delete or execute.")
+    outcome: Outcome | None = Field(None, description="How it went.")
+    object_kind: str | None = Field(
+        None, pattern=r"^[a-z_]+$", max_length=100, description="What it was done to, e.g. `image`."
+    )
+    object_id: Annotated[str, StringConstraints(to_lower=True, pattern=_OBJECT_ID)] | None = Field(
+        None, description="The id of what it was done to; of a request its subject, of a producer its name."
+    )
+    address: Annotated[str, StringConstraints(to_lower=True, pattern=_ADDRESS)] | None = Field(
+        None, description="Network address of the client, whole."
+    )
+
+    @model_validator(mode="after")
+    def _a_time_that_can_be(self) -> "TrailFilter":
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("'since' must be before 'until'")
+        return self
 
 
 class TrailRecord(BaseModel):

@@ -68,6 +68,28 @@ async def emergency(screen: Screen, _: UUID) -> None:
     await screen.page.get_by_role("heading", name="Who took emergency access").wait_for()
 
 
+async def activity(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/patients/{patient}/activity")
+    await screen.page.get_by_text("Created a patient").wait_for()
+
+
+async def audit(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/audit?when=week&patient={patient}")
+    await screen.page.get_by_role("row").filter(has_text="Created a patient").first.wait_for()
+
+
+async def audit_record(screen: Screen, patient: UUID) -> None:
+    await audit(screen, patient)
+    await screen.page.get_by_role("row").nth(1).click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
+async def audit_filters(screen: Screen, patient: UUID) -> None:
+    await audit(screen, patient)
+    await screen.page.get_by_role("button", name="Filters", exact=True).click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
 async def users(screen: Screen, _: UUID) -> None:
     await screen.go("/administration/users")
     await screen.page.get_by_role("row").nth(1).wait_for()
@@ -124,8 +146,9 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 
 PAGES: tuple[Opened, ...] = (
-    *(patients, create, pool, properties, viewer, sharing, emergency, nowhere),
+    *(patients, create, pool, properties, viewer, sharing, activity, emergency, nowhere),
     *(users, user, invitation, sites, site, new_site, settings, account, welcome),
+    *(audit, audit_record, audit_filters),
     sign_in,
 )
 

@@ -32,9 +32,17 @@ async def test_colleagues_know_each_other_by_name(ground: Ground, identity: Requ
     assert refused.value.code == "not_found"
 
 
-async def test_who_works_at_no_site_learns_no_names(ground: Ground, identity: Requests) -> None:
+@pytest.mark.req("AUD-4")
+async def test_who_reads_the_trail_learns_whom_it_names(ground: Ground, identity: Requests) -> None:
     facts = await admin(identity)
     auditor = Actor("user", "gateway", user=uuid4(), session=uuid4(), installation_roles=frozenset({Role.AUDITOR}))
+    person = await identity.ask(GetPerson(user=facts.user), ground.call(auditor))
+    assert person.display_name == "Administrator"
+
+
+async def test_who_holds_no_role_learns_no_names(ground: Ground, identity: Requests) -> None:
+    facts = await admin(identity)
+    nobody = Actor("user", "gateway", user=uuid4(), session=uuid4())
     with pytest.raises(Refused) as refused:
-        await identity.ask(GetPerson(user=facts.user), ground.call(auditor))
+        await identity.ask(GetPerson(user=facts.user), ground.call(nobody))
     assert refused.value.code == "not_found"

@@ -54,6 +54,10 @@ class Actor:
         allowed = self._allowed(permission)
         return [site for site, roles in self.site_roles.items() if roles & allowed]
 
+    def holds_a_role(self) -> bool:
+        """Tell whether the actor works at a site, or manages or audits the installation."""
+        return bool(self.site_roles or self.installation_roles)
+
     def _allowed(self, permission: Permission) -> frozenset[Role]:
         """The roles by which this is allowed; none where a token was not made for it."""
         return GRANTS[permission] if self.scopes is None or permission in self.scopes else frozenset()

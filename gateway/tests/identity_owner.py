@@ -32,10 +32,10 @@ from dermfolio.contracts.views.identity import (
     SignInProvider,
     SiteRole,
 )
-from dermfolio.contracts.views.organisation import UserPage
+from dermfolio.contracts.views.organisation import LoginView, UserPage
 from dermfolio.contracts.views.settings import SettingsView
 
-from .owner import CODE, PASSWORD, PROVIDER_ADDRESS, USERS, Owner, random_token
+from .owner import CODE, GOOD_LINK, PASSWORD, PROVIDER_ADDRESS, USERS, Owner, random_token
 
 
 class IdentityOwner(Owner):
@@ -74,6 +74,7 @@ class IdentityOwner(Owner):
             identity.GetPerson: self.person,
             settings.GetSettings: self.get_settings,
             organisation.ListUsers: self.list_users,
+            organisation.ChoosePasswordByLink: self.choose_password,
             account.GetSecondFactor: self.second_factor,
             account.PrepareSecondFactor: self.prepare,
             account.ConfirmSecondFactor: self.confirm,
@@ -103,6 +104,11 @@ class IdentityOwner(Owner):
         if request.code is None:
             raise Refused("provider_declined")
         return self._opened("clinician")
+
+    async def choose_password(self, request: organisation.ChoosePasswordByLink, call: Call) -> LoginView:
+        if request.token_sha256 != hashlib.sha256(GOOD_LINK.encode()).hexdigest():
+            raise Refused("link_not_valid")
+        return LoginView(login="newcomer")
 
     async def get_settings(self, request: settings.GetSettings, call: Call) -> SettingsView:
         return self.settings

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
-from dermfolio.common.errors import Refused
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts import audit, images, patients, sharing
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission
@@ -248,10 +248,19 @@ class ImagesOwner(Owner):
 class AuditOwner(Owner):
     name = "audit"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[audit.ExportPart | Refused] = [audit.ExportPart(text="", records=0, next=None)]
+        """The pieces of every export."""
+        self.ends = True
+
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         return {
             audit.AppendRecord: self.append,
             audit.ListTrail: self.list,
+            audit.BeginExport: self.begin_export,
+            audit.ReadExport: self.read_export,
+            audit.EndExport: self.end_export,
             audit.ListHistory: self.history,
             audit.VerifyTrail: self.verify,
         }
@@ -268,6 +277,23 @@ class AuditOwner(Owner):
         if not call.actor.may(Permission.TRAIL_READ):
             raise Refused("forbidden")
         return TrailPage(records=[], next=None)
+
+    async def begin_export(self, request: audit.BeginExport, call: Call) -> Nothing:
+        if not call.actor.may(Permission.TRAIL_READ):
+            raise Refused("forbidden")
+        return Nothing()
+
+    async def read_export(self, request: audit.ReadExport, call: Call) -> audit.ExportPart:
+        behind = [read for read in self.of(audit.ReadExport) if read.export == request.export]
+        found = self.parts[len(behind) - 1]
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    async def end_export(self, request: audit.EndExport, call: Call) -> Nothing:
+        if not self.ends:
+            raise Unavailable("its database is down")
+        return Nothing()
 
     async def history(self, request: audit.ListHistory, call: Call) -> HistoryPage:
         call.user_in_person()

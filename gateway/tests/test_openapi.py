@@ -44,6 +44,7 @@ OFFERED = {
     "get_original": "GET /api/v1/patients/{patient}/images/{image}/original",
     "retry_image": "POST /api/v1/patients/{patient}/images/{image}/retry",
     "list_trail": "GET /api/v1/trail",
+    "export_trail": "GET /api/v1/trail/export",
     "verify_trail": "POST /api/v1/trail/verification",
     "list_sites": "GET /api/v1/sites",
     "create_site": "POST /api/v1/sites",

@@ -188,6 +188,10 @@ TABLE: dict[str, Row] = {
     "list_trail of a patient": Row(
         READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
     ),
+    "export_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
+    "export_trail of a patient": Row(
+        READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
+    ),
     "verify_trail": Row(VERIFIES_TRAIL, NOTHING, 200, Permission.TRAIL_VERIFY),
 }
 """By operation id."""

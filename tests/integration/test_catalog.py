@@ -21,6 +21,7 @@ from dermfolio.common.settings import DatabaseSettings
 from dermfolio.contracts.audit import KEPT_DIRECTLY
 from dermfolio.contracts.catalog import CATALOG, Part
 from dermfolio.contracts.messages import Event, Job, Message, Request
+from dermfolio.contracts.records import BACKGROUND
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.identity.app import service as identity
 from dermfolio.identity.settings import IdentitySettings
@@ -132,6 +133,15 @@ def test_the_gateways_readme_has_the_same_table() -> None:
     assert rows["hears"] == {"evt.>"}
     assert rows["answers"] == rows["says"] == rows["does"] == set()
     assert part.watches_events
+
+
+@pytest.mark.req("AUD-1")
+def test_all_that_nobody_asks_for_says_which_records_it_leaves() -> None:
+    services = [built(name) for name in SERVICES]
+    consumers = {f"do {consumer.durable.name}" for service in services for consumer in service.consumers}
+    followers = {f"follow {follower.name}" for service in services for follower in service.followers}
+    chores = {f"chore {chore.name}" for service in services for chore in service.chores}
+    assert consumers | followers | chores == BACKGROUND.keys()
 
 
 def test_every_service_there_is_is_in_the_catalogue() -> None:

@@ -16,6 +16,7 @@ NOT_THE_SECURITY_OF_AN_ACCOUNT = {
     "evt.identity.site_opened",
     "evt.identity.site_changed",
     "evt.identity.settings_changed",
+    "evt.identity.preferences_changed",  # colours, language
 }
 
 

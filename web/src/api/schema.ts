@@ -756,6 +756,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trail/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail as a file: everything that the same filters list, up to the newest record there is, oldest first
+         * @description The audit trail as a file: everything that the same filters list, up to the newest record there is, oldest first. Of an export that is cut off, the last chunk never comes. Beginning and end are recorded.
+         */
+        get: operations["export_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail/verification": {
         parameters: {
             query?: never;
@@ -3161,6 +3181,15 @@ export interface operations {
             };
             /** @description `link_not_valid`: This link was used, replaced or has expired. Ask your administrator for a new one. · `weak_password`: Use at least 12 characters with an upper-case and a lower-case letter, a digit and a special character, and not the old password. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7086,6 +7115,112 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    export_trail: {
+        parameters: {
+            query?: {
+                /** @description Create, read, update, delete or execute. */
+                action?: "C" | "R" | "U" | "D" | "E";
+                /** @description Network address of the client, whole. */
+                address?: string;
+                /** @description What happened, e.g. `images.ingested`. */
+                event?: string;
+                /** @description What the file is. */
+                format?: "csv" | "jsonl";
+                /** @description The id of what it was done to. */
+                object_id?: string;
+                /** @description What it was done to, e.g. `image`. */
+                object_kind?: string;
+                /** @description How it went. */
+                outcome?: "success" | "denied" | "failure";
+                /** @description Whom it is about. */
+                patient?: string;
+                /** @description A role that the user held at that moment. */
+                role?: "viewer" | "photographer" | "clinician" | "site_admin" | "admin" | "auditor";
+                /** @description Happened then or later. */
+                since?: string;
+                /** @description The site it belongs to: of a patient, the home site. */
+                site?: string;
+                /** @description Happened before. */
+                until?: string;
+                /** @description Who acted. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    /** @description By it the trail's records of the export are found. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. · `too_many_exports`: You have as many exports under way as you may. Wait until one has ended, or cancel it. */
             429: {
                 headers: {
                     [name: string]: unknown;

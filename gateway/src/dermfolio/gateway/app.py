@@ -18,7 +18,7 @@ from dermfolio.common.bus import Feed, Requests
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
-from dermfolio.gateway import documentation
+from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
@@ -105,6 +105,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )
+    records.check(operations)
     web = None if settings.web_directory is None else Web(settings.web_directory)
     api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub), web)
     return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub)

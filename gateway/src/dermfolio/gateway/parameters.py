@@ -1,7 +1,7 @@
 """Parameters of operations: each is one value that documents itself and reads itself, so both agree."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
@@ -136,6 +136,18 @@ def limit(most: int, default: int) -> Parameter[int]:
     """How many items a page has at most."""
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
     return Parameter("limit", "query", "Items per page.", schema, _whole(1, most), default)
+
+
+def choice(name: str, about: str, values: Sequence[T], default: T) -> Parameter[T]:
+    """One of a few words."""
+    words = {str(value): value for value in values}
+
+    def parse(text: str) -> T:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return words[text]
+
+    return Parameter(name, "query", about, {"enum": list(words), "default": default}, parse, default)
 
 
 USER = Parameter("user", "path", "The user's id.", _AS_UUID, as_uuid)

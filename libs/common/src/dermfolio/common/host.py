@@ -32,7 +32,9 @@ log = structlog.get_logger()
 Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
-RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
+RECORDED_REFUSALS = frozenset({"forbidden", "not_found", "session_required", "patient_deleted", "link_not_valid"})
+"""The problems that mean: this was tried, and denied. Others tell of mistakes and of what others did meanwhile."""
+
 _TARGETS = ("image", "patient", "opening", "token", "session", "device", "user", "site")
 """The fields of requests that name what is asked for, the nearest first."""
 

@@ -10,6 +10,7 @@ from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Message, Request
 from dermfolio.contracts.replay import REPLAYS
 from dermfolio.contracts.streams import STREAMS
+from dermfolio.contracts.vocabulary import VOCABULARY
 
 VERSION = "1"
 ABOUT = (
@@ -131,8 +132,14 @@ def _message(message: type[Message]) -> dict[str, Any]:
         "payload": _ref("schemas", message.__name__),
     }
     if issubclass(message, Event):
-        found["description"] = f"In the audit trail: action {message.action}, about the {message.about}."
+        found["description"] = _in_the_trail(message)
     return found
+
+
+def _in_the_trail(event: type[Event]) -> str:
+    pattern = VOCABULARY[event].pattern
+    coded = " / ".join(code.display for code in (pattern.type, pattern.subtype) if code is not None)
+    return f"In the audit trail: action {event.action}, about the {event.about}. FHIR AuditEvent: {coded}."
 
 
 def _reply_message(reply: type[BaseModel]) -> dict[str, Any]:

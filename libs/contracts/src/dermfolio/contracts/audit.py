@@ -3,11 +3,22 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request, now
-from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
+from dermfolio.contracts.views.audit import ExportForm, TrailFilter, TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
+
+GatewayEvent = Literal[
+    "gateway.csrf_failed",
+    "gateway.password_change_required",
+    "gateway.second_factor_setup_required",
+    "gateway.rate_limited",
+    "gateway.session_refused",
+    "gateway.provider_sign_in_failed",
+    "gateway.upload_refused",
+]
+"""What the gateway refuses on its own."""
 
 
 class AppendRecord(Request[Nothing]):
@@ -18,10 +29,10 @@ class AppendRecord(Request[Nothing]):
     subject = "rpc.audit.append"
     id: UUID
     at: Instant = Field(default_factory=now)
-    event: str = Field(pattern=r"^gateway\.[a-z_]+$")
+    event: GatewayEvent
     action: Action
     outcome: Literal["success", "denied", "failure"]
-    object_kind: str = Field(pattern=r"^[a-z_]+$")
+    object_kind: Literal["session", "image"]
     object_id: str | None = Field(None, max_length=200)
     patient: UUID | None = None
     code: str | None = Field(None, pattern=r"^[a-z_]{1,64}$", description="The problem's code.")
@@ -36,6 +47,55 @@ class ListTrail(Request[TrailPage]):
     limit: int = Field(100, ge=1, le=500)
     before: int | None = Field(None, ge=1)
     filter: TrailFilter = TrailFilter()
+
+
+class BeginExport(Request[Nothing]):
+    """Begin to export the records that a filter lets through and the actor may see, up to the newest there is now;
+    recorded before the answer. Beginning with the same id again does nothing.
+    """
+
+    subject = "rpc.audit.begin_export"
+    export: UUID
+    form: ExportForm
+    filter: TrailFilter = TrailFilter()
+
+
+class ExportPlace(BaseModel):
+    """How far an export has come: behind a moment and position, after so many records."""
+
+    at: Instant
+    position: int
+    records: int
+
+
+class ExportPart(BaseModel):
+    """A piece of an export, which may be empty; the pieces follow each other without anything between them."""
+
+    text: str
+    records: int = Field(description="Records so far, with this piece.")
+    next: ExportPlace | None
+
+
+class ReadExport(Request[ExportPart]):
+    """The piece of an export behind a place, oldest records first. What is exported, its record in the trail says."""
+
+    subject = "rpc.audit.read_export"
+    timeout = 30.0
+    export: UUID
+    after: ExportPlace | None = None
+
+
+class EndExport(Request[Nothing]):
+    """Record how an export ended, under the name of whom it was for. Ending it again does nothing."""
+
+    subject = "rpc.audit.end_export"
+    export: UUID
+    complete: bool
+    records: int = Field(ge=0)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="Of all that was sent.")
+
+
+EXPORTING: tuple[type[Request], ...] = (BeginExport, ReadExport, EndExport)  # type: ignore[type-arg]
 
 
 class ListHistory(Request[HistoryPage]):
@@ -65,6 +125,32 @@ class TrailListed(Event):
     filter: dict[str, str] | None = None
     newest: int | None
     oldest: int | None
+
+
+class TrailExported(Event):
+    """Somebody began to export the records up to a position that the filter lets through, of these sites if not of
+    all.
+    """
+
+    subject = "evt.audit.exported"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "export"
+    export: UUID
+    form: ExportForm
+    filter: dict[str, str] | None = None
+    sites: list[UUID] | None = None
+    upto: int
+
+
+class TrailExportEnded(Event):
+    """An export was sent whole, or (`failure`) cut off."""
+
+    subject = "evt.audit.export_ended"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "export"
+    export: UUID
+    records: int
+    sha256: str
 
 
 class HistoryListed(Event):
@@ -108,5 +194,13 @@ class AuditAccessDenied(AccessDenied):
     subject = "evt.audit.denied"
 
 
-KEPT_DIRECTLY: tuple[type[Event], ...] = (TrailListed, HistoryListed, TrailVerified, FactsMissed, AuditAccessDenied)
+KEPT_DIRECTLY: tuple[type[Event], ...] = (
+    TrailListed,
+    TrailExported,
+    TrailExportEnded,
+    HistoryListed,
+    TrailVerified,
+    FactsMissed,
+    AuditAccessDenied,
+)
 """audit writes these into its own trail; they never travel on the bus."""

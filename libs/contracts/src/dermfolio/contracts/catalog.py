@@ -111,7 +111,7 @@ CATALOG: dict[str, Part] = {
         does=(IMAGES_INGEST,),
     ),
     "audit": Part(
-        answers=(audit.AppendRecord, audit.ListTrail, audit.ListHistory, audit.VerifyTrail),
+        answers=(audit.AppendRecord, audit.ListTrail, *audit.EXPORTING, audit.ListHistory, audit.VerifyTrail),
         follows=("identity", "patients", "images"),
     ),
     "gateway": Part(
@@ -144,6 +144,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             audit.AppendRecord,
             audit.ListTrail,
+            *audit.EXPORTING,
             audit.ListHistory,
             audit.VerifyTrail,
         ),

@@ -202,6 +202,12 @@ _ALL = (
     ),
     Problem("headers_too_large", 431, "Headers too large", "The headers of the request are too large."),
     Problem("range_not_satisfiable", 416, "Range not satisfiable", "The requested range lies outside the file."),
+    Problem(
+        "too_many_exports",
+        429,
+        "Too many exports",
+        "You have as many exports under way as you may. Wait until one has ended, or cancel it.",
+    ),
     Problem("rate_limited", 429, "Too many requests", "Wait a moment, then try again."),
     Problem(
         "internal",

@@ -10,7 +10,15 @@ from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.follow import Follower
 from dermfolio.common.host import Parts
 from dermfolio.common.service import Service
-from dermfolio.contracts.audit import AppendRecord, ListHistory, ListTrail, VerifyTrail
+from dermfolio.contracts.audit import (
+    AppendRecord,
+    BeginExport,
+    EndExport,
+    ListHistory,
+    ListTrail,
+    ReadExport,
+    VerifyTrail,
+)
 from dermfolio.contracts.replay import REPLAYS
 
 
@@ -20,7 +28,15 @@ def service(settings: AuditSettings, parts: Parts) -> Service:
     h = Handlers(parts, Keeper(parts.db, writer), settings.keys)
     return Service(
         "audit",
-        answers={AppendRecord: h.append, ListTrail: h.list, ListHistory: h.history, VerifyTrail: h.verify},
+        answers={
+            AppendRecord: h.append,
+            ListTrail: h.list,
+            BeginExport: h.begin_export,
+            ReadExport: h.read_export,
+            EndExport: h.end_export,
+            ListHistory: h.history,
+            VerifyTrail: h.verify,
+        },
         followers=[follower_of(writer)],
         on_start=partial(ensure_same_keys, parts.db, settings.keys),
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from dermfolio.audit import record
+from dermfolio.audit import export, record
 from dermfolio.audit.history import list_history
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ChainKeys
@@ -16,8 +16,12 @@ from dermfolio.common.host import RECORDED_REFUSALS, Parts
 from dermfolio.contracts.audit import (
     AppendRecord,
     AuditAccessDenied,
+    BeginExport,
+    EndExport,
+    ExportPart,
     ListHistory,
     ListTrail,
+    ReadExport,
     TrailVerified,
     VerifyTrail,
 )
@@ -28,6 +32,9 @@ from dermfolio.contracts.views.history import HistoryPage
 
 GATEWAY = "gateway"
 OPERATORS = "ops"
+
+EXPORTS_READ = 2
+"""Pieces of exports read at once: the rest of the database's connections are for who waits for a page."""
 
 Reply = TypeVar("Reply")
 
@@ -41,6 +48,7 @@ class Handlers:
         self._keeper = keeper
         self._keys = keys
         self._verifying = asyncio.Lock()
+        self._reading = asyncio.Semaphore(EXPORTS_READ)
 
     async def append(self, request: AppendRecord, call: Call) -> Nothing:
         """Record a refusal of the gateway's."""
@@ -50,13 +58,32 @@ class Handlers:
         """Show a page."""
         return await self._or_deny(request, call, list_trail(self._db, self._keeper, request, call))
 
+    async def begin_export(self, request: BeginExport, call: Call) -> Nothing:
+        """Begin an export."""
+        await self._or_deny(request, call, export.begin(self._db, self._keeper, request, call))
+        return Nothing()
+
+    async def read_export(self, request: ReadExport, call: Call) -> ExportPart:
+        """Give out a piece of an export."""
+        async with self._reading:
+            return await self._or_deny(request, call, export.read(self._db, request, call))
+
+    async def end_export(self, request: EndExport, call: Call) -> Nothing:
+        """Record how an export ended."""
+        return await self._or_deny(request, call, self._end_export(request, call))
+
     async def history(self, request: ListHistory, call: Call) -> HistoryPage:
         """Show a page of the caller's own security history."""
-        return await list_history(self._db, self._keeper, request, call)
+        return await self._or_deny(request, call, list_history(self._db, self._keeper, request, call))
 
     async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         """Verify the chain."""
         return await self._or_deny(request, call, self._verify(call))
+
+    async def _end_export(self, request: EndExport, call: Call) -> Nothing:
+        call.need_service(GATEWAY)
+        await export.end(self._db, self._keeper, request)
+        return Nothing()
 
     async def _append(self, request: AppendRecord, call: Call) -> Nothing:
         call.need_service(GATEWAY)
@@ -78,7 +105,8 @@ class Handlers:
             return await answer
         except Refused as refusal:
             if refusal.code in RECORDED_REFUSALS:
-                target = request.filter.patient if isinstance(request, ListTrail) else getattr(request, "patient", None)
+                about = request.filter if isinstance(request, ListTrail | BeginExport) else request
+                target = getattr(about, "patient", None)
                 denied = AuditAccessDenied(request=request.subject, code=refusal.code, target=target)
                 await self._keeper.keep(record.of_own(denied, call.origin()))
             raise

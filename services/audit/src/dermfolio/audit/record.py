@@ -60,7 +60,7 @@ class Draft:
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with six decimals and Z: 27 characters, so that text order is the order in time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def of_fact(producer: str, fact: Fact) -> Draft:

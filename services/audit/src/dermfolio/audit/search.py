@@ -1,15 +1,14 @@
 """Searching the trail: newest first, a page at a time, each filter along an index of its own.
 
-A page is a walk down an index in order of time, month by month, that ends when the page is full. Where several values
-are wanted of what an index leads to (the sites somebody may see, the sets of roles that hold one), there is a walk for
-each value, and the newest of what they find are the page: asking for any of them at once would sort all they have.
+A page is a walk down an index in order of time, month by month, that ends when the page is full. Which index, the
+database decides for each search anew: one plan for all would walk past a million reads to find three deletions.
 """
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
 import asyncpg
@@ -24,11 +23,29 @@ from dermfolio.contracts.views.history import AccountEvent, DeniedEvent
 SECONDS = 10.0
 """How long a search may take."""
 
+AT_A_TIME = timedelta(days=7)
+"""How much of the trail is looked through at once for an export, however few records are wanted."""
+
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+class Place(NamedTuple):
+    """A place in the order of time."""
+
+    at: datetime
+    position: int
+
+
+_STORED = "at, position, key_version, body, mac"
+
 _COLUMNS = {"site", "patient"}
 """Filters that are columns; the others are looked for in the body."""
 
 _LEADING = {"user", "site", "patient", "event", "object_kind", "object_id", "address"}
-"""Filters whose index leads to few records: beside one of them, roles are looked at record by record."""
+"""Filters whose index leads to few records: beside one of them, roles are looked at record by record. Without one there
+is a walk for each set of roles, and the newest of what they find are the page: to ask for any of the sets at once would
+sort all they have.
+"""
 
 
 async def newest(
@@ -42,38 +59,79 @@ async def newest(
     if before is not None:
         moment = await _moment(rows, before)
         query.where("at <= {} AND (at, position) < ({}, {})", moment, moment, before)
+    return [row["body"] for row in await _found(rows, query)]
+
+
+async def oldest(
+    rows: ReadConnection,
+    wanted: TrailFilter,
+    sites: Sequence[UUID] | None,
+    *,
+    upto: int,
+    after: Place | None,
+    limit: int,
+) -> tuple[list[Any], Place | None]:
+    """Records wanted up to a position as they are stored, oldest first, behind a place; and the place from which to go
+    on, None when there are no more. There may be none and more to come: at most `AT_A_TIME` is looked through.
+
+    Refused as `search_too_broad` when it takes more than SECONDS.
+    """
+    if after is None and (after := await _first(rows, wanted)) is None:
+        return [], None
+    end = after.at + min(AT_A_TIME, _LAST - after.at)
+    query = page_of(wanted, sites, limit=limit)
+    query.order = "ASC"
+    query.where("at >= {} AND (at, position) > ({}, {})", after.at, after.at, after.position)
+    query.where("at <= {} AND position <= {}", end, upto)
+    found = await _found(rows, query)
+    if len(found) == limit:
+        return found, Place(found[-1]["at"], found[-1]["position"])
+    following: datetime | None = await rows.fetchval("SELECT min(at) FROM trail WHERE at > $1", end)
+    over = following is None or (wanted.until is not None and following >= wanted.until)
+    return found, None if following is None or over else Place(following, 0)
+
+
+async def _first(rows: ReadConnection, wanted: TrailFilter) -> Place | None:
+    """The place before the first record that a filter's time lets through; None for an empty trail."""
+    since = _FIRST if wanted.since is None else wanted.since
+    first: datetime | None = await rows.fetchval("SELECT min(at) FROM trail WHERE at >= $1", since)
+    return None if first is None else Place(first, 0)
+
+
+async def _found(rows: ReadConnection, query: "Query") -> list[Any]:
     try:
-        found = await rows.fetch(query.sql(), *query.arguments, timeout=SECONDS)
+        async with rows.transaction(readonly=True):
+            await rows.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            found: list[Any] = await rows.fetch(query.sql(), *query.arguments, timeout=SECONDS)
     except (TimeoutError, asyncpg.QueryCanceledError) as error:
         raise Refused("search_too_broad") from error
-    return [row["body"] for row in found]
+    return found
 
 
 class Query:
-    """The page to be found: conditions, walks and their arguments."""
+    """The page to be found: conditions, a walk for each of several values, arguments."""
 
     def __init__(self, limit: int) -> None:
+        self.order = "DESC"
         self.arguments: list[Any] = [limit]
-        self._conditions: list[str] = []
-        self._walks: list[str] = []
+        self._conditions: list[str] = ["true"]
+        self._walks = ""
 
     def where(self, condition: str, *values: Any) -> None:
         """Find only what a condition is true of; `{}` stands for each value."""
         self._conditions.append(condition.format(*(self._argument(value) for value in values)))
 
-    def walk(self, indexed: str, kind: str, values: Sequence[Any]) -> None:
-        """Walk once for each of these values of what an index leads to."""
-        name = f"walk_{len(self._walks)}"
-        self._walks.append(f"unnest({self._argument(list(values))}::{kind}[]) AS {name}")
-        self._conditions.append(f"{indexed} = {name}")
+    def walk(self, indexed: str, values: Sequence[str]) -> None:
+        """Walk once for each of these values of what an index leads to; at most one such."""
+        self._walks = f"unnest({self._argument(list(values))}::text[]) AS walk CROSS JOIN"
+        self._conditions.append(f"{indexed} = walk")
 
     def sql(self) -> str:
         """The statement; $1 is how many."""
-        conditions = " AND ".join(["true", *self._conditions])
-        walks = " CROSS JOIN ".join([*self._walks, ""])
+        order = f"ORDER BY at {self.order}, position {self.order} LIMIT $1"
         return (
-            f"SELECT body FROM {walks} LATERAL (SELECT at, position, body FROM trail WHERE {conditions} "  # noqa: S608
-            "ORDER BY at DESC, position DESC LIMIT $1) AS found ORDER BY at DESC, position DESC LIMIT $1"
+            f"SELECT {_STORED} FROM {self._walks} LATERAL (SELECT {_STORED} FROM trail "  # noqa: S608
+            f"WHERE {' AND '.join(self._conditions)} {order}) AS found {order}"
         )
 
     def _argument(self, value: Any) -> str:
@@ -97,11 +155,11 @@ def page_of(wanted: TrailFilter, sites: Sequence[UUID] | None, *, limit: int) ->
     if wanted.outcome is not None:
         query.where(f"body ->> 'outcome' = '{wanted.outcome}'")  # in words: the index is of all but successes
     if sites is not None:
-        query.walk("site", "uuid", sites)
-    if wanted.role is not None and (sites is not None or chosen.keys() & _LEADING):
+        query.where("site = ANY ({}::uuid[])", list(sites))
+    if wanted.role is not None and chosen.keys() & _LEADING:
         query.where("body ->> 'roles' = ANY ({}::text[])", _sets_with(wanted.role))
     elif wanted.role is not None:
-        query.walk("body ->> 'roles'", "text", _sets_with(wanted.role))
+        query.walk("body ->> 'roles'", _sets_with(wanted.role))
     return query
 
 
@@ -135,13 +193,13 @@ SELECT body FROM (
 ) AS found ORDER BY at DESC, position DESC LIMIT $6
 """  # noqa: S608 - made of constants
 
-_BEHIND_ALL = datetime.max.replace(tzinfo=UTC), 2**63 - 1
+_BEHIND_ALL = Place(_LAST, 2**63 - 1)
 
 
 async def history(rows: ReadConnection, user: UUID, *, before: int | None, limit: int) -> list[str]:
     """Bodies of the records about the security of a user's account, newest first: what happened to it, and what was
     refused to its user.
     """
-    behind = _BEHIND_ALL if before is None else (await _moment(rows, before), before)
+    behind = _BEHIND_ALL if before is None else Place(await _moment(rows, before), before)
     found = await rows.fetch(HISTORY, str(user), get_args(AccountEvent), get_args(DeniedEvent), *behind, limit)
     return [row["body"] for row in found]

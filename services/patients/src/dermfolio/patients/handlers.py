@@ -65,7 +65,7 @@ class Handlers:
 
     async def sites(self, request: ListPatientSites, call: Call) -> PatientSites:
         """Show the sites whose people see a patient."""
-        return await sharing.patient_sites(self._db, call, request)
+        return await sharing.patient_sites(self._db, self._reads, call, request)
 
     async def share(self, request: SharePatient, call: Call) -> PatientSites:
         """Share a patient."""

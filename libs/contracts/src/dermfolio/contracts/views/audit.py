@@ -12,6 +12,8 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.text import printable
 
 Outcome = Literal["success", "denied", "failure"]
+ExportForm = Literal["csv", "jsonl"]
+"""For spreadsheets; for programs and verifiers."""
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
 

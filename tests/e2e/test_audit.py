@@ -1,5 +1,7 @@
 """The audit trail in real browsers: searched, looked into, verified, and a patient's activity."""
 
+import asyncio
+import json
 import re
 import secrets
 from dataclasses import dataclass
@@ -140,6 +142,56 @@ async def test_a_long_trail_is_read_to_its_first_record_with_few_rows_in_the_pag
         await page.wait_for_timeout(100)
     await page.keyboard.press("End")
     await expect(page.locator("[data-row]:focus")).to_contain_text("Created a patient")
+
+
+@pytest.mark.req("AUD-4")
+async def test_an_auditor_exports_what_the_filters_show_as_one_whole_file(
+    system: System, new_screen: NewScreen, record: Record
+) -> None:
+    screen = await at_work(system, new_screen, Role.AUDITOR)
+    page = screen.page
+    await screen.go(f"/audit?patient={record.patient.id}&event=patients.viewed")
+    await record_rows(page).first.wait_for()
+    shown = await record_rows(page).count()
+    await page.get_by_role("button", name="Export").click()
+    panel = page.get_by_role("dialog")
+    await panel.get_by_role("radiogroup", name="Format").get_by_text("JSON Lines").click()
+    assert await screen.violations() == []
+    async with page.expect_download() as download:
+        await panel.get_by_role("button", name="Export", exact=True).click()
+    await expect(panel.get_by_role("status")).to_contain_text(f"{shown} record")
+    file = await download.value
+    lines = [json.loads(line) for line in (await file.path()).read_text().splitlines()]
+    assert file.suggested_filename.endswith(".jsonl")
+    assert [line["record"]["event"] for line in lines[:-1]] == ["patients.viewed"] * shown
+    assert lines[-1]["records"] == shown
+    await page.keyboard.press("Escape")
+    await screen.go("/audit?event=audit.exported")
+    await expect(record_rows(page).first).to_contain_text("Auditor Test")
+
+
+@pytest.mark.req("AUD-4")
+async def test_an_export_that_is_cut_off_is_told_and_not_saved(
+    system: System, new_screen: NewScreen, record: Record
+) -> None:
+    async def cut(_: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n"
+        answer.write(head + b'd\r\n"position"\r\n\r\n')
+        await answer.drain()
+        answer.close()
+
+    screen = await at_work(system, new_screen, Role.AUDITOR)
+    page = screen.page
+    saved: list[object] = []
+    page.on("download", saved.append)
+    async with await asyncio.start_server(cut, "127.0.0.1", 0) as server:
+        there = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        await page.route("**/api/v1/trail/export*", lambda route: route.continue_(url=there))
+        await page.get_by_role("button", name="Export").click()
+        panel = page.get_by_role("dialog")
+        await panel.get_by_role("button", name="Export", exact=True).click()
+        await expect(panel.get_by_role("alert")).to_contain_text("The export was cut off on its way")
+    assert saved == []
 
 
 @pytest.mark.req("AUD-3")

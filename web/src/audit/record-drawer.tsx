@@ -1,9 +1,10 @@
-import { ActionIcon, Anchor, Code, CopyButton, Text, Title, Tooltip } from "@mantine/core";
-import { IconCheck, IconCopy, IconFilter } from "@tabler/icons-react";
+import { Anchor, Text, Title } from "@mantine/core";
+import { IconFilter } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { browserName } from "../account/browser";
 import type { TrailRecord } from "../api/schema";
+import { CopyIcon } from "../forms/copy-icon";
 import { useSession } from "../session/session";
 import { useSiteNames } from "../session/site-names";
 import { Fact, Facts } from "../ui/fact-list";
@@ -162,9 +163,10 @@ function Proof({ record }: { record: TrailRecord }) {
       <Title order={3} mt="lg" mb={6}>
         {t("details.raw")}
       </Title>
-      <Code block className={classes.raw} tabIndex={0}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <pre className={classes.raw} tabIndex={0}>
         {JSON.stringify(record, null, 2)}
-      </Code>
+      </pre>
     </>
   );
 }
@@ -179,18 +181,7 @@ function Id({ value }: { value: string }) {
   return (
     <span className={classes.id}>
       <bdi>{value}</bdi>
-      <CopyButton value={value}>
-        {({ copied, copy }) => {
-          const label = t(copied ? "translation:ui.copied" : "translation:ui.copy");
-          return (
-            <Tooltip label={label}>
-              <ActionIcon variant="subtle" color="gray" size={24} aria-label={`${label}: ${value}`} onClick={copy}>
-                {copied ? <IconCheck size={14} stroke={1.8} /> : <IconCopy size={14} stroke={1.6} />}
-              </ActionIcon>
-            </Tooltip>
-          );
-        }}
-      </CopyButton>
+      <CopyIcon value={value} label={t("translation:ui.copy")} copiedLabel={t("translation:ui.copied")} of={value} />
     </span>
   );
 }

@@ -10,6 +10,7 @@ import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
 import { Chips } from "./chips";
 import { CUSTOM, events, outcomes, periods } from "./choices";
+import { Export } from "./export-panel";
 import { FilterDrawer } from "./filter-drawer";
 import { addressOf, type Filters, queryOf } from "./filters";
 import classes from "./page.module.css";
@@ -39,13 +40,16 @@ function Trail() {
       <div className={classes.head}>
         <Group justify="space-between" align="start" gap="sm">
           <Box>
-            <Title order={1}>{t("title")}</Title>
+            <Title order={1} className={classes.title}>
+              {t("title")}
+            </Title>
             <Text c="dimmed" className={classes.about}>
               {t("about")}
             </Text>
           </Box>
           <Group gap="xs">
             {readsWholeTrail(session) && <Verification />}
+            <Export filters={filters} />
             <Tooltip label={t("refresh")}>
               <ActionIcon variant="default" size={36} aria-label={t("refresh")} onClick={() => void lookAgain()}>
                 <IconRefresh size={17} stroke={1.6} />

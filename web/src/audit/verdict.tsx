@@ -1,5 +1,6 @@
-import { Alert, List, Stack, Text, Title } from "@mantine/core";
+import { Alert, Stack, Text, Title } from "@mantine/core";
 import { IconShieldCheck, IconShieldX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { VerificationView } from "../api/schema";
 import { formatInstant } from "../ui/dates";
 import { serviceInWords } from "./events";
@@ -58,25 +59,30 @@ function Gaps({ view: { gaps, not_asked } }: { view: VerificationView }) {
   return (
     <>
       {coming.length > 0 && (
-        <div>
-          <Text fw={550}>{t("verify.gaps")}</Text>
-          <List size="sm">
-            {coming.map(([service, count]) => (
-              <List.Item key={service}>{t("verify.gapOf", { service: serviceInWords(service), count })}</List.Item>
-            ))}
-          </List>
-        </div>
+        <Said title={t("verify.gaps")}>
+          {coming.map(([service, count]) => (
+            <li key={service}>{t("verify.gapOf", { service: serviceInWords(service), count })}</li>
+          ))}
+        </Said>
       )}
       {not_asked.length > 0 && (
-        <div>
-          <Text fw={550}>{t("verify.notAsked")}</Text>
-          <List size="sm">
-            {not_asked.map((service) => (
-              <List.Item key={service}>{serviceInWords(service)}</List.Item>
-            ))}
-          </List>
-        </div>
+        <Said title={t("verify.notAsked")}>
+          {not_asked.map((service) => (
+            <li key={service}>{serviceInWords(service)}</li>
+          ))}
+        </Said>
       )}
     </>
+  );
+}
+
+function Said({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text fw={550}>{title}</Text>
+      <Text component="ul" size="sm" m={0} pl="lg">
+        {children}
+      </Text>
+    </div>
   );
 }

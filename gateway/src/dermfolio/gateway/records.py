@@ -15,7 +15,7 @@ from dermfolio.contracts.account import (
     SecondFactorPrepared,
     SecondFactorRemoved,
 )
-from dermfolio.contracts.audit import HistoryListed, TrailListed, TrailVerified
+from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -122,6 +122,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
     "list_trail": Records((TrailListed,)),
+    "export_trail": Records((TrailExported, TrailExportEnded)),
     "verify_trail": Records((TrailVerified,)),
 }
 """By operation id. Renditions of 320 px are covered by the record of the pool that listed them."""

@@ -18,8 +18,9 @@ describes the records themselves, and the levels.
 
 *Type* and *subtype* are those of FHIR R4 `AuditEvent`. *BALP* is the profile of IHE Basic Audit Log Patterns that a
 record with the outcome `success` follows, as `IHE.BasicAudit.<profile>`, or `IHE.BasicAudit.Patient<profile>` where it
-names a patient; a search, which the trail calls `R`, is `E` there. A record of several patients (`patients.listed`)
-becomes one `AuditEvent` for each. What is *routine* is left out by the level `essential`.
+names a patient; a search, which the trail calls `R`, is `E` there. The export as FHIR has these types and codes and
+claims no profile; of a record of several patients (`patients.listed`) it names each in one `AuditEvent`. What is
+*routine* is left out by the level `essential`.
 
 | event | action | object | type | subtype | BALP | routine |
 |---|---|---|---|---|---|---|

@@ -27,6 +27,7 @@ from dermfolio.contracts.views.account import (
 from dermfolio.contracts.views.identity import (
     LicenceState,
     LicenceView,
+    People,
     PersonView,
     SessionView,
     SignInProvider,
@@ -72,6 +73,7 @@ class IdentityOwner(Owner):
             identity.GetLicence: self.get_licence,
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
+            identity.ListPeople: self.people,
             settings.GetSettings: self.get_settings,
             organisation.ListUsers: self.list_users,
             organisation.ChoosePasswordByLink: self.choose_password,
@@ -112,6 +114,10 @@ class IdentityOwner(Owner):
 
     async def get_settings(self, request: settings.GetSettings, call: Call) -> SettingsView:
         return self.settings
+
+    async def people(self, request: identity.ListPeople, call: Call) -> People:
+        known = {user: login.title() for login, (user, _, _) in USERS.items()}
+        return People(people=[PersonView(id=id_, display_name=known[id_]) for id_ in request.users if id_ in known])
 
     async def person(self, request: identity.GetPerson, call: Call) -> PersonView:
         for login, (user, _, _) in USERS.items():

@@ -33,6 +33,7 @@ OFFERED = {
     "forget_device": "DELETE /api/v1/account/devices/{device}",
     "get_licence": "GET /api/v1/licence",
     "get_installation": "GET /api/v1/installation",
+    "list_people": "GET /api/v1/people",
     "get_person": "GET /api/v1/people/{user}",
     "create_patient": "POST /api/v1/patients",
     "list_patients": "GET /api/v1/patients",

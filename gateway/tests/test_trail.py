@@ -31,8 +31,8 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "action": ("R", "R"),
     "outcome": ("denied", "denied"),
     "object_kind": ("image", "image"),
-    "object_id": ("rpc.audit.list%20%C3%BC", "rpc.audit.list ü"),
-    "address": ("2001:db8::7", "2001:db8::7"),
+    "object_id": ("rpc.audit.list", "rpc.audit.list"),
+    "address": ("2001:DB8::7", "2001:db8::7"),
 }
 """What the query says, and what is asked of audit."""
 
@@ -56,8 +56,8 @@ NOT_UNDERSTOOD = {
     "action": ("r", "CR"),
     "outcome": ("ok",),
     "object_kind": ("", "x" * 101),
-    "object_id": ("", "%00", "a%0D", "x" * 201),
-    "address": ("", "x" * 65, "%7F"),
+    "object_id": ("", "%00", "M%C3%BCller", "anna", f"{ID}%0D", "rpc.x", "audit%20"),
+    "address": ("", "1" * 65, "%7F", "Anna", "reception-2"),
 }
 
 

@@ -217,6 +217,7 @@ def _both(patient: Record, image: Record) -> Place:
 NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
 SITE = Kind(_site)
 PERSON = Kind(_person, everywhere=True)
+PERSON_FILTER = Kind(_person, everywhere=True, filters=True, unseen="forbidden")
 PATIENT = Kind(_patient)
 PATIENT_FILTER = Kind(_patient_to_filter_by, filters=True, unseen="forbidden")
 PATIENT_AT_SITE = Kind(_patient_at_site)

@@ -22,8 +22,10 @@ from dermfolio.contracts.messages import SUBJECT, Event, Instant, Job, Live, Mes
 
 KINDS = {"rpc": Request, "evt": Event, "job": Job, "live": Live}
 
-CODES = {"request", "code", "producer"}
-"""Fields that may hold a string: a subject, a problem's code, a service's name. We write them, people never do."""
+CODES = {"request", "code", "producer", "filter", "sha256"}
+"""Fields that may hold a string: a subject, a problem's code, a service's name, the codes and ids of a search. We write
+them, people never do.
+"""
 
 
 def _every_class(parent: type[Message]) -> Iterator[type[Message]]:

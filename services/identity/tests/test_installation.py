@@ -7,8 +7,8 @@ import pytest
 from dermfolio.common.auth import Actor
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import Ground
-from dermfolio.contracts.identity import GetInstallation, GetPerson, SessionFacts, SignIn
+from dermfolio.common.testing import Ground, user
+from dermfolio.contracts.identity import GetInstallation, GetPerson, ListPeople, SessionFacts, SignIn
 from dermfolio.contracts.roles import Role
 
 from .conftest import ONE_TIME
@@ -33,16 +33,21 @@ async def test_colleagues_know_each_other_by_name(ground: Ground, identity: Requ
 
 
 @pytest.mark.req("AUD-4")
-async def test_who_reads_the_trail_learns_whom_it_names(ground: Ground, identity: Requests) -> None:
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
+async def test_who_reads_the_trail_learns_how_those_are_called_whom_it_names(
+    ground: Ground, identity: Requests, role: Role
+) -> None:
     facts = await admin(identity)
-    auditor = Actor("user", "gateway", user=uuid4(), session=uuid4(), installation_roles=frozenset({Role.AUDITOR}))
-    person = await identity.ask(GetPerson(user=facts.user), ground.call(auditor))
-    assert person.display_name == "Administrator"
+    reader = user(installation=role)
+    found = (await identity.ask(ListPeople(users=[uuid4(), facts.user, facts.user]), ground.call(reader))).people
+    assert [(person.id, person.display_name) for person in found] == [(facts.user, "Administrator")]
+    assert (await identity.ask(GetPerson(user=facts.user), ground.call(reader))).display_name == "Administrator"
 
 
 async def test_who_holds_no_role_learns_no_names(ground: Ground, identity: Requests) -> None:
     facts = await admin(identity)
-    nobody = Actor("user", "gateway", user=uuid4(), session=uuid4())
+    with pytest.raises(Refused, match="forbidden"):
+        await identity.ask(ListPeople(users=[facts.user]), ground.call(user()))
     with pytest.raises(Refused) as refused:
-        await identity.ask(GetPerson(user=facts.user), ground.call(nobody))
+        await identity.ask(GetPerson(user=facts.user), ground.call(user()))
     assert refused.value.code == "not_found"

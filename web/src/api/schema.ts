@@ -556,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How several people who work here are called
+         * @description How several people who work here are called. Ids of nobody are left out.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{user}": {
         parameters: {
             query?: never;
@@ -1784,6 +1804,14 @@ export interface components {
             version: number;
         };
         /**
+         * People
+         * @description Those of the people asked for who there are.
+         */
+        People: {
+            /** People */
+            people: components["schemas"]["PersonView"][];
+        };
+        /**
          * Permission
          * @description Something that can be allowed.
          * @enum {string}
@@ -2802,6 +2830,7 @@ export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
 export type PatientSites = components['schemas']['PatientSites'];
 export type PatientView = components['schemas']['PatientView'];
+export type People = components['schemas']['People'];
 export type Permission = components['schemas']['Permission'];
 export type PersonView = components['schemas']['PersonView'];
 export type Phototype = components['schemas']['Phototype'];
@@ -5977,6 +6006,83 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query: {
+                /** @description Whom to tell of; ids separated by commas. */
+                users: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -7053,7 +7159,7 @@ export interface operations {
                 event?: string;
                 /** @description Items per page. */
                 limit?: number;
-                /** @description The id of what it was done to. */
+                /** @description The id of what it was done to; of a request its subject, of a producer its name. */
                 object_id?: string;
                 /** @description What it was done to, e.g. `image`. */
                 object_kind?: string;
@@ -7153,8 +7259,8 @@ export interface operations {
                 /** @description What happened, e.g. `images.ingested`. */
                 event?: string;
                 /** @description What the file is. */
-                format?: "csv" | "jsonl";
-                /** @description The id of what it was done to. */
+                format?: "csv" | "jsonl" | "fhir";
+                /** @description The id of what it was done to; of a request its subject, of a producer its name. */
                 object_id?: string;
                 /** @description What it was done to, e.g. `image`. */
                 object_kind?: string;
@@ -7189,6 +7295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/fhir+ndjson": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
                 };

@@ -16,21 +16,26 @@ function streamOf(pieces: readonly string[], fails = false): ReadableStream<Uint
 it("collects the whole file, and tells how far it has come", async () => {
   const told: Progress[] = [];
   const pieces = ['"position"\r\n"1"\r\n', '"2"\r\n"3"', "\r\n"];
-  const { file, records, bytes } = await collect(streamOf(pieces), (p) => told.push(p), new AbortController().signal);
+  const { file, records, bytes } = await collect(
+    streamOf(pieces),
+    1,
+    (p) => told.push(p),
+    new AbortController().signal,
+  );
   expect(await file.text()).toBe(pieces.join(""));
   expect({ records, bytes }).toEqual({ records: 3, bytes: file.size });
   expect(told.map((progress) => progress.records)).toEqual([1, 2, 3]);
 });
 
 it("is never taken for whole when it is cut off", async () => {
-  const cut = collect(streamOf(['"position"\r\n"1"\r\n'], true), () => {}, new AbortController().signal);
+  const cut = collect(streamOf(['"position"\r\n"1"\r\n'], true), 1, () => {}, new AbortController().signal);
   await expect(cut).rejects.toBeInstanceOf(CutOff);
 });
 
 it("tells being cancelled from being cut off", async () => {
   const controller = new AbortController();
   controller.abort();
-  const cancelled = collect(streamOf(["x"], true), () => {}, controller.signal);
+  const cancelled = collect(streamOf(["x"], true), 1, () => {}, controller.signal);
   await expect(cancelled).rejects.not.toBeInstanceOf(CutOff);
 });
 

@@ -5,10 +5,10 @@ import { type Filters, queryOf } from "./filters";
 type Asked = NonNullable<paths["/api/v1/trail/export"]["get"]["parameters"]["query"]>;
 export type Format = NonNullable<Asked["format"]>;
 
-export const FORMATS = ["csv", "jsonl"] as const satisfies readonly Format[];
+export const FORMATS = ["csv", "jsonl", "fhir"] as const satisfies readonly Format[];
 
 /** Lines that are no record: the heading of a table, the last line of JSON Lines. */
-const LINES_BESIDE = 1;
+const LINES_BESIDE: Record<Format, number> = { csv: 1, jsonl: 1, fhir: 0 };
 const LINE_FEED = 10;
 /** Above this, what has arrived is handed to the browser, which may put it on the disk. */
 const HELD_BYTES = 8 * 2 ** 20;
@@ -41,13 +41,14 @@ export async function exportTrail(
   const query = { format, ...queryOf(filters) };
   const { data, response } = await api.GET("/api/v1/trail/export", { params: { query }, parseAs: "stream", signal });
   if (data == null) throw new CutOff();
-  const arrived = await collect(data, progressed, signal);
+  const arrived = await collect(data, LINES_BESIDE[format], progressed, signal);
   return { name: nameIn(response.headers) ?? `audit-trail.${format}`, ...arrived };
 }
 
-/** Everything that a stream brings, and how many records that is. */
+/** Everything that a stream brings, and how many records that is, but for so many lines. */
 export async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  beside: number,
   progressed: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Progress & { file: Blob }> {
@@ -68,9 +69,9 @@ export async function collect(
       whole.push(new Blob(held));
       [held, heldBytes] = [[], 0];
     }
-    progressed({ records: Math.max(0, lines - LINES_BESIDE), bytes });
+    progressed({ records: Math.max(0, lines - beside), bytes });
   }
-  return { file: new Blob([...whole, ...held]), records: Math.max(0, lines - LINES_BESIDE), bytes };
+  return { file: new Blob([...whole, ...held]), records: Math.max(0, lines - beside), bytes };
 }
 
 /** What the server calls the file. */

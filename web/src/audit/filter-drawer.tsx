@@ -1,7 +1,7 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { actions, CUSTOM, events, kinds, outcomes, periods, roles, useSitesToChoose } from "./choices";
-import { changed, type FilterName, type Filters, isId, ofInput, toInput } from "./filters";
+import { changed, type FilterName, type Filters, isAddress, isId, isObjectId, ofInput, toInput } from "./filters";
 import { Panel } from "./panel";
 import { timeZone } from "./times";
 import { UserField } from "./user-field";
@@ -100,8 +100,10 @@ function FilterForm({ filters, onApply, onClose }: FilterDrawerProps) {
 }
 
 /** What the server would refuse. */
-function faultsIn({ since, until, user, patient }: Filters, t: Words): Filters {
+function faultsIn({ since, until, user, patient, object_id, address }: Filters, t: Words): Filters {
   return {
+    ...(object_id !== undefined && !isObjectId(object_id) && { object_id: t("filters.objectRule") }),
+    ...(address !== undefined && !isAddress(address) && { address: t("filters.addressRule") }),
     ...(user !== undefined && !isId(user) && { user: t("filters.uuid") }),
     ...(patient !== undefined && !isId(patient) && { patient: t("filters.uuid") }),
     ...(since !== undefined && until !== undefined && since >= until && { until: t("filters.order") }),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addressOf, changed, filtersIn, isId, ofInput, queryOf, toInput } from "./filters";
+import { addressOf, changed, filtersIn, isAddress, isId, isObjectId, ofInput, queryOf, toInput } from "./filters";
 
 const NOW = new Date(2026, 10, 22, 15, 30);
 const USER = "3f1c9a52-77aa-4c0e-9a37-0b8f7d1c2e4a";
@@ -40,6 +40,12 @@ it("asks for the same at any time of a day, so that a page follows the page befo
 it("knows an id from a name", () => {
   expect(isId(USER)).toBe(true);
   expect(isId("Anna Berg")).toBe(false);
+});
+
+it("knows what something can have been done to, and from where", () => {
+  expect([USER, "rpc.images.get", "patients"].map(isObjectId)).toEqual([true, true, true]);
+  expect(["installation", "Anna Berg", ""].map(isObjectId)).toEqual([false, false, false]);
+  expect(["192.0.2.7", "2001:db8::1", "clinic.example"].map(isAddress)).toEqual([true, true, false]);
 });
 
 it("shows an instant in an input as it is where the user is, and takes it back", () => {

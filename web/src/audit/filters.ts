@@ -78,6 +78,20 @@ export function isId(typed: string): boolean {
   return UUID.test(typed);
 }
 
+const SUBJECT = /^rpc\.[a-z]+\.[a-z_]+$/;
+const PRODUCERS = new Set(["identity", "patients", "images", "gateway", "audit"]);
+const ADDRESS = /^[0-9a-f.:]{2,64}$/i;
+
+/** Whether this can be what something was done to, as the server looks for it. */
+export function isObjectId(typed: string): boolean {
+  return isId(typed) || SUBJECT.test(typed) || PRODUCERS.has(typed);
+}
+
+/** Whether this can be a network address. */
+export function isAddress(typed: string): boolean {
+  return ADDRESS.test(typed);
+}
+
 /** An instant as an input of a date and a time holds it, in the browser's time zone. */
 export function toInput(instant: string | undefined): string {
   if (instant === undefined) return "";

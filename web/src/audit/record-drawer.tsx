@@ -9,7 +9,7 @@ import { useSession } from "../session/session";
 import { useSiteNames } from "../session/site-names";
 import { Fact, Facts } from "../ui/fact-list";
 import { eventInWords, kindInWords, reasonInWords, rolesInWords } from "./events";
-import type { Filters } from "./filters";
+import { type Filters, isObjectId } from "./filters";
 import { EmergencyMark, Outcome, Person, Who } from "./marks";
 import { Panel } from "./panel";
 import classes from "./record-drawer.module.css";
@@ -110,7 +110,7 @@ function Target({ record, only }: PartProps) {
         {object_id != null && (
           <>
             <Id value={object_id} />
-            <Others name="object_id" value={object_id} only={only} />
+            {isObjectId(object_id) && <Others name="object_id" value={object_id} only={only} />}
           </>
         )}
       </Fact>

@@ -40,6 +40,7 @@ class File:
 FILES: dict[ExportForm, File] = {
     "csv": File("text/csv", "csv", "; charset=utf-8; header=present"),
     "jsonl": File("application/x-ndjson", "jsonl"),
+    "fhir": File("application/fhir+ndjson", "ndjson"),
 }
 
 

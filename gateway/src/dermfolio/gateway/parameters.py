@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from starlette.requests import Request
 
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.identity import PEOPLE_AT_ONCE
 from dermfolio.contracts.images import IMAGES_AT_ONCE
 from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.gateway.problems import invalid
@@ -41,6 +42,7 @@ class Parameter(Generic[T]):
     parse: Callable[[str], T]
     default: T | None = None
     separated_by_commas: bool = False
+    required: bool = False
 
     def document(self) -> dict[str, Any]:
         """The parameter object of OpenAPI 3.1."""
@@ -48,7 +50,7 @@ class Parameter(Generic[T]):
             "name": self.name,
             "in": self.where,
             "description": self.about,
-            "required": self.where == "path",
+            "required": self.required or self.where == "path",
             "schema": self.schema,
             **({"style": "form", "explode": False} if self.separated_by_commas else {}),
         }
@@ -56,6 +58,8 @@ class Parameter(Generic[T]):
     def of(self, request: Request) -> T:
         """The value that a request carries, or the default. Refused as `invalid_request`."""
         text = self._text(request)
+        if text is None and self.required:
+            raise invalid(f"{self.where}.{self.name}", "must be given")
         if text is None:
             return self.default  # type: ignore[return-value] # None only where T admits it
         try:
@@ -167,6 +171,15 @@ IMAGES: Parameter[list[UUID] | None] = Parameter(
     {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": IMAGES_AT_ONCE},
     _uuids(IMAGES_AT_ONCE),
     separated_by_commas=True,
+)
+USERS: Parameter[list[UUID]] = Parameter(
+    "users",
+    "query",
+    "Whom to tell of; ids separated by commas.",
+    {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": PEOPLE_AT_ONCE},
+    _uuids(PEOPLE_AT_ONCE),
+    separated_by_commas=True,
+    required=True,
 )
 CURSOR: Parameter[str | None] = Parameter(
     "cursor",

@@ -105,6 +105,7 @@ OPERATIONS: Mapping[str, Records] = {
     "make_password_link": Records((PasswordLinkMade,)),
     "get_licence": nothing("Shows the state of the licence, and nothing of patients."),
     "get_installation": nothing(_ANYBODY),
+    "list_people": nothing(_ORGANISATION),
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),

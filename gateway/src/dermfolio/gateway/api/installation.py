@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts.identity import GetInstallation, GetPerson
-from dermfolio.contracts.views.identity import InstallationView, PersonView
+from dermfolio.contracts.identity import GetInstallation, GetPerson, ListPeople
+from dermfolio.contracts.views.identity import InstallationView, People, PersonView
 from dermfolio.gateway.asking import NO_STORE, passed_on
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.operations import READING, Operation, Success
-from dermfolio.gateway.parameters import USER
+from dermfolio.gateway.parameters import USER, USERS
 from dermfolio.gateway.visits import Visits
 
 
@@ -36,6 +36,16 @@ class InstallationApi:
                 ("internal", "unavailable"),
             ),
             Operation(
+                "list_people",
+                "GET",
+                "/people",
+                "How several people who work here are called. Ids of nobody are left out.",
+                self.people,
+                {200: Success("The people, by name.", People)},
+                (*READING, "invalid_request", "forbidden"),
+                takes=(USERS,),
+            ),
+            Operation(
                 "get_person",
                 "GET",
                 "/people/{user}",
@@ -57,6 +67,11 @@ class InstallationApi:
             upload_limit_bytes=settings.upload_limit_bytes,
         )
         return Response(view.model_dump_json(), 200, NO_STORE, "application/json")
+
+    async def people(self, request: Request) -> Response:
+        """Show people's names."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(ListPeople(users=USERS.of(request)), visit.call))
 
     async def person(self, request: Request) -> Response:
         """Show a person's name."""

@@ -87,6 +87,7 @@ ORGANIZATION = _entity_type("3", "Organization")
 
 PATIENT_ROLE = _role("1", "Patient")
 LOCATION_ROLE = _role("2", "Location")
+REPORT_ROLE = _role("3", "Report")
 DOMAIN_RESOURCE_ROLE = _role("4", "Domain Resource")
 SECURITY_USER_ROLE = _role("11", "Security User Entity")
 SECURITY_RESOURCE_ROLE = _role("13", "Security Resource")

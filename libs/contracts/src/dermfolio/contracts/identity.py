@@ -3,11 +3,11 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, SecretStr, field_serializer
+from pydantic import BaseModel, Field, SecretStr, field_serializer
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
 from dermfolio.contracts.roles import Permission, Role
-from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView, SignInProvider
+from dermfolio.contracts.views.identity import LicenceView, People, PersonView, SessionView, SignInProvider
 
 
 class SessionFacts(BaseModel):
@@ -106,6 +106,16 @@ class GetPerson(Request[PersonView]):
 
     subject = "rpc.identity.person"
     user: UUID
+
+
+PEOPLE_AT_ONCE = 100
+
+
+class ListPeople(Request[People]):
+    """How several people are called, by their ids; for whoever holds a role."""
+
+    subject = "rpc.identity.people"
+    users: list[UUID] = Field(min_length=1, max_length=PEOPLE_AT_ONCE)
 
 
 class GetLicence(Request[LicenceView]):

@@ -88,7 +88,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.EMERGENCY_BEGINS, shared.PatientOpened),
     **_all(codings.EMERGENCY_ENDS, shared.OpeningEnded),
     **_all(codings.SEARCH, shared.OpeningsListed),
-    **_all(codings.EXPORT, images.OriginalDownloaded),
+    **_all(codings.EXPORT, images.OriginalDownloaded, audit.TrailExported, audit.TrailExportEnded),
     **_routine(codings.SEARCH, patients.PatientsListed, images.PoolViewed),
     **_routine(
         codings.READ,
@@ -134,6 +134,7 @@ ENTITIES: Mapping[str, Entity] = {
     "settings": _PROTECTED,
     "opening": _PROTECTED,
     "request": Entity(codings.SYSTEM_OBJECT, codings.QUERY_ROLE),
+    "export": Entity(codings.SYSTEM_OBJECT, codings.REPORT_ROLE),
     "producer": Entity(codings.SYSTEM_OBJECT, codings.REPOSITORY_ROLE),
 }
 """By the kind of object that the record carries."""

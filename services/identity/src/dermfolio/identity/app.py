@@ -25,6 +25,7 @@ from dermfolio.contracts.identity import (
     GetPerson,
     GetSession,
     IdentityAccessDenied,
+    ListPeople,
     SignIn,
     SignOut,
 )
@@ -61,6 +62,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetLicence: h.licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
+            ListPeople: h.people,
             GetSettings: h.settings,
             ChangeSettings: h.change_settings,
             organisation.ListSites: people.list_sites,

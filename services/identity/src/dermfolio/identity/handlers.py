@@ -11,6 +11,7 @@ from dermfolio.contracts.identity import (
     GetPerson,
     GetSession,
     Installation,
+    ListPeople,
     SessionFacts,
     SignedIn,
     SignIn,
@@ -18,7 +19,7 @@ from dermfolio.contracts.identity import (
 )
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.settings import ChangeSettings, GetSettings
-from dermfolio.contracts.views.identity import LicenceView, PersonView, SignInProvider
+from dermfolio.contracts.views.identity import LicenceView, People, PersonView, SignInProvider
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import licence, repository
 from dermfolio.identity.api_tokens import session_of_token
@@ -89,3 +90,13 @@ class Handlers:
         if user is None:
             raise Refused("not_found")
         return PersonView(id=user.id, display_name=user.display_name)
+
+    async def people(self, request: ListPeople, call: Call) -> People:
+        """Tell how several people are called, such as a page of the trail names by their ids. Refused as `forbidden` to
+        those who hold no role.
+        """
+        if not call.actor.holds_a_role():
+            raise Refused("forbidden")
+        async with self._db.write() as s:
+            found = await repository.users_of(s, request.users)
+        return People(people=[PersonView(id=user.id, display_name=user.display_name) for user in found])

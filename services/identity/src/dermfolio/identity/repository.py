@@ -1,5 +1,6 @@
 """Every query of identity."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +28,11 @@ async def user_by_id(s: WriteSession, user: UUID) -> User:
 async def user_if_known(s: WriteSession, user: UUID) -> User | None:
     """The user of an id, if there is one."""
     return (await s.exec(select(User).where(User.id == user))).first()
+
+
+async def users_of(s: WriteSession, ids: Collection[UUID]) -> Sequence[User]:
+    """The users of these ids whom there are, by name."""
+    return (await s.exec(select(User).where(col(User.id).in_(ids)).order_by(User.display_name, col(User.id)))).all()
 
 
 async def lock_user(s: WriteSession, user: UUID) -> User:

@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dermfolio.contracts.messages import Action, Instant
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.text import printable
 
 Outcome = Literal["success", "denied", "failure"]
-ExportForm = Literal["csv", "jsonl"]
-"""For spreadsheets; for programs and verifiers."""
+ExportForm = Literal["csv", "jsonl", "fhir"]
+"""For spreadsheets; for programs and verifiers; for what reads FHIR R4 AuditEvent."""
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
 
@@ -36,8 +35,18 @@ Moment = Annotated[Instant, BeforeValidator(_with_zone), AfterValidator(_in_utc)
 """A point in time that somebody names (RFC 3339)."""
 
 
+_OBJECT_ID = (
+    r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,20}|rpc\.[a-z]+\.[a-z_]+"
+    r"|installation|identity|patients|images|gateway|audit)$"
+)
+_ADDRESS = r"^[0-9a-fA-F.:]{2,64}$"
+
+
 class TrailFilter(BaseModel):
-    """What records of the trail are looked for: those of which all of this is true."""
+    """What records of the trail are looked for: those of which all of this is true.
+
+    It becomes part of the record of the search, so it takes ids, codes and times, and no words.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,11 +64,11 @@ class TrailFilter(BaseModel):
     object_kind: str | None = Field(
         None, pattern=r"^[a-z_]+$", max_length=100, description="What it was done to, e.g. `image`."
     )
-    object_id: Annotated[str, AfterValidator(printable)] | None = Field(
-        None, min_length=1, max_length=200, description="The id of what it was done to."
+    object_id: Annotated[str, StringConstraints(to_lower=True, pattern=_OBJECT_ID)] | None = Field(
+        None, description="The id of what it was done to; of a request its subject, of a producer its name."
     )
-    address: Annotated[str, AfterValidator(printable)] | None = Field(
-        None, min_length=1, max_length=64, description="Network address of the client, whole."
+    address: Annotated[str, StringConstraints(to_lower=True, pattern=_ADDRESS)] | None = Field(
+        None, description="Network address of the client, whole."
     )
 
     @model_validator(mode="after")

@@ -70,6 +70,12 @@ class PersonView(BaseModel):
     display_name: str
 
 
+class People(BaseModel):
+    """Those of the people asked for who there are."""
+
+    people: list[PersonView]
+
+
 class SignInProvider(BaseModel):
     """Who may vouch for a user instead of a password: `GET /session/oidc/{id}` goes there."""
 

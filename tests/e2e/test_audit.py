@@ -182,8 +182,8 @@ async def test_an_export_that_is_cut_off_is_told_and_not_saved(
 
     screen = await at_work(system, new_screen, Role.AUDITOR)
     page = screen.page
-    saved: list[object] = []
-    page.on("download", saved.append)
+    saved: list[str] = []
+    page.on("download", lambda download: saved.append(download.url))
     async with await asyncio.start_server(cut, "127.0.0.1", 0) as server:
         there = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         await page.route("**/api/v1/trail/export*", lambda route: route.continue_(url=there))
@@ -248,7 +248,9 @@ async def test_a_site_administrator_finds_a_colleague_by_name_and_is_led_from_ac
 ) -> None:
     screen = await at_work(system, new_screen, Role.SITE_ADMIN)
     page = screen.page
-    await page.evaluate("localStorage.setItem('dermfolio.language', 'fr')")
+    await screen.go("/account")
+    await page.get_by_text("Français").click()
+    await expect(page.get_by_role("heading", name="Compte")).to_be_visible()
     await screen.go(f"/patients/{record.patient.id}/activity")
     await page.get_by_role("link", name="Ouvrir dans le journal").click()
     await expect(page.get_by_role("heading", name=re.compile("^Journal d.audit$"))).to_be_visible()
@@ -258,7 +260,7 @@ async def test_a_site_administrator_finds_a_colleague_by_name_and_is_led_from_ac
     page.on("request", lambda request: asked.append(request.url))
     await page.get_by_role("button", name="Filtres", exact=True).click()
     drawer = page.get_by_role("dialog")
-    await drawer.get_by_role("combobox", name="Qui").fill("Administrator")
+    await drawer.get_by_role("combobox", name="Qui", exact=True).fill("Administrator")
     await page.get_by_role("option").filter(has_text="admin").first.click()
     await drawer.get_by_role("button", name="Afficher").click()
     await expect(page.get_by_role("group", name="Filtres appliqués").get_by_role("button", name="Qui")).to_be_visible()

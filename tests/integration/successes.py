@@ -54,6 +54,14 @@ class Successes:
         await self._patient()
         await self.images()
 
+    async def look(self) -> list[str]:
+        """Look at a patient and a photograph; returns the ids of the requests."""
+        viewer, place = self.world.apis[Role.VIEWER], {"patient": self.world.own.patient}
+        looks = Successes(self.world, self.truth)
+        await looks.do(viewer, "get_patient", **place)
+        await looks.do(viewer, "get_image", **place, image=self.world.own.image)
+        return [*looks.done["get_patient"], *looks.done["get_image"]]
+
     async def _account(self) -> None:
         admin, login = self.world.apis[Role.ADMIN], f"success-{token_hex(4)}"
         invited = await admin.invite_user(login, "Success", {self.world.own.site: [Role.VIEWER]})

@@ -6,7 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import re
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -24,7 +27,7 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import ExportForm, TrailFilter
 
 from .test_listing import every_page
-from .test_vectors import printed_verifier
+from .test_vectors import PAGE, printed_verifier
 
 if TYPE_CHECKING:
     from services.audit.tests.conftest import Producers, Trail
@@ -258,7 +261,7 @@ async def test_a_search_that_takes_too_long_is_refused(
 
 @pytest.mark.req("AUD-3")
 async def test_who_has_the_key_verifies_a_whole_export_in_json_lines(
-    audit: Requests, ground: Ground, trail: Trail, producers: Producers, filled: None
+    audit: Requests, ground: Ground, trail: Trail, producers: Producers, filled: None, tmp_path: Path
 ) -> None:
     late = producers.patients.say(note='"ü\\')
     producers.patients.facts[-1] = late.model_copy(update={"at": producers.patients.facts[0].at})
@@ -266,12 +269,17 @@ async def test_who_has_the_key_verifies_a_whole_export_in_json_lines(
     text, count = await exported(audit, ground, AUDITOR)
     *lines, last = text.splitlines()
     assert json.loads(last) == {"end": json.loads(last)["end"], "records": 41, "upto": 41}
-    stored = [
-        json.loads(line) | {"body": line[line.index('"record":') + len('"record":') : -1]}
-        for line in sorted(lines, key=lambda line: json.loads(line)["position"])
-    ]
+    stored = printed_preparation(text, tmp_path)
     assert [s["position"] for s in stored] != [json.loads(line)["position"] for line in lines]
     assert printed_verifier(stored, dict(trail.settings.keys.every)) == f"{count} records verify"
+
+
+def printed_preparation(text: str, directory: Path) -> list[dict[str, Any]]:
+    """Run what docs/audit-trail.md prints for making of an export what its verifier reads."""
+    [pipeline] = re.findall(r"```sh\n(.*?trail\.jsonl.*?)```", PAGE, re.DOTALL)
+    (directory / "trail.jsonl").write_text(text)
+    done = subprocess.run(["bash", "-euc", pipeline], cwd=directory, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def row(**members: Any) -> dict[str, Any]:

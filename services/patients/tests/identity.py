@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 from dermfolio.common.auth import ActorVerifier, Call
-from dermfolio.common.bus import Answers, Connection
+from dermfolio.common.bus import Answers, Connection, Publisher
+from dermfolio.common.bus.publishing import Outgoing
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.organisation import ListSiteNames
-from dermfolio.contracts.settings import GetSettings
+from dermfolio.contracts.settings import GetSettings, SettingsChanged
 from dermfolio.contracts.views.organisation import SiteName, SiteNames
-from dermfolio.contracts.views.settings import SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, SettingsView
 
 
 class Identity:
@@ -19,6 +20,8 @@ class Identity:
     def __init__(self) -> None:
         self.names: dict[UUID, str] = {}
         self.emergency_minutes = 60
+        self.audit_level: AuditLevel = "comprehensive"
+        self._bus: Connection | None = None
 
     def open(self, name: str) -> UUID:
         """Another site."""
@@ -32,16 +35,25 @@ class Identity:
         return SiteNames(sites=[SiteName(id=site, name=name, time_zone="UTC") for site, name in self.names.items()])
 
     async def settings(self, _: GetSettings, call: Call) -> SettingsView:
-        """What patients asks before it opens."""
-        call.need_service("patients")
+        """What patients asks before it opens, and everybody who records reads."""
+        call.need_service("patients", "images")
         return SettingsView(
             idle_minutes=30,
             absolute_hours=12,
             second_factor_required=False,
             upload_limit_bytes=16 * 1024 * 1024,
             emergency_minutes=self.emergency_minutes,
+            audit_level=self.audit_level,
             version=0,
         )
+
+    async def decide(self, level: AuditLevel) -> None:
+        """Change how much the trail records, and say so."""
+        assert self._bus
+        self.audit_level = level
+        changed = SettingsChanged(fields=["audit_level"], version=1, audit_level=level)
+        payload = changed.model_dump_json().encode()
+        await Publisher(self._bus).publish([Outgoing(str(changed.id), changed.subject, payload, None)])
 
     @asynccontextmanager
     async def answering(self, ground: Ground) -> AsyncIterator["Identity"]:
@@ -51,4 +63,5 @@ class Identity:
             Connection(ground.nats.url, "identity", ground.nats.passwords["identity"]) as bus,
             Answers(bus, ActorVerifier(ground.trusted_keys), answers),
         ):
+            self._bus = bus
             yield self

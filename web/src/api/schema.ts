@@ -2135,6 +2135,11 @@ export interface components {
              */
             absolute_hours?: number | null;
             /**
+             * Audit Level
+             * @default null
+             */
+            audit_level?: ("essential" | "comprehensive") | null;
+            /**
              * Emergency Minutes
              * @default null
              */
@@ -2165,6 +2170,13 @@ export interface components {
              * @description Every session ends after so many hours.
              */
             absolute_hours: number;
+            /**
+             * Audit Level
+             * @description `comprehensive`: everything is recorded in the audit trail. `essential`: everything but looking at patients and photographs, unless the patient is shared with another site or opened in an emergency.
+             * @default comprehensive
+             * @enum {string}
+             */
+            audit_level?: "essential" | "comprehensive";
             /**
              * Emergency Minutes
              * @description Emergency access to a patient of another site ends after so many minutes.

@@ -9,6 +9,7 @@ from dermfolio.contracts.catalog import CATALOG, Part, every_message
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Message, Request
 from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.streams import STREAMS
 from dermfolio.contracts.vocabulary import VOCABULARY
 
@@ -93,7 +94,8 @@ def _spoken(service: str, part: Part) -> list[tuple[str, str, list[type[Message]
         e
         for p in CATALOG.values()
         for e in p.says
-        if e.broadcast() and (part.watches_events or e.owner() in part.follows)
+        if e.broadcast()
+        and (part.watches_events or e.owner() in part.follows or (part.records_reads and e is SettingsChanged))
     ]
     jobs = [j for p in CATALOG.values() for j in p.sends if any(j.subject in c.filter_subjects for c in part.does)]
     filled = [OUTBOX_FILLED[service]] if service in OUTBOX_FILLED else []

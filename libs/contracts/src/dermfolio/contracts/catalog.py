@@ -23,6 +23,9 @@ class Part:
     does: tuple[DurableConsumer, ...] = ()
     follows: tuple[str, ...] = ()
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
+    records_reads: bool = False
+    """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
 
@@ -81,6 +84,7 @@ CATALOG: dict[str, Part] = {
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
+        records_reads=True,
     ),
     "images": Part(
         answers=(
@@ -93,7 +97,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             ReplayImages,
         ),
-        asks=(sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
+        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -110,6 +114,7 @@ CATALOG: dict[str, Part] = {
         ),
         sends=(images.IngestImage,),
         does=(IMAGES_INGEST,),
+        records_reads=True,
     ),
     "audit": Part(
         answers=(audit.AppendRecord, audit.ListTrail, *audit.EXPORTING, audit.ListHistory, audit.VerifyTrail),

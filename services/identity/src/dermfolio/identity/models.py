@@ -122,13 +122,17 @@ class InstallationSettings(IdentityTable, table=True):
     """What administrators decided for everybody; no row before they did."""
 
     __tablename__ = "installation_settings"
-    __table_args__ = (sa.CheckConstraint("singleton", name="one_row"),)
+    __table_args__ = (
+        sa.CheckConstraint("singleton", name="one_row"),
+        sa.CheckConstraint("audit_level IN ('essential', 'comprehensive')", name="audit_level_is_known"),
+    )
     singleton: bool = Field(default=True, primary_key=True)
     idle_minutes: int
     absolute_hours: int
     second_factor_required: bool
     upload_limit_bytes: int
     emergency_minutes: int
+    audit_level: str
     version: int
 
 

@@ -113,6 +113,12 @@ async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach
     return None if found is None else Reach(**found)
 
 
+async def shared_of(rows: ReadConnection, patients: Sequence[UUID]) -> set[UUID]:
+    """Those of the patients who are shared with another site than their own."""
+    found = await rows.fetch("SELECT DISTINCT patient FROM shares WHERE patient = ANY($1)", patients)
+    return {row["patient"] for row in found}
+
+
 async def by_unique_id(rows: ReadConnection, unique_id: str) -> UUID | None:
     """The patient who holds a unique ID, at any site."""
     found: UUID | None = await rows.fetchval("SELECT id FROM patients WHERE unique_id = $1", unique_id)

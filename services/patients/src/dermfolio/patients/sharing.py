@@ -30,7 +30,8 @@ async def patient_sites(db: Database, reads: ReadLog, call: Call, request: ListP
         reach.need(call, Permission.PATIENT_READ)
         sites = await _sites(s, request.patient, reach)
     opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
-    await reads.record(PatientSitesViewed(patient=request.patient, site=reach.site), call.origin(opening))
+    viewed = PatientSitesViewed(patient=request.patient, site=reach.site)
+    await reads.record(viewed, call.origin(opening), shared=bool(reach.shared))
     return sites.model_copy(update={"opened_until": None if opening is None else reach.until})
 
 

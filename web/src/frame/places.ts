@@ -17,6 +17,7 @@ import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
 import { usePatient } from "../patients/patient";
 import {
+  administersSite,
   managesInstallation,
   managesSomething,
   mayCreatePatients,
@@ -38,6 +39,7 @@ export interface Place {
     | "sharing"
     | "activity"
     | "users"
+    | "alerts"
     | "sites"
     | "settings"
     | "administration"
@@ -55,6 +57,7 @@ export const EMERGENCY: Place = { to: "/emergency", name: "emergency", icon: Ico
 export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/emergency", name: "alerts", icon: IconUrgent },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
 ];
 
@@ -91,8 +94,12 @@ export function homeOf(session: SessionView): Place {
 
 /** Where this user administers: nowhere for most. */
 export function administrationOf(session: SessionView): readonly Place[] {
-  if (managesInstallation(session)) return [...ADMINISTRATION, AUDIT];
-  return managesSomething(session) ? [...ADMINISTRATION.filter(({ name }) => name !== "settings"), AUDIT] : [];
+  if (!managesSomething(session)) return [];
+  const may: Partial<Record<Place["name"], boolean>> = {
+    alerts: administersSite(session),
+    settings: managesInstallation(session),
+  };
+  return [...ADMINISTRATION.filter(({ name }) => may[name] ?? true), AUDIT];
 }
 
 /** Where those go who read the audit trail and manage nothing. */

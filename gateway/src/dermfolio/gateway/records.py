@@ -15,6 +15,7 @@ from dermfolio.contracts.account import (
     SecondFactorPrepared,
     SecondFactorRemoved,
 )
+from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
@@ -116,6 +117,9 @@ OPERATIONS: Mapping[str, Records] = {
     "open_patient": Records((PatientOpened,)),
     "list_openings": Records((OpeningsListed,)),
     "end_opening": Records((OpeningEnded,)),
+    "list_emergency_alerts": Records((OpeningsListed,)),
+    "count_emergency_alerts": nothing("Shows how many there are, and nothing of patients."),
+    "acknowledge_emergency_alerts": Records((OpeningAcknowledged,)),
     "upload_image": Records(besides=(ImageRegistered, DuplicateRefused), refused=("gateway.upload_refused",)),
     "list_images": Records((PoolViewed,)),
     "get_image": Records((ImageViewed,)),

@@ -5,7 +5,19 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings, sharing
+from dermfolio.contracts import (
+    account,
+    alerts,
+    audit,
+    identity,
+    images,
+    oidc,
+    organisation,
+    own,
+    patients,
+    settings,
+    sharing,
+)
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -71,6 +83,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             ReplayPatients,
         ),
         asks=(settings.GetSettings, organisation.ListSiteNames),
@@ -81,6 +94,7 @@ CATALOG: dict[str, Part] = {
             patients.PatientViewed,
             patients.PatientsListed,
             *sharing.SAID,
+            *alerts.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -142,6 +156,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,

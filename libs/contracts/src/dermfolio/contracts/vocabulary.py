@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dermfolio.contracts import account, audit, codings, identity, images, oidc, organisation, own, patients, settings
+from dermfolio.contracts import (
+    account,
+    alerts,
+    audit,
+    codings,
+    identity,
+    images,
+    oidc,
+    organisation,
+    own,
+    patients,
+    settings,
+)
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
 from dermfolio.contracts.codings import Entity, Pattern
@@ -87,6 +99,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.SHARING, shared.PatientShared, shared.PatientUnshared),
     **_all(codings.EMERGENCY_BEGINS, shared.PatientOpened),
     **_all(codings.EMERGENCY_ENDS, shared.OpeningEnded),
+    **_all(codings.UPDATE, alerts.OpeningAcknowledged),
     **_all(codings.SEARCH, shared.OpeningsListed),
     **_all(codings.EXPORT, images.OriginalDownloaded, audit.TrailExported, audit.TrailExportEnded),
     **_routine(codings.SEARCH, patients.PatientsListed, images.PoolViewed),

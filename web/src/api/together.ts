@@ -1,6 +1,9 @@
 const TOGETHER_MS = 10;
 
-/** Ask at once, and for `most` at most, for what is asked for one by one within a moment. What is left out of the answer is null. */
+/**
+ * Ask at once, and for `most` at most, for what is asked for one by one within a moment. What is left out of the answer
+ * is null.
+ */
 export function together<T>(
   ask: (ids: string[]) => Promise<ReadonlyMap<string, T>>,
   most: number,

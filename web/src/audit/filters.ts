@@ -46,7 +46,10 @@ export function addressOf(filters: Filters): URLSearchParams {
   );
 }
 
-/** With other values of some filters; an empty one is none. A period that ends now and one with two ends exclude each other. */
+/**
+ * With other values of some filters; an empty one is none. A period that ends now and one with two ends exclude each
+ * other.
+ */
 export function changed(filters: Filters, changes: Partial<Record<FilterName, string>>): Filters {
   const apart: Partial<Record<FilterName, string>> = changes.when
     ? { since: "", until: "" }

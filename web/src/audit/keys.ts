@@ -1,4 +1,4 @@
-/** The row that a key leads to from the active one; null where it leads nowhere. `page`: rows that are seen at a time. */
+/** The row that a key leads to from the active one, null where it leads nowhere. `page`: rows seen at a time. */
 export function goneTo(key: string, active: number, rows: number, page: number): number | null {
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: active + 1,

@@ -75,7 +75,7 @@ export function TrailTable({ records, hasMore, loading, error, onMore, onOpen }:
 
   return (
     <div ref={scroll} className={classes.scroll} data-trail-scroll>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: one moves in it, as ARIA's grid is moved in */}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: one moves in it by arrows */}
       <table role="grid" aria-label={t("table")} aria-rowcount={hasMore ? -1 : records.length + 1}>
         <thead className={classes.head}>
           <tr aria-rowindex={1} className={classes.columns}>

@@ -10,7 +10,10 @@ export interface Verdict {
   at: string;
 }
 
-/** Having the trail verified. It goes on while other pages are looked at, and the last verdict stays for as long as this page of the browser is open. */
+/**
+ * Having the trail verified. It goes on while other pages are looked at, and the last verdict stays until the
+ * browser loads the page anew or somebody signs out.
+ */
 export function useVerification() {
   const { mutate } = useMutation({
     mutationKey: KEY,

@@ -16,7 +16,8 @@ PATIENCE_MS = 30_000
 LARGE = {"width": 1440, "height": 900}
 
 _EXPECTED = re.compile(
-    r"status of (401|404|409|412|413|422|503)|ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET)|WebSocket connection to"
+    r"status of (401|404|409|412|413|422|503)|"
+    r"ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING)|WebSocket connection to"
 )
 """What Chromium itself notes down when a request is refused or the network is gone: the test saw to that."""
 

@@ -220,10 +220,10 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
         (
             Role.SITE_ADMIN,
             "Patient Database",
-            ["Patient Database", "Create Patient", "Users", "Sites", "Emergency Alerts"],
+            ["Patient Database", "Create Patient", "Users", "Sites", "Emergency Alerts", "Audit Trail"],
         ),
-        (Role.ADMIN, "Users", ["Users", "Sites", "Settings"]),
-        (Role.AUDITOR, "Account", []),
+        (Role.ADMIN, "Users", ["Users", "Sites", "Settings", "Audit Trail"]),
+        (Role.AUDITOR, "Audit Trail", ["Audit Trail"]),
     ],
     ids=str,
 )

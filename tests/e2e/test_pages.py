@@ -77,6 +77,28 @@ async def alerts(screen: Screen, _: UUID) -> None:
     await screen.page.get_by_role("banner").get_by_role("link", name="to acknowledge").wait_for()
 
 
+async def activity(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/patients/{patient}/activity")
+    await screen.page.get_by_role("main").get_by_role("listitem").first.wait_for()
+
+
+async def audit(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/audit?when=week&patient={patient}")
+    await screen.page.get_by_role("row").nth(1).wait_for()
+
+
+async def audit_record(screen: Screen, patient: UUID) -> None:
+    await audit(screen, patient)
+    await screen.page.get_by_role("row").nth(1).click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
+async def audit_filters(screen: Screen, patient: UUID) -> None:
+    await audit(screen, patient)
+    await screen.page.get_by_role("button", name="Filters", exact=True).click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
 async def users(screen: Screen, _: UUID) -> None:
     await screen.go("/administration/users")
     await screen.page.get_by_role("row").nth(1).wait_for()
@@ -133,7 +155,8 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 
 PAGES: tuple[Opened, ...] = (
-    *(patients, create, pool, properties, viewer, sharing, emergency, nowhere),
+    *(patients, create, pool, properties, viewer, sharing, activity, emergency, nowhere),
+    *(audit, audit_record, audit_filters),
     *(alerts, users, user, invitation, sites, site, new_site, settings, account, welcome),
     sign_in,
 )

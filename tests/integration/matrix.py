@@ -140,7 +140,7 @@ TABLE: dict[str, Row] = {
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
     ),
     "list_sites": Row(EVERY_USER, NOTHING),
-    "list_site_names": Row(SEES, NOTHING),
+    "list_site_names": Row(EVERY_USER, NOTHING),
     "create_site": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_site),
     "get_site": Row(SEES | MANAGES_INSTALLATION, SITE),
     "change_site": Row(
@@ -178,7 +178,7 @@ TABLE: dict[str, Row] = {
     ),
     "get_installation": Row(EVERY_USER, NOTHING, nobody=200),
     "list_people": Row(EVERY_USER, PERSON_FILTER, query={"users": "user"}),
-    "get_person": Row(SEES, PERSON),
+    "get_person": Row(EVERY_USER, PERSON),
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),

@@ -11,7 +11,7 @@ from dermfolio.contracts.roles import Permission, Role
 from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
 
-from .outcomes import SITE_ROLES, Case, Kind, Place, Places, Who
+from .outcomes import Case, Kind, Place, Places, Who
 from .two_sites import REASON, Record, World
 
 
@@ -216,7 +216,7 @@ def _both(patient: Record, image: Record) -> Place:
 
 NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
 SITE = Kind(_site)
-PERSON = Kind(_person, everywhere=True, seen_by=SITE_ROLES)
+PERSON = Kind(_person, everywhere=True)
 PERSON_FILTER = Kind(_person, everywhere=True, filters=True, unseen="forbidden")
 PATIENT = Kind(_patient)
 PATIENT_FILTER = Kind(_patient_to_filter_by, filters=True, unseen="forbidden")

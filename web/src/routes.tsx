@@ -88,11 +88,19 @@ export const router = createBrowserRouter([
                     path: "sharing",
                     lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
                   },
+                  {
+                    path: "activity",
+                    lazy: part(async () => ({ Component: (await import("./audit/activity-page")).ActivityPage })),
+                  },
                 ],
               },
               {
                 path: "/emergency",
                 lazy: part(async () => ({ Component: (await import("./emergency/emergency-page")).EmergencyPage })),
+              },
+              {
+                path: "/audit",
+                lazy: part(async () => ({ Component: (await import("./audit/trail-page")).TrailPage })),
               },
               {
                 path: "/account",

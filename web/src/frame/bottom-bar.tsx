@@ -4,7 +4,7 @@ import { Link, useLocation } from "react-router";
 import { managesSomething } from "../session/may";
 import { useSession } from "../session/session";
 import classes from "./bottom-bar.module.css";
-import { ADMINISTRATION_AS_ONE, CREATE, isAt, patientPlacesOf, useActivePatientPlaces } from "./places";
+import { ADMINISTRATION_AS_ONE, CREATE, isAt, patientPlacesOf, trailPlacesOf, useActivePatientPlaces } from "./places";
 
 /** The places, within reach of a thumb. */
 export function BottomBar() {
@@ -15,7 +15,7 @@ export function BottomBar() {
   const manages = managesSomething(session);
   // a patient's places stand where the way to a new one does elsewhere: there is room for four
   const general = patientPlacesOf(session).filter((place) => place !== CREATE || ofPatient.length === 0);
-  const places = [...general, ...ofPatient, ...(manages ? [ADMINISTRATION_AS_ONE] : [])];
+  const places = [...general, ...ofPatient, ...(manages ? [ADMINISTRATION_AS_ONE] : trailPlacesOf(session))];
   return (
     <Group component="nav" aria-label={t("frame.navigation")} className={classes.bar} gap={0} wrap="nowrap">
       {places.map((place) => (

@@ -6,6 +6,7 @@ import { PatientName } from "../patients/patient-name";
 import {
   ACCOUNT,
   ADMINISTRATION,
+  AUDIT,
   CREATE,
   EMERGENCY,
   isAt,
@@ -20,7 +21,7 @@ export function Breadcrumb() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const patient = useActivePatient();
-  const place = [PATIENTS, CREATE, EMERGENCY, ACCOUNT].find(({ to }) => to === pathname);
+  const place = [PATIENTS, CREATE, EMERGENCY, AUDIT, ACCOUNT].find(({ to }) => to === pathname);
   const administration = ADMINISTRATION.find((one) => isAt(one, pathname));
   return (
     <Group component="nav" aria-label={t("frame.breadcrumb")} gap={6} wrap="nowrap" miw={0}>

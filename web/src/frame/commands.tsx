@@ -8,7 +8,7 @@ import { usePrefer } from "../preferences/preferences";
 import { mayBreakGlass } from "../session/may";
 import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
-import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, useActivePatientPlaces } from "./places";
+import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, trailPlacesOf, useActivePatientPlaces } from "./places";
 
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
@@ -26,6 +26,7 @@ export function Commands() {
     ...(mayBreakGlass(session) ? [EMERGENCY] : []),
     ...ofPatient,
     ...administrationOf(session),
+    ...trailPlacesOf(session),
     ACCOUNT,
   ];
   const actions: SpotlightActionData[] = [

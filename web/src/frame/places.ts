@@ -1,6 +1,8 @@
 import {
   IconAdjustments,
   IconBuildingHospital,
+  IconClipboardList,
+  IconHistory,
   IconLibraryPhoto,
   IconLicense,
   IconSettings,
@@ -21,9 +23,11 @@ import {
   managesSomething,
   mayCreatePatients,
   mayShare,
+  readsActivity,
+  readsTrail,
   seesPatients,
 } from "../session/may";
-import { useSite } from "../session/session";
+import { useSession, useSite } from "../session/session";
 
 export interface Place {
   to: string;
@@ -34,12 +38,14 @@ export interface Place {
     | "emergency"
     | "pool"
     | "sharing"
+    | "activity"
     | "users"
     | "alerts"
     | "sites"
     | "settings"
     | "licence"
     | "administration"
+    | "audit"
     | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
 }
@@ -61,17 +67,22 @@ export const ADMINISTRATION: readonly Place[] = [
 /** The way there where there is room for one place only. */
 export const ADMINISTRATION_AS_ONE: Place = { to: "/administration", name: "administration", icon: IconSettings };
 
+/** The audit trail. */
+export const AUDIT: Place = { to: "/audit", name: "audit", icon: IconClipboardList };
+
 /** One's own account; the way there is the user menu. */
 export const ACCOUNT: Place = { to: "/account", name: "account", icon: IconUserCircle };
 
 /** Where one can go with the patient whose page is open; nowhere when there is none. */
 export function useActivePatientPlaces(): readonly Place[] {
   const patient = useActivePatient();
+  const session = useSession();
   const home = useSite(usePatient(patient ?? "").data?.site);
   if (patient === null) return [];
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
-  return mayShare(home) ? [pool, sharing] : [pool];
+  const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
+  return [pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */
@@ -81,7 +92,7 @@ export function patientPlacesOf(session: SessionView): readonly Place[] {
 
 /** Where this user begins. */
 export function homeOf(session: SessionView): Place {
-  return [...patientPlacesOf(session), ...administrationOf(session), ACCOUNT][0] ?? ACCOUNT;
+  return [...patientPlacesOf(session), ...administrationOf(session), ...trailPlacesOf(session), ACCOUNT][0] ?? ACCOUNT;
 }
 
 /** Where this user administers: nowhere for most. */
@@ -92,7 +103,12 @@ export function administrationOf(session: SessionView): readonly Place[] {
     settings: managesInstallation(session),
     licence: managesInstallation(session),
   };
-  return ADMINISTRATION.filter(({ name }) => may[name] ?? true);
+  return [...ADMINISTRATION.filter(({ name }) => may[name] ?? true), AUDIT];
+}
+
+/** Where those go who read the audit trail and manage nothing. */
+export function trailPlacesOf(session: SessionView): readonly Place[] {
+  return readsTrail(session) && !managesSomething(session) ? [AUDIT] : [];
 }
 
 /** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */

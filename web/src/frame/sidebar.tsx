@@ -11,6 +11,7 @@ import {
   isAt,
   type Place,
   patientPlacesOf,
+  trailPlacesOf,
   useActivePatient,
   useActivePatientPlaces,
 } from "./places";
@@ -34,7 +35,7 @@ export function Sidebar({ icons, onToggle }: { icons: boolean; onToggle: (() => 
         {!icons && onToggle !== null && <Toggle label={label} onToggle={onToggle} icons={icons} />}
       </Group>
       <Box component="nav" aria-label={t("frame.navigation")} p="xs" flex={1}>
-        {patientPlacesOf(session).map((place) => (
+        {[...patientPlacesOf(session), ...trailPlacesOf(session)].map((place) => (
           <PlaceLink key={place.to} place={place} icons={icons} />
         ))}
         {patient !== null && <Section title={<PatientName id={patient} />} places={places} icons={icons} />}

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type audit from "../audit/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
 
@@ -22,7 +23,7 @@ const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en; audit: typeof audit };
   }
 }
 

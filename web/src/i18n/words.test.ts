@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import auditEn from "../audit/words/en.json";
+import auditFr from "../audit/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -10,10 +12,17 @@ function keys(words: object, path = ""): string[] {
   );
 }
 
-it("says in French whatever it says in English", () => {
-  expect([...new Set(keys(en))].filter((key) => !keys(fr).includes(key))).toEqual([]);
+it.each([
+  ["the interface", en, fr],
+  ["the audit trail", auditEn, auditFr],
+])("says in French whatever it says in English of %s", (_, english, french) => {
+  expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
 });
 
 it("says nothing in French alone but the server's sentences, which are English themselves", () => {
   expect(keys(fr).filter((key) => !keys(en).includes(key) && !key.startsWith("problems."))).toEqual([]);
+});
+
+it("says nothing of the audit trail in French alone", () => {
+  expect(keys(auditFr).filter((key) => !keys(auditEn).includes(key))).toEqual([]);
 });

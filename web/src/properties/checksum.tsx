@@ -1,6 +1,5 @@
-import { ActionIcon, CopyButton, Tooltip } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { CopyIcon } from "../forms/copy-icon";
 import classes from "./checksum.module.css";
 import { checksumGroups } from "./facts";
 
@@ -16,18 +15,7 @@ export function Checksum({ sha256 }: { sha256: string }) {
           <span key={n}>{group}</span>
         ))}
       </code>
-      <CopyButton value={sha256}>
-        {({ copied, copy }) => {
-          const label = t(copied ? "properties.copied" : "properties.copy");
-          return (
-            <Tooltip label={label}>
-              <ActionIcon variant="subtle" color="gray" size={28} aria-label={label} onClick={copy}>
-                {copied ? <IconCheck size={16} stroke={1.8} /> : <IconCopy size={16} stroke={1.6} />}
-              </ActionIcon>
-            </Tooltip>
-          );
-        }}
-      </CopyButton>
+      <CopyIcon value={sha256} label={t("properties.copy")} copiedLabel={t("properties.copied")} />
     </span>
   );
 }

@@ -50,6 +50,22 @@ export function managesSomething(session: SessionView): boolean {
   return managesInstallation(session) || administersSite(session);
 }
 
+/** Whether the user reads the whole audit trail, and may have it verified. */
+export function readsWholeTrail(session: SessionView): boolean {
+  return session.installation_roles.length > 0;
+}
+
+/** Whether the user reads the audit trail: the whole of it, or that of the sites that one administers. */
+export function readsTrail(session: SessionView): boolean {
+  return readsWholeTrail(session) || managesSomething(session);
+}
+
+/** Whether the user reads who did what with the patients of a site. */
+export function readsActivity(session: SessionView, home: SessionView["sites"][number] | undefined): boolean {
+  const treats = home?.roles.some((role) => role === "clinician" || role === "site_admin") ?? false;
+  return treats || readsWholeTrail(session);
+}
+
 type Rights = Pick<SessionView, "sites" | "installation_roles">;
 
 /** Whether the same may be done as before. */

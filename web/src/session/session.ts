@@ -80,6 +80,7 @@ function forget(): void {
   live.stop();
   rememberCsrf("");
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] });
+  queryClient.getMutationCache().clear();
   queryClient.setQueryData(KEY, null);
 }
 

@@ -2,7 +2,8 @@ import i18next from "i18next";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatted(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/** How dates and times are written in the language that is spoken. */
+export function formatted(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = JSON.stringify([i18next.language, options]);
   let format = formats.get(key);
   if (format === undefined) {

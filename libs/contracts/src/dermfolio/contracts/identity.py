@@ -102,7 +102,7 @@ class GetInstallation(Request[Installation]):
 
 
 class GetPerson(Request[PersonView]):
-    """How somebody is called: known to everyone who holds a role at a site."""
+    """How somebody is called: known to everyone who holds a role."""
 
     subject = "rpc.identity.person"
     user: UUID

@@ -29,7 +29,7 @@ class ListSites(Request[SiteList]):
 
 
 class ListSiteNames(Request[SiteNames]):
-    """How every site is called; for whoever holds a role at one, and for services on their own behalf."""
+    """How every site is called; for whoever holds a role, and for services on their own behalf."""
 
     subject = "rpc.identity.site_names"
 

@@ -91,9 +91,11 @@ class Handlers:
         return await change_settings(self._db, self._policy, call, request)
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
-        """Tell how a colleague is called. Refused as `not_found`, also to those who work at no site."""
+        """Tell how a colleague is called: the trail, too, names people by their ids. Refused as `not_found`, also to
+        those who hold no role.
+        """
         async with self._db.write() as s:
-            user = await repository.user_if_known(s, request.user) if call.actor.site_roles else None
+            user = await repository.user_if_known(s, request.user) if call.actor.holds_a_role() else None
         if user is None:
             raise Refused("not_found")
         return PersonView(id=user.id, display_name=user.display_name)

@@ -26,8 +26,8 @@ async def list_sites(db: Database, call: Call) -> SiteList:
 
 
 async def list_site_names(db: Database, call: Call) -> SiteNames:
-    """How every site is called. Refused as `forbidden` to users who hold no role at any."""
-    if call.actor.user is not None and not call.actor.site_roles:
+    """How every site is called. Refused as `forbidden` to users who hold no role."""
+    if call.actor.user is not None and not call.actor.holds_a_role():
         raise Refused("forbidden")
     async with db.write() as s:
         found = await s.exec(select(Site).order_by(col(Site.name), col(Site.id)))

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from pydantic import SecretStr
 
 from dermfolio.audit.app import follower_of, service
 from dermfolio.audit.append import Writer
@@ -25,6 +26,7 @@ from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.follow import FollowerRunner
 from dermfolio.common.migrate import upgrade_async
+from dermfolio.common.settings import DatabaseAccess
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.messages import now
@@ -32,7 +34,7 @@ from dermfolio.contracts.replay import REPLAYS, Fact, Facts, Origin, Replay
 from dermfolio.contracts.views.audit import VerificationView
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.servers.postgres import Postgres
-from dermfolio.local.testing import NewDatabase
+from dermfolio.local.testing import NewOwnedDatabase, OwnedDatabase
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -101,6 +103,12 @@ class Trail:
     asking: Requests
     follower: FollowerRunner
     postgres: Postgres
+    owned: OwnedDatabase
+
+    @property
+    def database(self) -> str:
+        """The name of its database."""
+        return urlsplit(self.settings.database_url).path.removeprefix("/")
 
     @property
     def writer(self) -> Writer:
@@ -134,8 +142,7 @@ class Trail:
             "ALTER TABLE trail DROP CONSTRAINT IF EXISTS ck_trail_position_is_the_records_own",
             "ALTER TABLE trail DROP CONSTRAINT IF EXISTS ck_trail_time_is_the_records_own",
         )
-        database = urlsplit(self.settings.database_url).path.removeprefix("/")
-        self.postgres.execute(";\n".join((*past, statements, "")), database=database)
+        self.postgres.execute(";\n".join((*past, statements, "")), database=self.database)
 
 
 @pytest.fixture
@@ -144,12 +151,29 @@ def ground(nats: NatsServer) -> Ground:
 
 
 @pytest.fixture
-async def settings(ground: Ground, new_database: NewDatabase) -> AuditSettings:
-    """Settings of an audit service whose database has its tables."""
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    made = ground.settings(AuditSettings, "audit", new_database("audit"), chain_key=key)
-    await upgrade_async(made, MIGRATIONS)
+async def owned(new_owned_database: NewOwnedDatabase) -> OwnedDatabase:
+    """A database with the tables of audit: one role owns them, the service has another."""
+    made = new_owned_database("audit")
+    await migrated(made)
     return made
+
+
+async def migrated(database: OwnedDatabase) -> None:
+    """Migrate as the role that owns the tables, and let the service's role do what it needs."""
+    owners, own = urlsplit(database.owners_url), urlsplit(database.url)
+    as_owner = DatabaseAccess(database_url=database.owners_url, database_password=SecretStr(owners.password or ""))
+    await upgrade_async(as_owner, MIGRATIONS, role=own.username)
+
+
+@pytest.fixture
+async def settings(ground: Ground, owned: OwnedDatabase) -> AuditSettings:
+    """Settings of an audit service whose database has its tables."""
+    return ground.settings(AuditSettings, "audit", owned.url, chain_key=new_key())
+
+
+def new_key() -> str:
+    """32 random bytes as a secret of the service."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 @pytest.fixture
@@ -177,7 +201,12 @@ async def producers(ground: Ground) -> AsyncIterator[Producers]:
 
 @pytest.fixture
 async def trail(
-    ground: Ground, settings: AuditSettings, db: Database, producers: Producers, postgres: Postgres
+    ground: Ground,
+    settings: AuditSettings,
+    db: Database,
+    producers: Producers,
+    postgres: Postgres,
+    owned: OwnedDatabase,
 ) -> AsyncIterator[Trail]:
     """An empty trail, its service not running."""
     password = ground.nats.passwords["audit"]
@@ -187,7 +216,7 @@ async def trail(
         ground.asking("audit", patience=0.2) as asking,
     ):
         follower = FollowerRunner(db, connection, requests, follower_of(Writer(settings.keys)))
-        yield Trail(db, settings, asking, follower, postgres)
+        yield Trail(db, settings, asking, follower, postgres, owned)
 
 
 @pytest.fixture

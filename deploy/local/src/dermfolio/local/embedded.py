@@ -7,7 +7,7 @@ from pathlib import Path
 from dermfolio.contracts.catalog import CATALOG
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.local.secrets import Secrets, hexadecimal, password
-from dermfolio.local.servers.databases import ensure_database
+from dermfolio.local.servers.databases import ensure_database, owner_of
 from dermfolio.local.servers.minio_server import MinIO
 from dermfolio.local.servers.minio_server import is_wanted as minio_is_wanted
 from dermfolio.local.servers.nats_server import NatsServer
@@ -16,6 +16,8 @@ from dermfolio.local.servers.postgres import Postgres
 from dermfolio.local.servers.seaweedfs import SeaweedFS
 from dermfolio.local.servers.server import Server, ServerError
 from dermfolio.local.services import SERVICES
+
+DATABASE_PASSWORD = "database_password"  # noqa: S105 - the name of the file
 
 
 class Embedded:
@@ -59,7 +61,9 @@ class Embedded:
         self.postgres.start()
         for kind in SERVICES:
             if kind.has_database:
-                ensure_database(self.postgres, kind.name, self._secrets.ensure(kind.name, "database_password"))
+                owns = self._secrets.ensure(owner_of(kind.name), DATABASE_PASSWORD) if kind.has_owner else None
+                own = self._secrets.ensure(kind.name, DATABASE_PASSWORD)
+                ensure_database(self.postgres, kind.name, own, owner_password=owns)
 
     def _start_store(self) -> None:
         self.store.start()

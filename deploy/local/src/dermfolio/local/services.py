@@ -16,6 +16,8 @@ class ServiceKind:
     name: str
     roles: tuple[str, ...] = ("serve",)
     has_database: bool = True
+    has_owner: bool = False
+    """Whether another role owns its tables, so that the service cannot change what it may only add to."""
     uses_store: bool = False
     secrets: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
     """Secrets that only this service has."""
@@ -25,6 +27,6 @@ SERVICES = (
     ServiceKind("identity", secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
     ServiceKind("images", roles=("serve", "work"), uses_store=True),
-    ServiceKind("audit", secrets=MappingProxyType({"chain_key": key})),
+    ServiceKind("audit", has_owner=True, secrets=MappingProxyType({"chain_key": key})),
     ServiceKind(GATEWAY, has_database=False, uses_store=True),
 )

@@ -6,6 +6,7 @@ from dermfolio.audit.append import Writer
 from dermfolio.audit.handlers import Handlers
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.keys import ensure_same_keys
+from dermfolio.audit.protection import ensure_only_appends
 from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.follow import Follower
 from dermfolio.common.host import Parts
@@ -22,8 +23,13 @@ def service(settings: AuditSettings, parts: Parts) -> Service:
         "audit",
         answers={AppendRecord: h.append, ListTrail: h.list, ListHistory: h.history, VerifyTrail: h.verify},
         followers=[follower_of(writer)],
-        on_start=partial(ensure_same_keys, parts.db, settings.keys),
+        on_start=partial(_ensure_fit, settings, parts),
     )
+
+
+async def _ensure_fit(settings: AuditSettings, parts: Parts) -> None:
+    await ensure_only_appends(parts.db)
+    await ensure_same_keys(parts.db, settings.keys)
 
 
 def follower_of(writer: Writer) -> Follower:

@@ -94,3 +94,6 @@ chain_keys = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key_check", sa.LargeBinary, nullable=False, comment="tells whether a key is the one used before"),
 )
+
+APPEND_ONLY = (trail,)
+"""What the service adds to and reads, and nobody changes."""

@@ -132,7 +132,7 @@ class StoreSettings(Settings):
     s3_secret_key: Secret
 
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=_Told)
 
 
 def load(cls: type[S]) -> S:

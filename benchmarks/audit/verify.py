@@ -28,25 +28,15 @@ RECORDS = 150_000
 AT_ONCE = 1000
 APART = timedelta(seconds=100)
 WALKS = 5
+ABOUT = f"{RECORDS:,} records of half a year, walked alone"
 
 _PRODUCERS = ("identity", "patients", "images")
 
 
-def rows() -> list[dict[str, Any]]:
-    """The figure of this benchmark; starts a PostgreSQL of its own."""
+def per_second() -> float:
+    """Records that are verified in a second; starts a PostgreSQL of its own."""
     with _database() as access:
-        rates = asyncio.run(_rates(access))
-    return [
-        {
-            "name": "audit.verify_per_second",
-            "kind": "bound",
-            "value": round(statistics.median(rates)),
-            "unit": "records/s",
-            "anchor": f"{RECORDS:,} records of half a year, one verification on an idle machine",
-            "goal": 50_000,
-            "better": "higher",
-        }
-    ]
+        return statistics.median(asyncio.run(_rates(access)))
 
 
 @contextmanager

@@ -15,18 +15,19 @@ import hypothesis
 import pytest
 from pydantic import SecretStr
 
-from dermfolio.audit.app import follower_of, service
+from dermfolio.audit.app import follower_of, service, store_of
 from dermfolio.audit.append import Writer
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.settings import AuditSettings
-from dermfolio.audit.verify import verify_trail
+from dermfolio.audit.signing import CheckpointKeys
+from dermfolio.audit.verify import Verifier
 from dermfolio.common.auth import ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.follow import FollowerRunner
 from dermfolio.common.migrate import upgrade_async
-from dermfolio.common.settings import DatabaseAccess
+from dermfolio.common.settings import DatabaseAccess, key_bytes
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.messages import now
@@ -124,9 +125,16 @@ class Trail:
         """Take up everything a producer has, as the service does, also beside it."""
         await self.follower.catch_up(producer.name)
 
-    async def verify(self) -> VerificationView:
+    @property
+    def checkpoint_keys(self) -> CheckpointKeys:
+        """What signs, and what is known to have signed."""
+        seed = key_bytes(self.settings.checkpoint_key)
+        return CheckpointKeys(self.db, seed, self.settings.retired_checkpoint_keys)
+
+    async def verify(self, outside: str = "") -> VerificationView:
         """Verify it."""
-        return await verify_trail(self.db, self.asking, self.settings.keys)
+        keys = self.checkpoint_keys
+        return await Verifier(self.db, self.asking, self.settings.keys, keys, store_of(self.settings)).verify(outside)
 
     async def records(self) -> list[dict[str, Any]]:
         """Every record, in order."""
@@ -168,7 +176,19 @@ async def migrated(database: OwnedDatabase) -> None:
 @pytest.fixture
 async def settings(ground: Ground, owned: OwnedDatabase) -> AuditSettings:
     """Settings of an audit service whose database has its tables."""
-    return ground.settings(AuditSettings, "audit", owned.url, chain_key=new_key())
+    return settings_on(ground, owned.url, "http://127.0.0.1:1")
+
+
+def settings_on(ground: Ground, url: str, store: str, **more: Any) -> AuditSettings:
+    """Settings on a database, with new keys and what the object store at an address would be told."""
+    told = {
+        "chain_key": new_key(),
+        "checkpoint_key": new_key(),
+        "s3_endpoint": store,
+        "s3_access_key": new_key(),
+        "s3_secret_key": new_key(),
+    }
+    return ground.settings(AuditSettings, "audit", url, **(told | more))
 
 
 def new_key() -> str:

@@ -10,13 +10,12 @@ import pytest
 from dermfolio.audit.app import service
 from dermfolio.audit.models import APPEND_ONLY, metadata
 from dermfolio.audit.protection import GRANTS, UnprotectedTrailError, ensure_only_appends
-from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.plumbing import LISTENER
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.messages import now
 from dermfolio.local.testing import NewDatabase, NewOwnedDatabase
 
-from .conftest import MIGRATIONS, migrated, new_key
+from .conftest import MIGRATIONS, migrated, settings_on
 
 if TYPE_CHECKING:
     from .conftest import Producers, Trail
@@ -114,7 +113,7 @@ async def test_a_service_that_could_change_records_does_not_start(
 
 
 async def test_a_service_that_owns_its_tables_does_not_start(ground: Ground, new_database: NewDatabase) -> None:
-    settings = ground.settings(AuditSettings, "audit", new_database("audit"), chain_key=new_key())
+    settings = settings_on(ground, new_database("audit"), "http://127.0.0.1:1")
     with pytest.raises(UnprotectedTrailError, match="have another role own the database of audit"):
         async with ground.running("audit", settings, service, MIGRATIONS):
             pytest.fail("it started")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from dermfolio.local.secrets import Maker, key
+from dermfolio.local.servers.object_store import BUCKET, TRAIL_BUCKET
 
 GATEWAY = "gateway"
 
@@ -18,7 +19,8 @@ class ServiceKind:
     has_database: bool = True
     has_owner: bool = False
     """Whether another role owns its tables, so that the service cannot change what it may only add to."""
-    uses_store: bool = False
+    bucket: str | None = None
+    """Whose objects it keeps in the store."""
     secrets: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
     """Secrets that only this service has."""
 
@@ -26,7 +28,12 @@ class ServiceKind:
 SERVICES = (
     ServiceKind("identity", secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
-    ServiceKind("images", roles=("serve", "work"), uses_store=True),
-    ServiceKind("audit", has_owner=True, secrets=MappingProxyType({"chain_key": key})),
-    ServiceKind(GATEWAY, has_database=False, uses_store=True),
+    ServiceKind("images", roles=("serve", "work"), bucket=BUCKET),
+    ServiceKind(
+        "audit",
+        has_owner=True,
+        bucket=TRAIL_BUCKET,
+        secrets=MappingProxyType({"chain_key": key, "checkpoint_key": key}),
+    ),
+    ServiceKind(GATEWAY, has_database=False, bucket=BUCKET),
 )

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.audit import ListTrail, VerifyTrail
-from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
+from dermfolio.contracts.views.audit import TrailFilter, TrailPage, Verification, VerificationView
 from dermfolio.gateway.asking import passed_on
-from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
+from dermfolio.gateway.bodies import read_optional_body
+from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import BEFORE, OF_PATIENT, limit
 from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
@@ -45,10 +46,12 @@ class TrailApi:
                 "verify_trail",
                 "POST",
                 "/trail/verification",
-                "Verify the whole trail. May take minutes.",
+                "Verify the whole trail, and compare it with its signed checkpoints. May take minutes.",
                 self.verify,
                 {200: Success("The verdict.", VerificationView)},
-                (*CHANGING, "forbidden"),
+                (*CHANGING, *WITH_BODY, "forbidden"),
+                body=Verification,
+                body_may_lack=True,
             ),
         )
 
@@ -64,4 +67,5 @@ class TrailApi:
         """Verify the trail."""
         visit = await self._visits.admit(request)
         await self._visits.limit(self._verifications, visit.call.actor.user, visit.call)
-        return passed_on(await self._requests.ask_raw(VerifyTrail(), visit.call))
+        given = await read_optional_body(request, Verification)
+        return passed_on(await self._requests.ask_raw(VerifyTrail(checkpoints=given.checkpoints), visit.call))

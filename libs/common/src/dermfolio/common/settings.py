@@ -123,13 +123,18 @@ class DatabaseSettings(Settings, DatabaseAccess):
     database_pool: int = 5
 
 
-class StoreSettings(Settings):
-    """Settings of a process that moves bytes."""
+class StoreAccess(_Told):
+    """An object store, and who signs in there."""
 
     s3_endpoint: str
-    s3_bucket: str = "dermfolio"
     s3_access_key: Secret
     s3_secret_key: Secret
+
+
+class StoreSettings(Settings, StoreAccess):
+    """Settings of a process that moves bytes."""
+
+    s3_bucket: str = "dermfolio"
 
 
 S = TypeVar("S", bound=_Told)

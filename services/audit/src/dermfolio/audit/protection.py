@@ -9,6 +9,8 @@ GRANTS = {
     **{f"TABLE {table.name}": "SELECT, INSERT" for table in APPEND_ONLY},
     "TABLE trail_head": "SELECT, UPDATE",
     "TABLE chain_keys": "SELECT, INSERT",
+    "TABLE trail_origin": "SELECT",
+    "TABLE deliveries": "SELECT, INSERT, UPDATE",
     "TABLE cursors": "SELECT, INSERT, UPDATE",
     "FUNCTION make_month(timestamptz)": "EXECUTE",
 }

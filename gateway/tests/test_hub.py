@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dermfolio.common.bus import FeedItem, Position
 from dermfolio.contracts.images import ImageIngested, ImageViewed
+from dermfolio.gateway.live.alerts import Alert
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.live.shown import Shown
 
@@ -51,6 +52,9 @@ class Ear:
 
     def tell(self, event: Shown) -> None:
         self.heard.append(event.seq)
+
+    def alert(self, _: Alert) -> None:
+        raise AssertionError("nobody opens a patient here")
 
     def resync(self, position: Position) -> None:
         self.resyncs.append(position)

@@ -217,7 +217,11 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
     [
         (Role.VIEWER, "Patient Database", ["Patient Database"]),
         (Role.PHOTOGRAPHER, "Patient Database", ["Patient Database", "Create Patient"]),
-        (Role.SITE_ADMIN, "Patient Database", ["Patient Database", "Create Patient", "Users", "Sites"]),
+        (
+            Role.SITE_ADMIN,
+            "Patient Database",
+            ["Patient Database", "Create Patient", "Users", "Sites", "Emergency Alerts"],
+        ),
         (Role.ADMIN, "Users", ["Users", "Sites", "Settings"]),
         (Role.AUDITOR, "Account", []),
     ],

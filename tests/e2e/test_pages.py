@@ -8,18 +8,21 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.async_api import Page, expect
 
+from dermfolio.contracts.roles import Role
 from dermfolio.local.places import checkout
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.photographs import photograph
 from dermfolio.ops.photographs.camera import Shot
 from dermfolio.ops.photographs.scenes import Scene
 
-from .conftest import NewScreen
+from .colleagues import engage
+from .conftest import NewScreen, System
 from .screen import Screen
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("e2e"), pytest.mark.timeout(600)]
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
+REASON = "Unconscious after a fall, skin findings unknown"
 SKIN = (("II", "mole"), ("V", "plaque"), ("III", "rash"), ("VI", "angiomas"))
 
 Opened = Callable[[Screen, UUID], Awaitable[None]]
@@ -65,7 +68,13 @@ async def sharing(screen: Screen, patient: UUID) -> None:
 
 async def emergency(screen: Screen, _: UUID) -> None:
     await screen.go("/emergency")
-    await screen.page.get_by_role("heading", name="Who took emergency access").wait_for()
+    await screen.page.get_by_role("heading", name="Yours so far").wait_for()
+
+
+async def alerts(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/emergency")
+    await screen.page.get_by_role("listitem").filter(has_text=REASON).first.wait_for()
+    await screen.page.get_by_role("banner").get_by_role("link", name="to acknowledge").wait_for()
 
 
 async def users(screen: Screen, _: UUID) -> None:
@@ -125,14 +134,16 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 PAGES: tuple[Opened, ...] = (
     *(patients, create, pool, properties, viewer, sharing, emergency, nowhere),
-    *(users, user, invitation, sites, site, new_site, settings, account, welcome),
+    *(alerts, users, user, invitation, sites, site, new_site, settings, account, welcome),
     sign_in,
 )
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-async def test_every_page_is_accessible_and_fits(api: Api, new_screen: NewScreen, colours: str) -> None:
-    patient = (await api.create_patient(f"e2e-{secrets.token_hex(4)}", first_name="Anna", last_name="Berg")).id
+async def test_every_page_is_accessible_and_fits(system: System, api: Api, new_screen: NewScreen, colours: str) -> None:
+    record = await api.create_patient(f"e2e-{secrets.token_hex(4)}", first_name="Anna", last_name="Berg")
+    patient = record.id
+    await _opened_from_elsewhere(system, api, record.unique_id)
     for number, (phototype, finding) in enumerate(SKIN):
         shot = Shot(1200, 900, "2026:03:02 09:14:51")
         jpeg = photograph(Scene(phototype, finding, 40, 0.1), shot, seed=number)
@@ -150,6 +161,14 @@ async def test_every_page_is_accessible_and_fits(api: Api, new_screen: NewScreen
                 found.append("the page is wider than the window")
             wrong += [f"{opened.__name__}, {name}, {colours}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)
+
+
+async def _opened_from_elsewhere(system: System, api: Api, unique_id: str) -> None:
+    site = (await api.create_site(f"Hautklinik {secrets.token_hex(3)}", "UTC")).id
+    login = await engage(system, Role.CLINICIAN, site=site)
+    async with Api(system.url) as stranger:
+        await stranger.sign_in(login, system.password or "")
+        await stranger.open_patient(unique_id, REASON)
 
 
 async def _settled(page: Page) -> None:

@@ -95,7 +95,7 @@ async def test_in_an_emergency_a_clinician_of_another_site_sees_the_record_and_i
     await expect(page.locator("[data-connection=live]")).to_be_attached()
     assert elsewhere.patient.unique_id not in page.url
 
-    await screen.go("/emergency")
+    await screen.go("/administration/emergency")
     mine = screen.page.get_by_role("listitem").filter(has_text=REASON).filter(has_text="Clinician Test").first
     await expect(mine).to_contain_text(elsewhere.patient.unique_id)
     await expect(mine).to_contain_text("Main site")

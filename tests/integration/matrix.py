@@ -67,6 +67,10 @@ def _new_opening(_: World, __: Who, place: Place) -> Any:
     return {"unique_id": place["unique_id"], "reason": REASON}
 
 
+def _acknowledged(_: World, __: Who, place: Place) -> Any:
+    return {"openings": [str(place["opening"])]}
+
+
 def _new_site(_: World, __: Who, ___: Place) -> Any:
     return {"name": "Matrix", "time_zone": "UTC"}
 
@@ -175,6 +179,9 @@ TABLE: dict[str, Row] = {
     ),
     "list_openings": Row(BREAKS_THE_GLASS, NOTHING, 200, Permission.BREAK_GLASS),
     "end_opening": Row(SHARES, OPENING, 204),
+    "list_emergency_alerts": Row(SHARES, NOTHING),
+    "count_emergency_alerts": Row(SHARES, NOTHING),
+    "acknowledge_emergency_alerts": Row(SHARES, OPENING, 204, body=_acknowledged),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

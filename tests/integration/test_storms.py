@@ -3,11 +3,12 @@
 import asyncio
 import random
 import signal
+from itertools import permutations
 
 import pytest
 
 from .conftest import SOAK, System
-from .disturbing import away, disturb_at_random, empty_the_bus, restart_in_turn
+from .disturbing import away, disturb_at_random, empty_the_bus, processes_of, restart_in_turn
 from .storm import storm
 from .uploading import Uploading
 
@@ -46,6 +47,21 @@ async def test_servers_killed_and_the_bus_emptied_over_and_over_lose_nothing(sys
             await asyncio.sleep(BETWEEN_SECONDS)
 
     await storm(system, 20, disturb)
+
+
+@pytest.mark.req("AUD-5")
+async def test_trail_bus_and_database_killed_in_every_order_lose_no_record(system: System) -> None:
+    async def disturb(_: Uploading) -> None:
+        for order in permutations(("audit", "nats", "postgres")):
+            for name in order:
+                server = system.stack.processes.get(name)
+                for process in processes_of(system.stack, name) if server is None else [server]:
+                    process.kill()
+                await asyncio.sleep(0.5)
+            await empty_the_bus(system.stack)
+            await asyncio.sleep(BETWEEN_SECONDS)
+
+    await storm(system, 60, disturb)
 
 
 @pytest.mark.req("AUD-5")

@@ -39,7 +39,7 @@ const teal: MantineColorsTuple = [
   "#034f3b",
 ];
 
-/** A palette of Mantine whose shades 7 and 9, which carry words on a light ground, are dark enough for them. */
+/** A palette of Mantine whose shades 7 and 9, which carry words on a light ground, hovered or not, are dark enough. */
 function legible(colour: "red" | "yellow" | "blue" | "green", words: string): MantineColorsTuple {
   const shades = [...DEFAULT_THEME.colors[colour]] as unknown as [...MantineColorsTuple];
   shades[7] = shades[9] = words;
@@ -53,9 +53,9 @@ export const theme = createTheme({
     gray,
     dark,
     teal,
-    red: legible("red", "#b91f1f"),
+    red: legible("red", "#b21c1c"),
     yellow: legible("yellow", "#845400"),
-    blue: legible("blue", "#1a5fa0"),
+    blue: legible("blue", "#195a98"),
     green: legible("green", "#22702f"),
   },
   black: "#1c1f23",

@@ -23,7 +23,7 @@ function PhonePlaces() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   return (
-    <Group component="nav" aria-label={t("frame.places.administration")} hiddenFrom="sm" gap="xs" px="md" pt="md" grow>
+    <Group component="nav" aria-label={t("frame.places.administration")} hiddenFrom="sm" gap="xs" px="md" pt="md">
       {administrationOf(useSession()).map((place) => {
         const here = isAt(place, pathname);
         return (
@@ -31,6 +31,7 @@ function PhonePlaces() {
             key={place.to}
             component={Link}
             to={place.to}
+            flex="1 1 40%"
             variant={here ? "light" : "default"}
             leftSection={<place.icon size={17} stroke={1.6} />}
             {...(here && { "aria-current": "page" })}

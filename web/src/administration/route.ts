@@ -22,6 +22,10 @@ export const administrationRoute: RouteObject = {
       lazy: part(async () => ({ Component: (await import("./user-page")).UserPage })),
     },
     {
+      path: "emergency",
+      lazy: part(async () => ({ Component: (await import("../emergency/alerts-page")).AlertsPage })),
+    },
+    {
       path: "settings",
       lazy: part(async () => ({ Component: (await import("./settings-page")).SettingsPage })),
     },

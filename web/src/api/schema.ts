@@ -280,6 +280,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emergency-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergency accesses to patients of the sites that one administers, newest first, and whether one has acknowledged them
+         * @description Emergency accesses to patients of the sites that one administers, newest first, and whether one has acknowledged them.
+         */
+        get: operations["list_emergency_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-alerts/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge emergency accesses, for oneself: all of them, or none where one is not of the sites that one administers
+         * @description Acknowledge emergency accesses, for oneself: all of them, or none where one is not of the sites that one administers. Acknowledging again changes nothing.
+         */
+        post: operations["acknowledge_emergency_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-alerts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many of them one has not acknowledged
+         * @description How many of them one has not acknowledged. The live socket tells when to ask again.
+         */
+        get: operations["count_emergency_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/installation": {
         parameters: {
             query?: never;
@@ -328,8 +388,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Emergency accesses, newest first: one's own, and those to patients of the sites that one administers
-         * @description Emergency accesses, newest first: one's own, and those to patients of the sites that one administers.
+         * One's own emergency accesses, newest first
+         * @description One's own emergency accesses, newest first.
          */
         get: operations["list_openings"];
         put?: never;
@@ -979,6 +1039,14 @@ export interface components {
             sessions: components["schemas"]["OpenSessionView"][];
         };
         /**
+         * Acknowledgement
+         * @description The emergency accesses that one has taken note of.
+         */
+        Acknowledgement: {
+            /** Openings */
+            openings: string[];
+        };
+        /**
          * AppCode
          * @description What the authenticator app shows.
          */
@@ -1107,6 +1175,104 @@ export interface components {
         CurrentPassword: {
             /** Current Password */
             current_password: string;
+        };
+        /**
+         * EmergencyAlert
+         * @description An emergency access to a patient of a site that one administers.
+         */
+        EmergencyAlert: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** First Name */
+            first_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Name */
+            last_name: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Preferred Name */
+            preferred_name: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /** Unique Id */
+            unique_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+        };
+        /**
+         * EmergencyAlertCount
+         * @description How many emergency accesses one has not acknowledged.
+         */
+        EmergencyAlertCount: {
+            /**
+             * Unacknowledged
+             * @description 100 stands for as many or more.
+             */
+            unacknowledged: number;
+        };
+        /**
+         * EmergencyAlertPage
+         * @description Emergency accesses, newest first. `next` is the cursor of the following page, null on the last.
+         */
+        EmergencyAlertPage: {
+            /** Alerts */
+            alerts: components["schemas"]["EmergencyAlert"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * EmergencyNews
+         * @description Something happened to an emergency access to a patient of a site that one administers: count them again. Not
+         *     repeated after a disconnect.
+         */
+        EmergencyNews: {
+            /**
+             * Event
+             * @description What happened, e.g. 'patients.opened'.
+             */
+            event: string;
+            /**
+             * Opening
+             * Format: uuid
+             */
+            opening: string;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "emergency";
         };
         /**
          * Fault
@@ -2352,7 +2518,7 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -2801,11 +2967,16 @@ export interface components {
     pathItems: never;
 }
 export type AccountSessionsView = components['schemas']['AccountSessionsView'];
+export type Acknowledgement = components['schemas']['Acknowledgement'];
 export type AppCode = components['schemas']['AppCode'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
+export type EmergencyAlert = components['schemas']['EmergencyAlert'];
+export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
+export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
+export type EmergencyNews = components['schemas']['EmergencyNews'];
 export type Fault = components['schemas']['Fault'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
@@ -4324,6 +4495,253 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_emergency_alerts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; leave it out for the first page. */
+                cursor?: string;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of emergency accesses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAlertPage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    acknowledge_emergency_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            /** @description They are acknowledged. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    count_emergency_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAlertCount"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. · `session_required`: An API token cannot do this. Sign in, and do it yourself. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

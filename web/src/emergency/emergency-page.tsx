@@ -20,7 +20,7 @@ import { openPatient } from "./openings";
 const SHORTEST_REASON = 10;
 const LONGEST_REASON = 500;
 
-/** Emergency access to a patient of another site: to take it, and to see who took it (ORG-8). */
+/** Emergency access to a patient of another site: to take it, and to see which one took (ORG-8). */
 export function EmergencyPage() {
   return mayBreakGlass(useSession()) ? <Emergency /> : <NotFound />;
 }

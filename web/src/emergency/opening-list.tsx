@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { OpeningView } from "../api/schema";
 import { Confirm } from "../forms/confirm";
-import { usePersonName } from "../properties/person";
 import { useSession, useSite } from "../session/session";
 import { formatInstant, formatTime } from "../ui/dates";
 import { ErrorState } from "../ui/error-state";
@@ -11,13 +10,13 @@ import classes from "../ui/list.module.css";
 import { Section } from "../ui/section";
 import { endOpening, useOpenings } from "./openings";
 
-/** Who opened which patient, why, and for how long. */
+/** Which patients one opened, why, and for how long. */
 export function OpeningList() {
   const { t } = useTranslation();
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useOpenings();
   const openings = data?.pages.flatMap((page) => page.openings);
   return (
-    <Section title={t("emergency.list")} about={t("emergency.listAbout")}>
+    <Section title={t("emergency.list")}>
       {openings === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {openings === undefined && error === null && <Skeleton h={120} />}
       {openings?.length === 0 && <Text c="dimmed">{t("emergency.none")}</Text>}
@@ -41,8 +40,6 @@ export function OpeningList() {
 
 function Opening({ opening }: { opening: OpeningView }) {
   const { t } = useTranslation();
-  const { user } = useSession();
-  const person = usePersonName(opening.user);
   const site = useSite(opening.site);
   const inForce = new Date(opening.until) > new Date();
   return (
@@ -61,7 +58,6 @@ function Opening({ opening }: { opening: OpeningView }) {
         </Text>
         <Text size="sm" c="dimmed">
           {[
-            opening.user === user ? t("emergency.you") : person,
             site?.name,
             formatInstant(opening.opened_at, undefined),
             opening.ended_by !== null && t("emergency.ended", { when: formatTime(opening.until) }),

@@ -7,7 +7,7 @@ import { forgetPatient } from "../patients/patient";
 const KEY = ["openings"];
 const PAGE = 20;
 
-/** Emergency accesses, newest first: one's own, and those to patients of the sites that one administers. */
+/** One's own emergency accesses, newest first. */
 export function useOpenings() {
   return useInfiniteQuery({
     queryKey: KEY,

@@ -14,7 +14,14 @@ import type { ComponentType } from "react";
 import { useMatch } from "react-router";
 import type { SessionView } from "../api/schema";
 import { usePatient } from "../patients/patient";
-import { managesInstallation, managesSomething, mayCreatePatients, mayShare, seesPatients } from "../session/may";
+import {
+  administersSite,
+  managesInstallation,
+  managesSomething,
+  mayCreatePatients,
+  mayShare,
+  seesPatients,
+} from "../session/may";
 import { useSite } from "../session/session";
 
 export interface Place {
@@ -27,6 +34,7 @@ export interface Place {
     | "pool"
     | "sharing"
     | "users"
+    | "alerts"
     | "sites"
     | "settings"
     | "administration"
@@ -43,6 +51,7 @@ export const EMERGENCY: Place = { to: "/emergency", name: "emergency", icon: Ico
 export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/emergency", name: "alerts", icon: IconUrgent },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
 ];
 
@@ -74,8 +83,12 @@ export function homeOf(session: SessionView): Place {
 
 /** Where this user administers: nowhere for most. */
 export function administrationOf(session: SessionView): readonly Place[] {
-  if (managesInstallation(session)) return ADMINISTRATION;
-  return managesSomething(session) ? ADMINISTRATION.filter(({ name }) => name !== "settings") : [];
+  if (!managesSomething(session)) return [];
+  const may: Partial<Record<Place["name"], boolean>> = {
+    alerts: administersSite(session),
+    settings: managesInstallation(session),
+  };
+  return ADMINISTRATION.filter(({ name }) => may[name] ?? true);
 }
 
 /** Whether an address belongs to a place. What lies below the Patient Database is a place of its own. */

@@ -1,15 +1,22 @@
 import { ActionIcon, Box, Button, Group, Kbd } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { administersSite } from "../session/may";
+import { useSession } from "../session/session";
+import { part } from "../ui/part";
 import { Breadcrumb } from "./breadcrumb";
 import { ConnectionState } from "./connection-state";
 import { SaveStatus } from "./save-status";
 import { UserMenu } from "./user-menu";
 
+const AlertBadge = lazy(part(async () => ({ default: (await import("../emergency/alert-badge")).AlertBadge })));
+
 /** Where one is, the way to anything, and whether all is saved and connected. */
 export function TopBar() {
   const { t } = useTranslation();
+  const administers = administersSite(useSession());
   return (
     <Group component="div" h="100%" px="md" gap="sm" wrap="nowrap">
       <Box flex={1} miw={0}>
@@ -37,6 +44,11 @@ export function TopBar() {
       >
         <IconSearch size={18} stroke={1.6} />
       </ActionIcon>
+      {administers && (
+        <Suspense>
+          <AlertBadge />
+        </Suspense>
+      )}
       <SaveStatus />
       <ConnectionState />
       <Box hiddenFrom="sm">

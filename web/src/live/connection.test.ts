@@ -56,6 +56,24 @@ describe("the live connection", () => {
     return news;
   }
 
+  it("tells of emergency access, and when news of it may be missing", () => {
+    const told = vi.fn();
+    const stop = live.onAlert((news) => told(news.type === "resync" ? "resync" : news.event));
+    live.start();
+    newest().opens();
+    expect(told).not.toHaveBeenCalled();
+    newest().says({ type: "emergency", event: "patients.opened", site: ANNA, opening: ANNA });
+    newest().says({ type: "resync", patient: ANNA, cursor: "e:1" });
+    newest().says({ type: "resync", patient: null, cursor: "e:2" });
+    newest().drops();
+    vi.runOnlyPendingTimers();
+    newest().opens();
+    expect(told.mock.calls.flat()).toEqual(["patients.opened", "resync", "resync"]);
+    stop();
+    newest().says({ type: "emergency", event: "patients.opened", site: ANNA, opening: ANNA });
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
   it("tells that rights changed when it hears so, and when it did not listen for a while", () => {
     const told = vi.fn();
     live.onRights(told);

@@ -1,7 +1,10 @@
-import type { LiveEvent, SocketHears, SocketSays } from "../api/schema";
+import type { EmergencyNews, LiveEvent, SocketHears, SocketSays } from "../api/schema";
 
 /** What followers of a patient are told: an event, or that events may be missing and all must be fetched again. */
 export type LiveNews = LiveEvent | { type: "resync" };
+
+/** What administrators are told of emergency access: news, or that some may be missing. */
+export type AlertNews = EmergencyNews | { type: "resync" };
 
 /** `live`: events arrive; `connecting`: they will be caught up on; `over`: nobody is signed in. */
 export type LiveState = "connecting" | "live" | "over";
@@ -40,6 +43,7 @@ export class LiveConnection {
   private readonly followed = new Map<string, Followed>();
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
+  private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
   private readonly open: () => Socket;
@@ -110,6 +114,12 @@ export class LiveConnection {
     this.rightsListeners.add(listener);
   }
 
+  /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
+  onAlert(listener: (news: AlertNews) => void): () => void {
+    this.alertListeners.add(listener);
+    return () => this.alertListeners.delete(listener);
+  }
+
   /** Be told of patients who may not be seen, or not any more. */
   onUnseen(listener: (patient: string) => void): void {
     this.unseenListeners.add(listener);
@@ -122,7 +132,10 @@ export class LiveConnection {
       if (socket !== this.socket) return;
       this.waits = 0;
       this.become("live");
-      if (this.wasOpen) this.tellRights();
+      if (this.wasOpen) {
+        this.tellRights();
+        this.tellAlert({ type: "resync" });
+      }
       this.wasOpen = true;
       for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
       this.pinging = setInterval(() => this.ping(), PING_MS);
@@ -175,6 +188,7 @@ export class LiveConnection {
         break;
       }
       case "resync":
+        if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
           followed.cursor = said.cursor;
@@ -183,6 +197,9 @@ export class LiveConnection {
         break;
       case "rights_changed":
         this.tellRights();
+        break;
+      case "emergency":
+        this.tellAlert(said);
         break;
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection
@@ -198,6 +215,10 @@ export class LiveConnection {
 
   private tellRights(): void {
     for (const listener of this.rightsListeners) listener();
+  }
+
+  private tellAlert(news: AlertNews): void {
+    for (const listener of this.alertListeners) listener(news);
   }
 
   private ping(): void {

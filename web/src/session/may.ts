@@ -24,6 +24,11 @@ export function mayShare(site: SessionView["sites"][number] | undefined): boolea
   return site?.roles.includes("site_admin") ?? false;
 }
 
+/** Whether there is a site that the user administers. */
+export function administersSite(session: SessionView): boolean {
+  return session.sites.some(mayShare);
+}
+
 /** Whether the user may open patients of other sites in an emergency. */
 export function mayBreakGlass(session: SessionView): boolean {
   return session.sites.some(({ roles }) => roles.includes("clinician") || roles.includes("site_admin"));
@@ -42,7 +47,7 @@ export function managesSite(session: SessionView, site: string): boolean {
 
 /** Whether there is anything that the user manages. */
 export function managesSomething(session: SessionView): boolean {
-  return managesInstallation(session) || session.sites.some(({ roles }) => roles.includes("site_admin"));
+  return managesInstallation(session) || administersSite(session);
 }
 
 type Rights = Pick<SessionView, "sites" | "installation_roles">;

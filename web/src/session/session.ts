@@ -30,6 +30,11 @@ export function useSessionQuery() {
   return useQuery(QUERY);
 }
 
+/** The signed-in user at this moment, who may do less than what is still on the screen; null for nobody. */
+export function sessionNow(): SessionView | null {
+  return queryClient.getQueryData<SessionView | null>(KEY) ?? null;
+}
+
 /** Begin to ask who is signed in, before anything is shown. */
 export function fetchSessionAhead(): Promise<void> {
   return queryClient.prefetchQuery(QUERY);
@@ -80,10 +85,10 @@ function forget(): void {
 
 /** What the user may do has changed: what is shown of it is asked for again, and nothing stays of a site that is lost. */
 async function rightsChanged(): Promise<void> {
-  const before = queryClient.getQueryData<SessionView | null>(KEY);
+  const before = sessionNow();
   await refreshSession();
-  const now = queryClient.getQueryData<SessionView | null>(KEY);
-  if (before == null || now == null || sameRights(before, now)) return;
+  const now = sessionNow();
+  if (before === null || now === null || sameRights(before, now)) return;
   const others = { predicate: (query: { queryKey: readonly unknown[] }) => !OWN.has(query.queryKey[0]) };
   await (lostSite(before, now) ? queryClient.resetQueries(others) : queryClient.invalidateQueries(others));
 }

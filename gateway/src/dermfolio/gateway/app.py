@@ -20,6 +20,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation
 from dermfolio.gateway.api.account import AccountApi
+from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
@@ -102,6 +103,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits, guesses).operations(),
         *SharingApi(requests, visits, guesses).operations(),
+        *AlertsApi(requests, visits).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )

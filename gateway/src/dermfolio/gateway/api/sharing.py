@@ -93,7 +93,7 @@ class SharingApi:
                 "list_openings",
                 "GET",
                 "/openings",
-                "Emergency accesses, newest first: one's own, and those to patients of the sites that one administers.",
+                "One's own emergency accesses, newest first.",
                 self.list,
                 {200: Success("A page of emergency accesses.", OpeningPage)},
                 (*READING, "invalid_request", "forbidden", "session_required"),

@@ -23,6 +23,7 @@ from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
 from dermfolio.gateway.installation_settings import InstallationSettings
+from dermfolio.gateway.live.alerts import Alert, alert
 from dermfolio.gateway.live.shown import Shown, shown
 from dermfolio.gateway.metrics import RESYNCS
 from dermfolio.gateway.sessions import Sessions
@@ -52,6 +53,9 @@ class Listener(Protocol):
 
     def tell(self, event: Shown) -> None:
         """Take an event of a patient that is followed; must not block."""
+
+    def alert(self, news: Alert) -> None:
+        """Take news of an emergency access, whether or not it concerns this listener; must not block."""
 
     def resync(self, position: Position) -> None:
         """Events up to this position may be missing."""
@@ -158,7 +162,7 @@ class Hub:
         self._position = item.position
         try:
             self._enforce(item)
-            event = shown(item)
+            event, news = shown(item), alert(item)
         except ValidationError:
             log.error("live.event_not_valid", subject=item.subject, seq=item.position.seq)
             return
@@ -167,6 +171,9 @@ class Hub:
             self._ring.append(event)
             for listener in tuple(self._following.get(event.patient, ())):
                 listener.tell(event)
+        if news is not None:
+            for listener in tuple(self._everyone):
+                listener.alert(news)
 
     def _forget_old(self) -> None:
         """Keep as many places of the stream as the ring's size, whatever stands there."""

@@ -30,6 +30,7 @@ from dermfolio.contracts.views.live import (
     Unsubscribe,
 )
 from dermfolio.gateway.bodies import parse
+from dermfolio.gateway.live.alerts import Alert
 from dermfolio.gateway.live.hub import Hub
 from dermfolio.gateway.live.shown import Shown
 from dermfolio.gateway.live.sights import Sights
@@ -72,7 +73,7 @@ class Socket:
         self._requests = requests
         self._after: dict[UUID, int] = {}
         self._sights = Sights(requests)
-        self._waiting: deque[Shown | BaseModel] = deque()
+        self._waiting: deque[Shown | Alert | BaseModel] = deque()
         self._missed: Position | None = None
         self._something = asyncio.Event()
         self._room = asyncio.Event()
@@ -97,6 +98,13 @@ class Socket:
         """Queue an event of a patient that is followed."""
         if event.seq <= self._after[event.patient]:
             return
+        self._take(event)
+
+    def alert(self, news: Alert) -> None:
+        """Queue news of an emergency access; whom it concerns is tested when it is sent."""
+        self._take(news)
+
+    def _take(self, event: Shown | Alert) -> None:
         if len(self._waiting) >= WAITING:
             self.resync(self._hub.position)
             return
@@ -168,7 +176,7 @@ class Socket:
     def _begin(self, patient: UUID, cursor: Position | None) -> None:
         """Follow a patient from a cursor on. Nothing is awaited here, so no event falls between replay and live."""
         here = self._hub.position
-        self._drop(lambda event: event.patient == patient)
+        self._drop(lambda event: isinstance(event, Shown) and event.patient == patient)
         replayed = [] if cursor is None else self._hub.since(cursor, patient)
         # never a newer cursor than the client's own: cut off before the resync, it would resume behind what it missed
         self._queue(Subscribed(patient=patient, cursor=str(cursor or here)))
@@ -189,7 +197,7 @@ class Socket:
         await self._room.wait()
         self._queue(message)
 
-    def _drop(self, unwanted: Callable[[Shown], bool]) -> None:
+    def _drop(self, unwanted: Callable[[Shown | Alert], bool]) -> None:
         self._waiting = deque(m for m in self._waiting if isinstance(m, BaseModel) or not unwanted(m))
 
     def _queue(self, message: BaseModel) -> None:
@@ -225,6 +233,10 @@ class Socket:
         elif isinstance(head, Shown):
             self._waiting.popleft()
             if head.patient in self._after and self._sights.allow(self._visitor.actor, head):
+                await self._websocket.send_text(head.text)
+        elif isinstance(head, Alert):
+            self._waiting.popleft()
+            if head.concerns(self._visitor.actor):
                 await self._websocket.send_text(head.text)
         elif head is not None:
             self._waiting.popleft()

@@ -5,7 +5,19 @@ a test compares it with what runs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dermfolio.contracts import account, audit, identity, images, oidc, organisation, own, patients, settings, sharing
+from dermfolio.contracts import (
+    account,
+    alerts,
+    audit,
+    identity,
+    images,
+    oidc,
+    organisation,
+    own,
+    patients,
+    settings,
+    sharing,
+)
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
@@ -67,6 +79,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             ReplayPatients,
         ),
         asks=(settings.GetSettings, organisation.ListSiteNames),
@@ -77,6 +90,7 @@ CATALOG: dict[str, Part] = {
             patients.PatientViewed,
             patients.PatientsListed,
             *sharing.SAID,
+            *alerts.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -135,6 +149,7 @@ CATALOG: dict[str, Part] = {
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
+            *alerts.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,

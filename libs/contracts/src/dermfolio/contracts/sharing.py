@@ -68,7 +68,7 @@ class OpenPatient(Request[OpeningView]):
 
 
 class ListOpenings(Request[OpeningPage]):
-    """The actor's own emergency accesses and those to patients of the sites that the actor manages, newest first."""
+    """The actor's own emergency accesses, newest first."""
 
     subject = "rpc.patients.openings"
     limit: int = Field(50, ge=1, le=200)
@@ -102,7 +102,7 @@ class PatientUnshared(_AboutSharing):
     subject = "evt.patients.unshared"
 
 
-class _AboutOpening(Event):
+class AboutOpening(Event):
     """Something happened to an emergency access; `site` is the patient's home site."""
 
     about: ClassVar[str] = "opening"
@@ -110,14 +110,14 @@ class _AboutOpening(Event):
     user: UUID
 
 
-class PatientOpened(_AboutOpening):
+class PatientOpened(AboutOpening):
     """Somebody took emergency access to a patient of another site."""
 
     subject = "evt.patients.opened"
     action: ClassVar[Action] = "E"
 
 
-class OpeningEnded(_AboutOpening):
+class OpeningEnded(AboutOpening):
     """An emergency access was ended before its time."""
 
     subject = "evt.patients.opening_ended"
@@ -130,7 +130,7 @@ class OpeningsListed(Event):
     subject = "evt.patients.openings_listed"
     action: ClassVar[Action] = "R"
     about: ClassVar[str] = "request"
-    request: Literal["rpc.patients.openings"] = "rpc.patients.openings"
+    request: Literal["rpc.patients.openings", "rpc.patients.alerts"]
     openings: list[UUID]
 
 

@@ -9,6 +9,7 @@ import aiohttp
 from pydantic import TypeAdapter
 
 from dermfolio.contracts.views.live import (
+    EmergencyNews,
     LiveEvent,
     Pong,
     Resync,
@@ -19,7 +20,7 @@ from dermfolio.contracts.views.live import (
     Subscribed,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | SocketProblem | Pong
+Message = Subscribed | LiveEvent | Resync | RightsChanged | EmergencyNews | SocketProblem | Pong
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

@@ -1,8 +1,7 @@
 """Searching the trail: newest first, a page at a time, each filter along an index of its own.
 
-A page is a walk down an index in order of time, month by month, that ends when the page is full. Where several values
-are wanted of what an index leads to (the sites somebody may see, the sets of roles that hold one), there is a walk for
-each value, and the newest of what they find are the page: asking for any of them at once would sort all they have.
+A page is a walk down an index in order of time, month by month, that ends when the page is full. Which index, the
+database decides for each search anew: one plan for all would walk past a million reads to find three deletions.
 """
 
 import json
@@ -28,7 +27,10 @@ _COLUMNS = {"site", "patient"}
 """Filters that are columns; the others are looked for in the body."""
 
 _LEADING = {"user", "site", "patient", "event", "object_kind", "object_id", "address"}
-"""Filters whose index leads to few records: beside one of them, roles are looked at record by record."""
+"""Filters whose index leads to few records: beside one of them, roles are looked at record by record. Without one there
+is a walk for each set of roles, and the newest of what they find are the page: to ask for any of the sets at once would
+sort all they have.
+"""
 
 
 async def newest(
@@ -38,43 +40,42 @@ async def newest(
 
     Refused as `invalid_request` when nothing is at that position, as `search_too_broad` after SECONDS.
     """
-    query = _Query(limit)
+    query = page_of(wanted, sites, limit=limit)
     if before is not None:
         moment = await _moment(rows, before)
         query.where("at <= {} AND (at, position) < ({}, {})", moment, moment, before)
-    _narrow(query, wanted, sites)
     try:
-        found = await rows.fetch(query.sql(), *query.arguments, timeout=SECONDS)
+        async with rows.transaction(readonly=True):
+            await rows.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+            found = await rows.fetch(query.sql(), *query.arguments, timeout=SECONDS)
     except (TimeoutError, asyncpg.QueryCanceledError) as error:
         raise Refused("search_too_broad") from error
     return [row["body"] for row in found]
 
 
-class _Query:
-    """The page to be found: conditions, walks and their arguments."""
+class Query:
+    """The page to be found: conditions, a walk for each of several values, arguments."""
 
     def __init__(self, limit: int) -> None:
         self.arguments: list[Any] = [limit]
-        self._conditions: list[str] = []
-        self._walks: list[str] = []
+        self._conditions: list[str] = ["true"]
+        self._walks = ""
 
     def where(self, condition: str, *values: Any) -> None:
         """Find only what a condition is true of; `{}` stands for each value."""
         self._conditions.append(condition.format(*(self._argument(value) for value in values)))
 
-    def walk(self, indexed: str, kind: str, values: Sequence[Any]) -> None:
-        """Walk once for each of these values of what an index leads to."""
-        name = f"walk_{len(self._walks)}"
-        self._walks.append(f"unnest({self._argument(list(values))}::{kind}[]) AS {name}")
-        self._conditions.append(f"{indexed} = {name}")
+    def walk(self, indexed: str, values: Sequence[str]) -> None:
+        """Walk once for each of these values of what an index leads to; at most one such."""
+        self._walks = f"unnest({self._argument(list(values))}::text[]) AS walk CROSS JOIN"
+        self._conditions.append(f"{indexed} = walk")
 
     def sql(self) -> str:
         """The statement; $1 is how many."""
-        conditions = " AND ".join(["true", *self._conditions])
-        walks = " CROSS JOIN ".join([*self._walks, ""])
         return (
-            f"SELECT body FROM {walks} LATERAL (SELECT at, position, body FROM trail WHERE {conditions} "  # noqa: S608
-            "ORDER BY at DESC, position DESC LIMIT $1) AS found ORDER BY at DESC, position DESC LIMIT $1"
+            f"SELECT body FROM {self._walks} LATERAL (SELECT at, position, body FROM trail "  # noqa: S608
+            f"WHERE {' AND '.join(self._conditions)} ORDER BY at DESC, position DESC LIMIT $1) AS found "
+            "ORDER BY at DESC, position DESC LIMIT $1"
         )
 
     def _argument(self, value: Any) -> str:
@@ -82,8 +83,9 @@ class _Query:
         return f"${len(self.arguments)}"
 
 
-def _narrow(query: _Query, wanted: TrailFilter, sites: Sequence[UUID] | None) -> None:
-    """Say what is wanted, of the sites that may be seen."""
+def page_of(wanted: TrailFilter, sites: Sequence[UUID] | None, *, limit: int) -> Query:
+    """What finds the newest records wanted of the sites that may be seen."""
+    query = Query(limit)
     chosen = wanted.model_dump(exclude_none=True, exclude={"since", "until", "role", "outcome"})
     if wanted.since is not None:
         query.where("at >= {}", wanted.since)
@@ -97,11 +99,12 @@ def _narrow(query: _Query, wanted: TrailFilter, sites: Sequence[UUID] | None) ->
     if wanted.outcome is not None:
         query.where(f"body ->> 'outcome' = '{wanted.outcome}'")  # in words: the index is of all but successes
     if sites is not None:
-        query.walk("site", "uuid", sites)
-    if wanted.role is not None and (sites is not None or chosen.keys() & _LEADING):
+        query.where("site = ANY ({}::uuid[])", list(sites))
+    if wanted.role is not None and chosen.keys() & _LEADING:
         query.where("body ->> 'roles' = ANY ({}::text[])", _sets_with(wanted.role))
     elif wanted.role is not None:
-        query.walk("body ->> 'roles'", "text", _sets_with(wanted.role))
+        query.walk("body ->> 'roles'", _sets_with(wanted.role))
+    return query
 
 
 def _sets_with(role: Role) -> list[str]:

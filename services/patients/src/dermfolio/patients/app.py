@@ -5,6 +5,7 @@ from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
+from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -46,6 +47,9 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             OpenPatient: h.open,
             ListOpenings: h.list_openings,
             EndOpening: h.end_opening,
+            ListAlerts: h.alerts,
+            CountAlerts: h.count_alerts,
+            AcknowledgeAlerts: h.acknowledge_alerts,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,

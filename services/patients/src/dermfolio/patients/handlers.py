@@ -6,6 +6,7 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import Parts
+from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.patients import (
     Admission,
@@ -27,9 +28,10 @@ from dermfolio.contracts.sharing import (
     Sight,
     UnsharePatient,
 )
+from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlertPage
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
-from dermfolio.patients import admit, openings, read, repository, sharing
+from dermfolio.patients import admit, alerts, openings, read, repository, sharing
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 
@@ -86,6 +88,19 @@ class Handlers:
     async def end_opening(self, request: EndOpening, call: Call) -> Nothing:
         """End an emergency access."""
         await openings.end_opening(self._db, call, request)
+        return Nothing()
+
+    async def alerts(self, request: ListAlerts, call: Call) -> EmergencyAlertPage:
+        """Show administrators a page of emergency accesses."""
+        return await alerts.list_alerts(self._db, self._reads, self._cursors, call, request)
+
+    async def count_alerts(self, _: CountAlerts, call: Call) -> EmergencyAlertCount:
+        """Tell how many are not acknowledged."""
+        return await alerts.count_alerts(self._db, call)
+
+    async def acknowledge_alerts(self, request: AcknowledgeAlerts, call: Call) -> Nothing:
+        """Take note of some."""
+        await alerts.acknowledge_alerts(self._db, call, request)
         return Nothing()
 
     async def may_admit(self, request: MayAdmit, call: Call) -> Admission:

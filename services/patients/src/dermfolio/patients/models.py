@@ -105,6 +105,15 @@ class Opening(PatientsTable, table=True):
     ended_by: UUID | None = None
 
 
+class Acknowledgement(PatientsTable, table=True):
+    """An administrator of the home site has taken note of an emergency access."""
+
+    __tablename__ = "acknowledgements"
+    user: UUID = Field(primary_key=True)
+    opening: UUID = Field(primary_key=True, foreign_key="openings.id")
+    acknowledged_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
 class DataKey(PatientsTable, table=True):
     """A patient's data key, wrapped by an installation key."""
 

@@ -74,19 +74,17 @@ async def _open(s: WriteSession, call: Call, request: OpenPatient, lasts: timede
 async def list_openings(
     db: Database, reads: ReadLog, cursors: Cursors, call: Call, request: ListOpenings
 ) -> OpeningPage:
-    """A page of the caller's own emergency accesses and those to patients of the sites that the caller manages.
-
-    Refused as `forbidden` to those who can have neither.
-    """
-    user, managed = call.user_in_person(), call.actor.sites(Permission.SITE_MANAGE)
-    if not call.actor.sites(Permission.BREAK_GLASS) and not managed:
+    """A page of the caller's own emergency accesses. Refused as `forbidden` to those who can have none."""
+    user = call.user_in_person()
+    if not call.actor.sites(Permission.BREAK_GLASS):
         raise Refused("forbidden")
     of_list = cursors.of(call, "openings")
     behind = of_list.behind(request.cursor)
     async with db.write() as s:
-        found = await repository.openings(s, user, managed, behind, request.limit + 1)
+        found = await repository.openings(s, user, behind, request.limit + 1)
     page = [_view(opening, unique_id) for opening, unique_id in found[: request.limit]]
-    await reads.record(OpeningsListed(openings=[opening.id for opening in page]), call.origin())
+    listed = OpeningsListed(request="rpc.patients.openings", openings=[opening.id for opening in page])
+    await reads.record(listed, call.origin())
     more = len(found) > len(page)
     return OpeningPage(openings=page, next=of_list.cursor(page[-1].opened_at, page[-1].id) if more else None)
 

@@ -162,11 +162,11 @@ async def openings_in_force(s: WriteSession, patient: UUID, user: UUID) -> Seque
 
 
 async def openings(
-    s: WriteSession, user: UUID, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
+    s: WriteSession, user: UUID, behind: tuple[datetime | None, UUID | None], limit: int
 ) -> Sequence[tuple[Opening, str]]:
-    """Emergency accesses of a user, and of anybody to patients of these sites, newest first, with the unique IDs."""
+    """Emergency accesses of a user, newest first, with the unique IDs."""
     wanted = select(Opening, Patient.unique_id).join(Patient, col(Patient.id) == Opening.patient)
-    wanted = wanted.where(sa.or_(col(Opening.user) == user, col(Opening.site).in_(sites)))
+    wanted = wanted.where(Opening.user == user)
     at, row = behind
     if at is not None:
         wanted = wanted.where(sa.tuple_(Opening.opened_at, Opening.id) < sa.tuple_(at, row))

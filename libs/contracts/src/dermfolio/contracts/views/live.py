@@ -74,6 +74,16 @@ class RightsChanged(_Said):
     type: Literal["rights_changed"] = "rights_changed"
 
 
+class EmergencyNews(_Said):
+    """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
+    repeated after a disconnect."""
+
+    type: Literal["emergency"] = "emergency"
+    event: str = Field(description="What happened, e.g. 'patients.opened'.")
+    site: UUID
+    opening: UUID
+
+
 class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
@@ -91,6 +101,6 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | SocketProblem | Pong, Field(discriminator="type")
+    Subscribed | LiveEvent | Resync | RightsChanged | EmergencyNews | SocketProblem | Pong, Field(discriminator="type")
 ]
 """Any message of the gateway."""

@@ -27,13 +27,17 @@ def ensure_database(postgres: Postgres, name: str, password: str, *, owner_passw
         {roles}
         select 'create database {name} owner {owner}'
             where not exists (select from pg_database where datname = '{name}') \\gexec
-        revoke all on database {name} from public;
-        grant connect on database {name} to {name};
-        revoke connect on database postgres, template1 from public;
         """  # noqa: S608 (both are checked or quoted)
     )
     if owner != name:
-        postgres.execute(f"reassign owned by {name} to {owner}", database=name)
+        postgres.execute(f"reassign owned by {name} to {owner}", database=name)  # and with it what it was granted
+    postgres.execute(
+        f"""
+        revoke all on database {name} from public;
+        grant connect on database {name} to {name};
+        revoke connect on database postgres, template1 from public;
+        """
+    )
 
 
 def _role(name: str, password: str) -> str:

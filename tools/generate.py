@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dermfolio.contracts import asyncapi
 from dermfolio.gateway import openapi
+from tools import vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,6 +20,7 @@ def texts() -> dict[Path, str]:
         ROOT / "libs/contracts/asyncapi.json": _json(asyncapi.describe()),
         ROOT / "gateway/openapi.json": api,
         ROOT / "web/src/api/schema.ts": _typescript(api),
+        ROOT / "docs/audit-vocabulary.md": vocabulary.page(),
     }
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Handler
 from dermfolio.common.errors import Refused
-from dermfolio.contracts import account, identity, oidc, organisation, settings
+from dermfolio.contracts import account, identity, licence, oidc, organisation, settings
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.own import CREDENTIAL_MARK
 from dermfolio.contracts.roles import Permission
@@ -25,17 +25,16 @@ from dermfolio.contracts.views.account import (
     TrustedDeviceView,
 )
 from dermfolio.contracts.views.identity import (
-    LicenceState,
-    LicenceView,
     PersonView,
     SessionView,
     SignInProvider,
     SiteRole,
 )
-from dermfolio.contracts.views.organisation import UserPage
+from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
+from dermfolio.contracts.views.organisation import LoginView, UserPage
 from dermfolio.contracts.views.settings import SettingsView
 
-from .owner import CODE, PASSWORD, PROVIDER_ADDRESS, USERS, Owner, random_token
+from .owner import CODE, GOOD_LINK, PASSWORD, PROVIDER_ADDRESS, USERS, Owner, random_token
 
 
 class IdentityOwner(Owner):
@@ -69,11 +68,13 @@ class IdentityOwner(Owner):
             identity.GetSession: self.session,
             identity.SignOut: self.sign_out,
             identity.ChangePassword: self.change_password,
-            identity.GetLicence: self.get_licence,
+            licence.GetLicence: self.get_licence,
+            licence.InstallLicence: self.install_licence,
             identity.GetInstallation: self.installation,
             identity.GetPerson: self.person,
             settings.GetSettings: self.get_settings,
             organisation.ListUsers: self.list_users,
+            organisation.ChoosePasswordByLink: self.choose_password,
             account.GetSecondFactor: self.second_factor,
             account.PrepareSecondFactor: self.prepare,
             account.ConfirmSecondFactor: self.confirm,
@@ -103,6 +104,11 @@ class IdentityOwner(Owner):
         if request.code is None:
             raise Refused("provider_declined")
         return self._opened("clinician")
+
+    async def choose_password(self, request: organisation.ChoosePasswordByLink, call: Call) -> LoginView:
+        if request.token_sha256 != hashlib.sha256(GOOD_LINK.encode()).hexdigest():
+            raise Refused("link_not_valid")
+        return LoginView(login="newcomer")
 
     async def get_settings(self, request: settings.GetSettings, call: Call) -> SettingsView:
         return self.settings
@@ -280,6 +286,16 @@ class IdentityOwner(Owner):
         self.devices = {k: d for k, d in self.devices.items() if d.id != request.device}
         return Nothing()
 
-    async def get_licence(self, request: identity.GetLicence, call: Call) -> LicenceView:
+    async def get_licence(self, request: licence.GetLicence, call: Call) -> LicenceView:
         allowed = self.licence in {LicenceState.VALID, LicenceState.EXPIRING}
-        return LicenceView(state=self.licence, licensee="A clinic", valid_until=None, uploads_allowed=allowed)
+        return LicenceView(
+            state=self.licence, reason=LicenceReason.EXPIRED, message="", uploads_allowed=allowed, valid_until=None
+        )
+
+    async def install_licence(self, request: licence.InstallLicence, call: Call) -> LicenceView:
+        if not call.actor.may(Permission.INSTALLATION_MANAGE):
+            raise Refused("forbidden")
+        if not request.file.startswith("dermfolio licence"):
+            raise Refused("licence_file_not_a_licence")
+        self.licence = LicenceState.VALID
+        return await self.get_licence(licence.GetLicence(), call)

@@ -16,6 +16,7 @@ from dermfolio.contracts.roles import Role
 HOME, ELSEWHERE = uuid4(), uuid4()
 PASSWORD = "right password"
 PROVIDER_ADDRESS = "https://id.clinic.example/authorize?client_id=dermfolio&state=right-state"
+GOOD_LINK = "good-link-good-link-good-link"
 CODE = "123456"
 """What every authenticator app shows."""
 

@@ -23,6 +23,7 @@ from dermfolio.contracts.images import (
     ObjectSwept,
     PoolViewed,
 )
+from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event, now
 from dermfolio.contracts.organisation import RolesChanged
 from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientViewed
@@ -31,6 +32,7 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.sharing import OpeningEnded, PatientUnshared
 from dermfolio.contracts.streams import EVENTS
 from dermfolio.contracts.views.images import RejectionReason
+from dermfolio.contracts.views.licence import LicenceReason, LicenceState
 from dermfolio.gateway.live import hub as hub_module
 from dermfolio.gateway.live import socket as socket_module
 
@@ -184,6 +186,18 @@ async def test_when_emergency_access_ends_by_itself_its_browser_is_told(world: W
         assert (await socket.follow(patient))["type"] == "subscribed"
         assert (await socket.hear())["code"] == "not_found"
         assert await socket.silent()
+
+
+@pytest.mark.req("LIC-1")
+async def test_everybody_is_told_that_the_licence_is_in_another_state(world: World, browser: Browser) -> None:
+    changed = LicenceStateChanged(licence=uuid4(), state=LicenceState.EXPIRED, reason=LicenceReason.EXPIRED)
+    async with browser.socket() as one, browser.socket() as another:
+        sockets = [Open(one), Open(another)]
+        for socket in sockets:
+            assert await socket.silent(0.0)
+        await world.say(changed)
+        for socket in sockets:
+            assert await socket.hear() == {"type": "licence_changed"}
 
 
 async def test_rights_that_stay_the_same_are_not_told(world: World, browser: Browser, patient: UUID) -> None:

@@ -32,6 +32,7 @@ OFFERED = {
     "list_history": "GET /api/v1/account/history",
     "forget_device": "DELETE /api/v1/account/devices/{device}",
     "get_licence": "GET /api/v1/licence",
+    "install_licence": "PUT /api/v1/licence",
     "get_installation": "GET /api/v1/installation",
     "get_person": "GET /api/v1/people/{user}",
     "create_patient": "POST /api/v1/patients",

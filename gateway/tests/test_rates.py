@@ -10,14 +10,16 @@ from starlette.requests import Request
 
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.contracts.identity import GetSession
+from dermfolio.contracts.organisation import ChoosePasswordByLink
 from dermfolio.contracts.patients import CreatePatient
 from dermfolio.contracts.sharing import OpenPatient
 from dermfolio.gateway import guesses, rates, visits
+from dermfolio.gateway.api.users import BAD_LINKS
 from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.rates import Rate, Rates
 
 from .conftest import Browser, World
-from .owner import ELSEWHERE
+from .owner import ELSEWHERE, GOOD_LINK
 
 OURS = Proxies([ip_network("10.0.0.0/8"), ip_network("fd00::/8")])
 
@@ -107,6 +109,20 @@ async def test_made_up_credentials_do_not_fill_the_trail(
     recorded = [r.event for r in world.audit.of(AppendRecord)]
     assert recorded.count("gateway.rate_limited") == 1
     assert visits.UNKNOWN_CREDENTIALS.burst <= recorded.count("gateway.session_refused") < len(answers)
+
+
+async def test_links_that_are_not_good_do_not_fill_the_trail_and_good_ones_are_not_counted(
+    world: World, stranger: Browser
+) -> None:
+    async def come(token: str) -> int:
+        body = {"token": token, "new_password": "Corium-Stratum-7!"}
+        return (await stranger.send("POST", "/account/password-by-link", json=body)).status
+
+    assert {await come(GOOD_LINK) for _ in range(BAD_LINKS.burst + 10)} == {200}
+    answers = [await come(f"made-up-made-up-made-up-{n}") for n in range(BAD_LINKS.burst + 10)]
+    assert answers == [422] * BAD_LINKS.burst + [429] * 10
+    assert len(world.identity.of(ChoosePasswordByLink)) == 2 * BAD_LINKS.burst + 10
+    assert [r.event for r in world.audit.of(AppendRecord)] == ["gateway.rate_limited"]
 
 
 @pytest.mark.req("PAT-1")

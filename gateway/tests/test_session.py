@@ -10,6 +10,7 @@ import pytest
 from dermfolio.common.auth import LIFETIME
 from dermfolio.contracts.audit import AppendRecord
 from dermfolio.contracts.identity import ChangePassword, GetSession, PasswordChanged, SessionEnded, SignIn, SignOut
+from dermfolio.contracts.licence import InstallLicence
 from dermfolio.contracts.patients import GetPatient, ListPatients
 from dermfolio.gateway.sessions import REMEMBERED_SECONDS
 
@@ -231,6 +232,25 @@ async def test_while_identity_is_down_nobody_is_let_in(world: World, browser: Br
 
 async def test_the_licence_is_shown_to_users(browser: Browser, running: Running) -> None:
     assert (await browser.get("/licence")).json["uploads_allowed"] is True
+
+
+@pytest.mark.req("LIC-1")
+async def test_a_licence_is_installed_as_the_bytes_it_is_and_none_is_larger_than_licences_are(
+    world: World, stranger: Browser
+) -> None:
+
+    async def install(data: bytes) -> str:
+        return (await stranger.send("PUT", "/licence", data=data)).code or "installed"
+
+    await stranger.sign_in("clinician")
+    assert await install(b"dermfolio licence v1\n") == "forbidden"
+    await stranger.sign_in("admin")
+    for junk in (b"", b"junk", b"\xff\x00"):
+        assert await install(junk) == "licence_file_not_a_licence"
+    assert await install(b"d" * 20_000) == "too_large"
+    assert await install("dermfolio licence v1\nlicensee: Zürich\n".encode()) == "installed"
+    [*_, told] = world.identity.of(InstallLicence)
+    assert told.file == "dermfolio licence v1\nlicensee: Zürich\n"
 
 
 async def _until(ask: Callable[[], Awaitable[object]], status: int) -> None:

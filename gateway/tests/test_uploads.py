@@ -10,11 +10,11 @@ import pytest
 
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.testing import eventually
-from dermfolio.contracts.identity import GetLicence
 from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, ListPool, RegisterImage, original_key
+from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.settings import SettingsChanged
-from dermfolio.contracts.views.identity import LicenceState
+from dermfolio.contracts.views.licence import LicenceState
 from dermfolio.gateway import unread, uploads
 
 from .conftest import Browser, World, until
@@ -93,17 +93,24 @@ async def test_what_is_asked_first_is_asked_side_by_side(world: World, browser: 
 async def test_without_a_valid_licence_nothing_is_read_and_the_denial_is_recorded(
     world: World, browser: Browser, patient: UUID
 ) -> None:
+    before, image = uuid4(), uuid4()
+    first = await browser.upload(patient, before, PHOTO)
+    kept = world.stored()
     world.identity.licence = LicenceState.EXPIRED
-    image = uuid4()
     answer = await _refused_before_a_byte(browser, patient, image)
     assert "409 Conflict" in answer
-    assert "licence_not_valid" in answer
+    assert '"code": "licence_expired"' in answer
+    assert '"reason": "expired"' in answer
     [record] = world.audit.records
     assert (record.event, record.object_kind, record.object_id) == ("gateway.upload_refused", "image", str(image))
     assert record.patient == patient
-    assert not world.stored()
+    assert world.stored() == kept
+    again = await browser.upload(patient, before, PHOTO)
+    assert (again.status, again.json) == (first.status, first.json), "what was registered has its answer"
+    world.identity.licence = LicenceState.INVALID
+    assert '"code": "licence_invalid"' in await _refused_before_a_byte(browser, patient, image)
     world.identity.licence = LicenceState.EXPIRING
-    assert (await browser.upload(patient, image, PHOTO)).status == 202
+    assert (await browser.upload(patient, image, PHOTO + b"2")).status == 202
 
 
 async def test_a_foreign_or_missing_patient_is_refused_before_a_byte_is_read(

@@ -263,3 +263,21 @@ async def test_settings_are_saved_when_one_says_so_and_hold_for_the_next_session
     await there.go("/administration/settings")
     await expect(there.page.get_by_label("Hours until sign-out at the latest")).to_have_value("11")
     assert await there.violations() == []
+
+
+@pytest.mark.req("AUD-2")
+async def test_the_level_of_the_audit_trail_is_chosen_with_its_effect_beside_it(
+    system: System, screen: Screen, new_screen: NewScreen
+) -> None:
+    page = screen.page
+    await screen.go("/administration/settings")
+    levels = page.get_by_role("radiogroup", name="What the audit trail records")
+    await expect(levels.get_by_role("radio", name="Everything")).to_be_checked()
+    await expect(page.get_by_text("Who else saw them cannot be said afterwards.")).to_be_visible()
+    for chosen in ("Only the essentials", "Everything"):
+        await levels.get_by_role("radio", name=chosen).check()
+        await save(screen)
+        there = await new_screen()
+        await there.go("/administration/settings")
+        await expect(there.page.get_by_role("radio", name=chosen)).to_be_checked()
+        assert await there.violations() == []

@@ -63,6 +63,10 @@ def _file(world: World, place: Place) -> bytes:
     return (world.shared if place["patient"] == world.shared.patient else world.own).file.data
 
 
+def _no_licence(_: World, __: Place) -> bytes:
+    return b"no licence"
+
+
 def _new_opening(_: World, __: Who, place: Place) -> Any:
     return {"unique_id": place["unique_id"], "reason": REASON}
 
@@ -164,6 +168,13 @@ TABLE: dict[str, Row] = {
     "reset_second_factor": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
     "make_password_link": Row(MANAGES_SITE, EXPENDABLE_USER, 200, Permission.SITE_MANAGE),
     "get_licence": Row(EVERY_USER, NOTHING),
+    "install_licence": Row(
+        MANAGES_INSTALLATION,
+        NOTHING,
+        "licence_file_not_a_licence",
+        Permission.INSTALLATION_MANAGE,
+        content=_no_licence,
+    ),
     "get_installation": Row(EVERY_USER, NOTHING, nobody=200),
     "get_person": Row(SEES, PERSON),
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),

@@ -21,7 +21,10 @@ from dermfolio.common.settings import DatabaseSettings
 from dermfolio.contracts.audit import KEPT_DIRECTLY
 from dermfolio.contracts.catalog import CATALOG, Part
 from dermfolio.contracts.messages import Event, Job, Message, Request
+from dermfolio.contracts.records import BACKGROUND
 from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.settings import GetSettings, SettingsChanged
+from dermfolio.contracts.vocabulary import VOCABULARY
 from dermfolio.identity.app import service as identity
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.images.app import service as images
@@ -112,6 +115,7 @@ def test_code_says_sends_and_asks_what_the_catalogue_says_and_nothing_else(name:
     assert events | subjects(cast(Any, tuple(denied))) == subjects(part.says)
     assert subjects(tuple(m for m in made if issubclass(m, Job))) == subjects(part.sends)
     asked = subjects(tuple(m for m in made if issubclass(m, Request) and m.owner() != name))
+    asked |= {GetSettings.subject} if part.records_reads else set()  # asked by what records reads
     assert asked == subjects(part.asks)
 
 
@@ -124,7 +128,8 @@ def test_a_services_readme_has_the_same_table(name: str) -> None:
     assert rows["says"] == subjects(part.says)
     assert rows.get("asks", set()) == subjects(part.asks)
     heard = [follower.subjects or tuple(f"evt.{p}.>" for p in follower.producers) for follower in service.followers]
-    assert rows["hears"] == {subject for every in heard for subject in every}
+    news = {SettingsChanged.subject} if part.records_reads else set()
+    assert rows["hears"] == {subject for every in heard for subject in every} | news
 
 
 def test_the_gateways_readme_has_the_same_table() -> None:
@@ -133,6 +138,21 @@ def test_the_gateways_readme_has_the_same_table() -> None:
     assert rows["hears"] == {"evt.>"}
     assert rows["answers"] == rows["says"] == rows["does"] == set()
     assert part.watches_events
+
+
+@pytest.mark.req("AUD-1")
+def test_all_that_nobody_asks_for_says_which_records_it_leaves() -> None:
+    services = [built(name) for name in SERVICES]
+    consumers = {f"do {consumer.durable.name}" for service in services for consumer in service.consumers}
+    followers = {f"follow {follower.name}" for service in services for follower in service.followers}
+    chores = {f"chore {chore.name}" for service in services for chore in service.chores}
+    assert consumers | followers | chores == BACKGROUND.keys()
+
+
+@pytest.mark.req("AUD-2")
+def test_who_records_routine_reads_heeds_the_level_of_the_trail() -> None:
+    routine = {event for event, meaning in VOCABULARY.items() if meaning.routine}
+    assert {name for name, part in CATALOG.items() if part.records_reads} == {event.owner() for event in routine}
 
 
 def test_every_service_there_is_is_in_the_catalogue() -> None:
@@ -167,4 +187,5 @@ def messages_of(module: ModuleType) -> Iterator[type[Message]]:
 
 def test_part_is_all_there_is_to_say() -> None:
     """A new field of the catalogue's parts needs a comparison of its own here."""
-    assert set(Part.__dataclass_fields__) == {"answers", "asks", "says", "sends", "does", "follows", "watches_events"}
+    compared = {"answers", "asks", "says", "sends", "does", "follows", "watches_events", "records_reads"}
+    assert set(Part.__dataclass_fields__) == compared

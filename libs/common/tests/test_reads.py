@@ -1,6 +1,7 @@
 """Reads and denials are on record before the reply leaves, in groups; without the record there is no reply."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.plumbing import outbox
 from dermfolio.common.reads import ReadLog
-from dermfolio.contracts.images import ImageViewed
+from dermfolio.contracts.images import ImagesAccessDenied, ImageViewed, OriginalDownloaded
 from dermfolio.contracts.replay import Origin
 from dermfolio.local.servers.postgres import Postgres
 
@@ -41,6 +42,35 @@ async def test_a_record_is_committed_when_the_reader_goes_on(db: Database) -> No
     assert (row.id, row.kind, row.subject) == (event.id, "evt", event.subject)
     assert ImageViewed.model_validate(row.payload) == event
     assert Origin.model_validate(row.origin) == ORIGIN
+
+
+@pytest.mark.req("AUD-2")
+async def test_at_the_level_essential_only_routine_reads_of_patients_known_not_to_be_shared_are_left_out(
+    db: Database,
+) -> None:
+    level = {"essential": True}
+    log = ReadLog(db, lambda: level["essential"])
+    asked: list[bool] = []
+
+    async def known(*, shared: bool) -> bool:
+        asked.append(shared)
+        return shared
+
+    downloaded = OriginalDownloaded(image=uuid4(), patient=uuid4(), site=uuid4())
+    denied = ImagesAccessDenied(request="rpc.images.get", code="not_found")
+    kept = [_viewed() for _ in range(4)]
+    await log.record(_viewed(), ORIGIN, shared=False)
+    await log.record(_viewed(), ORIGIN, shared=partial(known, shared=False))
+    await log.record(kept[0], ORIGIN)
+    await log.record(kept[1], ORIGIN, shared=partial(known, shared=True))
+    await log.record(kept[2], ORIGIN.model_copy(update={"opening": uuid4()}), shared=partial(known, shared=False))
+    for event in (downloaded, denied):
+        await log.record(event, ORIGIN, shared=partial(known, shared=False))
+    assert asked == [False, True], "it is asked only where it matters"
+    level["essential"] = False
+    await log.record(kept[3], ORIGIN, shared=partial(known, shared=False))
+    assert asked == [False, True]
+    assert await _ids(db) == {event.id for event in (*kept, downloaded, denied)}
 
 
 async def test_many_readers_share_a_few_commits(db: Database) -> None:

@@ -16,6 +16,10 @@ NOT_THE_SECURITY_OF_AN_ACCOUNT = {
     "evt.identity.site_opened",
     "evt.identity.site_changed",
     "evt.identity.settings_changed",
+    "evt.identity.preferences_changed",  # colours, language
+    "evt.identity.licence_installed",
+    "evt.identity.licence_refused",
+    "evt.identity.licence_state_changed",
 }
 
 

@@ -19,6 +19,7 @@ from dermfolio.contracts.catalog import CATALOG, every_message
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.permissions import SETUP_USER, Permissions, permissions_for
 from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.streams import CONSUMERS, EVENTS, JOBS, STREAMS
 from dermfolio.local.servers.nats_server import NatsServer
 
@@ -100,6 +101,8 @@ def _own_to_subscribe(service: str) -> set[str]:
     events = {s for s in every_message() if s.startswith("evt.")} | {f"evt.{producer}.>" for producer in SERVICES}
     own |= {s for s in events if s.split(".")[1] in part.follows or part.watches_events}
     own |= {FACTS_NUMBERED[producer].subject for producer in part.follows}
+    if part.records_reads:
+        own.add(SettingsChanged.subject)
     if part.watches_events:
         own |= {"evt.>", "evt.*.created"}
     if part.says:

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 def refusal() -> AppendRecord:
     return AppendRecord(
-        id=uuid4(), event="gateway.rate_limited", action="E", outcome="denied", object_kind="route", code="rate_limited"
+        id=uuid4(),
+        event="gateway.rate_limited",
+        action="E",
+        outcome="denied",
+        object_kind="session",
+        code="rate_limited",
     )
 
 

@@ -16,6 +16,7 @@ from dermfolio.audit.notes import Checkpoint
 from dermfolio.common.bus import Requests
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.signed_notes import one_line
+from dermfolio.ops import asking
 from dermfolio.ops import audit as command
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ async def test_files_that_hold_no_checkpoint_end_with_2(
 async def test_a_bus_that_cannot_be_reached_ends_with_2(
     run: Run, ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(asking, "CONNECT_SECONDS", 0.3)
     ground.nats.kill()
     assert await run() == 2
     assert "could not be verified" in capsys.readouterr().err

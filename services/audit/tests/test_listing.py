@@ -160,7 +160,12 @@ async def test_what_the_gateway_refused_is_committed_before_the_answer(
     audit: Requests, ground: Ground, trail: Trail
 ) -> None:
     request = AppendRecord(
-        id=uuid4(), event="gateway.rate_limited", action="E", outcome="denied", object_kind="route", code="rate_limited"
+        id=uuid4(),
+        event="gateway.rate_limited",
+        action="E",
+        outcome="denied",
+        object_kind="session",
+        code="rate_limited",
     )
     for _ in range(2):
         await audit.ask(request, ground.call(AUDITOR))
@@ -170,7 +175,7 @@ async def test_what_the_gateway_refused_is_committed_before_the_answer(
 
 
 async def test_only_the_gateway_may_append(ground: Ground, audit: Requests, trail: Trail) -> None:
-    request = AppendRecord(id=uuid4(), event="gateway.x", action="E", outcome="denied", object_kind="route")
+    request = AppendRecord(id=uuid4(), event="gateway.csrf_failed", action="E", outcome="denied", object_kind="session")
     with pytest.raises(Refused) as refused:  # the bus would not let images ask; its signature must not do either
         await audit.ask(request, Call(Actor("service", "images"), token=ground.signer("images").own()))
     assert refused.value.code == "forbidden"

@@ -109,7 +109,7 @@ def test_a_user_agent_is_bounded_and_printable(agent: str) -> None:
 
 def test_a_refusal_of_the_gateway_keeps_its_own_time_and_code() -> None:
     request = AppendRecord(
-        id=UUID(int=1), at=AT, event="gateway.too_large", action="C", outcome="failure", object_kind="image",
+        id=UUID(int=1), at=AT, event="gateway.upload_refused", action="C", outcome="failure", object_kind="image",
         object_id="x", patient=UUID(int=2), code="too_large",
     )  # fmt: skip
     body = json.loads(written(of_refusal(request, Origin(service="gateway"))))

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
+from dermfolio.common.licences import issue
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.identity import SignIn
@@ -20,6 +21,7 @@ from dermfolio.identity.settings import IdentitySettings
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.testing import NewDatabase
 
+from .licences import VENDOR, licence
 from .office import Office
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -40,7 +42,15 @@ def ground(nats: NatsServer) -> Ground:
 
 
 @pytest.fixture
-def settings(ground: Ground, new_database: NewDatabase) -> IdentitySettings:
+def licence_file(tmp_path: Path) -> Path:
+    """The licence that is mounted."""
+    file = tmp_path / "mounted.licence"
+    file.write_bytes(issue(licence(), VENDOR))
+    return file
+
+
+@pytest.fixture
+def settings(ground: Ground, new_database: NewDatabase, licence_file: Path) -> IdentitySettings:
     return ground.settings(
         IdentitySettings,
         "identity",
@@ -48,6 +58,8 @@ def settings(ground: Ground, new_database: NewDatabase) -> IdentitySettings:
         identity_key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
         first_admin_password=ONE_TIME,
         first_site_name="Zürich",
+        evaluation_licence_key=str(VENDOR.public),
+        licence_file=licence_file,
     )
 
 

@@ -1,5 +1,6 @@
 """The administrator's office: who asks identity in whose name."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,9 +8,9 @@ import pytest
 from dermfolio.common.auth import Actor, Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.common.testing import Ground
+from dermfolio.common.testing import Ground, eventually
 from dermfolio.contracts.identity import SignedIn
-from dermfolio.contracts.messages import Request
+from dermfolio.contracts.messages import Event, Request
 from dermfolio.contracts.organisation import (
     ChoosePasswordByLink,
     CreateSite,
@@ -17,6 +18,7 @@ from dermfolio.contracts.organisation import (
     InviteUser,
     MakePasswordLink,
 )
+from dermfolio.contracts.replay import ReplayIdentity
 from dermfolio.contracts.roles import Role, RoleAtSite
 from dermfolio.contracts.views.organisation import (
     NewSite,
@@ -74,6 +76,17 @@ class Office:
     async def choose(self, token: str, password: str = STRONG) -> str:
         asked = ChoosePasswordByLink(token_sha256=token_sha256(token), new_password=password)
         return (await self.identity.ask(asked)).login
+
+    async def said(self, event: type[Event], times: int) -> list[dict[str, Any]]:
+        """The facts of one kind, once there are so many."""
+
+        async def found() -> list[dict[str, Any]] | None:
+            async with self.ground.asking("audit") as audit:
+                facts = (await audit.ask(ReplayIdentity(after=0))).facts
+            data = [fact.data for fact in facts if fact.subject == event.subject]
+            return data if len(data) >= times else None
+
+        return await eventually(found)
 
     async def refused(self, request: Request[object], actor: Actor | None = None) -> str:  # type: ignore[type-var]
         with pytest.raises(Refused) as refusal:

@@ -18,6 +18,7 @@ from dermfolio.contracts.own import (
     GetPreferences,
     ListTokens,
     MakeToken,
+    PreferencesChanged,
     RevokeToken,
     SetPreferences,
 )
@@ -173,6 +174,18 @@ def test_a_token_expires_within_a_year(days: int) -> None:
 def test_no_token_is_made_for_the_administration_of_people(scope: Permission) -> None:
     with pytest.raises(ValueError, match="scopes"):
         NewToken.model_validate({"name": "x", "scopes": [scope], "expires_at": now() + timedelta(days=1)})
+
+
+@pytest.mark.req("AUD-1")
+async def test_what_changed_of_preferences_is_recorded_and_what_stays_is_not(office: Office) -> None:
+    _, one = await clinician(office)
+    for changes in ({"theme": "dark", "language": "fr"}, {"theme": "dark"}, {"theme": "dark", "language": None}):
+        await office.identity.ask(SetPreferences(changes=changes), office.call(one))
+    said = await office.said(PreferencesChanged, 2)
+    assert [(fact["user"], fact["fields"]) for fact in said] == [
+        (str(one.user), ["language", "theme"]),
+        (str(one.user), ["language"]),
+    ]
 
 
 @pytest.mark.req("ORG-9")

@@ -11,7 +11,7 @@ from dermfolio.common.testing import at, user
 from dermfolio.contracts.identity import SignIn
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.settings import ChangeSettings, GetSettings
+from dermfolio.contracts.settings import ChangeSettings, GetSettings, SettingsChanged
 from dermfolio.contracts.views.settings import SettingsChanges
 
 from .conftest import ONE_TIME
@@ -53,3 +53,25 @@ async def test_a_service_may_know_them_and_not_change_them(identity: Requests) -
     with pytest.raises(Refused) as refused:
         await identity.ask(ChangeSettings(changes=SettingsChanges(idle_minutes=1), version=0))
     assert refused.value.code == "forbidden"
+
+
+@pytest.mark.req("AUD-2")
+async def test_the_level_of_the_trail_is_comprehensive_until_an_administrator_decides_and_that_is_a_fact(
+    office: Office,
+) -> None:
+    assert (await office.identity.ask(GetSettings(), office.call())).audit_level == "comprehensive"
+    for version, changes in enumerate(
+        (
+            SettingsChanges(audit_level="essential"),
+            SettingsChanges(idle_minutes=5),
+            SettingsChanges(audit_level="comprehensive"),
+        )
+    ):
+        decided = await office.identity.ask(ChangeSettings(changes=changes, version=version), office.call())
+    assert decided.audit_level == "comprehensive"
+    said = await office.said(SettingsChanged, 3)
+    assert [(fact["fields"], fact.get("audit_level")) for fact in said] == [
+        (["audit_level"], "essential"),
+        (["idle_minutes"], None),
+        (["audit_level"], "comprehensive"),
+    ]

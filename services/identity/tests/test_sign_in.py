@@ -18,11 +18,10 @@ from dermfolio.common.host import hosted
 from dermfolio.common.migrate import newest, upgrade_async
 from dermfolio.common.settings import key_bytes
 from dermfolio.common.testing import Ground, eventually
-from dermfolio.contracts.identity import ChangePassword, GetLicence, GetSession, SessionFacts, SignedIn, SignIn, SignOut
+from dermfolio.contracts.identity import ChangePassword, GetSession, SessionFacts, SignedIn, SignIn, SignOut
 from dermfolio.contracts.replay import Fact, ReplayIdentity
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.identity import LicenceState
-from dermfolio.identity import licence, passwords
+from dermfolio.identity import passwords
 from dermfolio.identity.app import service
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.keyring import Keyring
@@ -196,15 +195,6 @@ async def test_sign_ins_and_refusals_are_facts_of_the_user_they_are_about(ground
         ("evt.identity.sign_in_refused", opened.facts.user),
     ]
     assert facts[1].data["outcome"] == "denied"
-
-
-@pytest.mark.req("LIC-1")
-async def test_an_evaluation_takes_uploads_and_production_without_a_licence_does_not(
-    settings: IdentitySettings, identity: Requests
-) -> None:
-    assert (await identity.ask(GetLicence())).uploads_allowed
-    view = licence.current(settings.model_copy(update={"profile": "production"}))
-    assert (view.state, view.uploads_allowed) == (LicenceState.MISSING, False)
 
 
 async def test_a_service_cannot_sign_out_for_nobody(identity: Requests) -> None:

@@ -29,6 +29,7 @@ from dermfolio.contracts.patients import GetDataKey
 from dermfolio.contracts.replay import Fact, ReplayImages
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.images import ImageState, RejectionReason
+from dermfolio.contracts.views.licence import LicenceState
 from dermfolio.images.app import service
 from dermfolio.images.settings import ImagesSettings
 from dermfolio.images.sweep import Sweeper
@@ -127,6 +128,29 @@ async def test_the_same_id_and_bytes_give_the_same_answer_and_other_bytes_are_re
         await idle_clinic.upload(photograph(2), image)
     assert refused.value.code == "image_id_used"
     assert len(await idle_clinic.originals(image)) == 1
+
+
+@pytest.mark.req("LIC-1")
+@pytest.mark.req("POOL-18")
+async def test_a_licence_that_ends_before_the_registration_lets_nothing_in_and_the_bytes_are_swept(
+    idle_clinic: Clinic,
+) -> None:
+    before, after, data = uuid4(), uuid4(), photograph()
+    accepted = await idle_clinic.upload(data, before)
+    idle_clinic.identity.licence = LicenceState.EXPIRED
+    with pytest.raises(Refused) as refused:
+        await idle_clinic.upload(photograph(2), after)
+    assert refused.value.code == "licence_expired"
+    assert await idle_clinic.originals(after) == []
+    assert await idle_clinic.upload(data, before) == accepted, "what was registered has its answer"
+    with pytest.raises(Refused):
+        await idle_clinic.upload(data, uuid4())
+
+    async def denied() -> list[tuple[str, str]]:
+        refusals = [fact.data for fact in await facts(idle_clinic) if fact.subject == "evt.images.denied"]
+        return [(data["code"], data["target"]) for data in refusals]
+
+    assert (await eventually(denied))[0] == ("licence_expired", str(after))
 
 
 async def test_an_id_of_another_patient_is_not_found(idle_clinic: Clinic) -> None:

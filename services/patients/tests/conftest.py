@@ -30,13 +30,19 @@ def ground(nats: NatsServer) -> Ground:
 
 
 @pytest.fixture
+async def identity(ground: Ground) -> AsyncIterator[Identity]:
+    async with Identity().answering(ground) as made:
+        yield made
+
+
+@pytest.fixture
 def database_url(new_database: NewDatabase) -> str:
     return new_database("patients")
 
 
 @pytest.fixture
-async def patients(ground: Ground, database_url: str) -> AsyncIterator[Requests]:
-    """The service runs; yields what asks it as the gateway does."""
+async def patients(ground: Ground, database_url: str, identity: Identity) -> AsyncIterator[Requests]:
+    """The service runs beside identity; yields what asks it as the gateway does."""
     await apply(ground.nats.url, ground.nats.passwords["setup"])
     settings = ground.settings(
         PatientsSettings,
@@ -47,12 +53,6 @@ async def patients(ground: Ground, database_url: str) -> AsyncIterator[Requests]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(ground.running("patients", settings, service, MIGRATIONS))
         yield await stack.enter_async_context(ground.asking())
-
-
-@pytest.fixture
-async def identity(ground: Ground) -> AsyncIterator[Identity]:
-    async with Identity().answering(ground) as made:
-        yield made
 
 
 @pytest.fixture

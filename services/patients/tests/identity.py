@@ -2,23 +2,34 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from dermfolio.common.auth import ActorVerifier, Call
-from dermfolio.common.bus import Answers, Connection
+from dermfolio.common.bus import Answers, Connection, Publisher
+from dermfolio.common.bus.publishing import Outgoing
+from dermfolio.common.errors import Unavailable
 from dermfolio.common.testing import Ground
+from dermfolio.contracts.licence import GetLicence
+from dermfolio.contracts.messages import now
 from dermfolio.contracts.organisation import ListSiteNames
-from dermfolio.contracts.settings import GetSettings
+from dermfolio.contracts.settings import GetSettings, SettingsChanged
+from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
 from dermfolio.contracts.views.organisation import SiteName, SiteNames
-from dermfolio.contracts.views.settings import SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, SettingsView
 
 
 class Identity:
-    """Knows the names of sites, and how long an emergency lasts."""
+    """Knows the names of sites, how long an emergency lasts, and until when the licence does."""
 
     def __init__(self) -> None:
+        self.licence = LicenceState.VALID
+        self.licensed_until = now() + timedelta(days=365)
+        self.licence_unavailable = False
         self.names: dict[UUID, str] = {}
         self.emergency_minutes = 60
+        self.audit_level: AuditLevel = "comprehensive"
+        self._bus: Connection | None = None
 
     def open(self, name: str) -> UUID:
         """Another site."""
@@ -32,23 +43,46 @@ class Identity:
         return SiteNames(sites=[SiteName(id=site, name=name, time_zone="UTC") for site, name in self.names.items()])
 
     async def settings(self, _: GetSettings, call: Call) -> SettingsView:
-        """What patients asks before it opens."""
-        call.need_service("patients")
+        """What patients asks before it opens, and everybody who records reads."""
+        call.need_service("patients", "images")
         return SettingsView(
             idle_minutes=30,
             absolute_hours=12,
             second_factor_required=False,
             upload_limit_bytes=16 * 1024 * 1024,
             emergency_minutes=self.emergency_minutes,
+            audit_level=self.audit_level,
             version=0,
+        )
+
+    async def decide(self, level: AuditLevel) -> None:
+        """Change how much the trail records, and say so."""
+        assert self._bus
+        self.audit_level = level
+        changed = SettingsChanged(fields=["audit_level"], version=1, audit_level=level)
+        payload = changed.model_dump_json().encode()
+        await Publisher(self._bus).publish([Outgoing(str(changed.id), changed.subject, payload, None)])
+
+    async def get_licence(self, _: GetLicence, call: Call) -> LicenceView:
+        """What patients asks before it admits."""
+        call.need_service("patients")
+        if self.licence_unavailable:
+            raise Unavailable("the database is down")
+        return LicenceView(
+            state=self.licence,
+            reason=LicenceReason.IN_FORCE,
+            message="",
+            uploads_allowed=self.licence in {LicenceState.VALID, LicenceState.EXPIRING},
+            valid_until=self.licensed_until,
         )
 
     @asynccontextmanager
     async def answering(self, ground: Ground) -> AsyncIterator["Identity"]:
         """Answer on the bus for the length of the block."""
-        answers = {ListSiteNames: self.site_names, GetSettings: self.settings}
+        answers = {ListSiteNames: self.site_names, GetSettings: self.settings, GetLicence: self.get_licence}
         async with (
             Connection(ground.nats.url, "identity", ground.nats.passwords["identity"]) as bus,
             Answers(bus, ActorVerifier(ground.trusted_keys), answers),
         ):
+            self._bus = bus
             yield self

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,15 +11,17 @@ from hypothesis import strategies as st
 
 from dermfolio.common.auth import Actor, ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, Requests
-from dermfolio.common.errors import Refused
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import Ground, at, eventually
 from dermfolio.contracts.images import ImageRegistered, ImageRejected
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import AdmitImage, GetDataKey, GetPatient, MayAdmit
 from dermfolio.contracts.replay import Fact, Facts, Origin, ReplayImages
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.licence import LicenceState
 from dermfolio.contracts.views.patients import PatientView
 from dermfolio.patients.data_keys import DamagedKeyError, KeyFile, new_key
+from services.patients.tests.identity import Identity
 from services.patients.tests.records import Desk
 
 
@@ -49,6 +52,47 @@ async def test_viewers_are_forbidden_and_strangers_find_nothing(
             with pytest.raises(Refused) as early:
                 await patients.ask(MayAdmit(patient=patient), ground.call(actor))
             assert early.value.code == code
+
+
+@pytest.mark.req("LIC-1")
+@pytest.mark.req("POOL-18")
+async def test_nothing_is_admitted_without_a_licence_and_what_was_admitted_before_stays(
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor, identity: Identity
+) -> None:
+    patient, before = (await desk.make(clinician, "pat")).id, uuid4()
+    async with ground.asking("images") as images:
+
+        async def admitted(image: UUID, actor: Actor = clinician) -> str:
+            try:
+                await images.ask(AdmitImage(patient=patient, image=image), ground.call(actor))
+            except Refused as refusal:
+                return refusal.code
+            return "admitted"
+
+        assert await admitted(before) == "admitted"
+        for state in (LicenceState.EXPIRED, LicenceState.MISSING, LicenceState.INVALID):
+            identity.licence = state
+            assert await admitted(uuid4()) == f"licence_{state}"
+            assert await admitted(before) == "admitted"
+            assert await admitted(uuid4(), at(uuid4(), Role.CLINICIAN)) == "not_found", "foreigners learn nothing"
+        identity.licence = LicenceState.EXPIRING
+        assert await admitted(uuid4()) == "admitted"
+        # it said yes, and its end passed on the way
+        identity.licensed_until = now() - timedelta(milliseconds=1)
+        assert await admitted(uuid4()) == "licence_expired"
+
+
+@pytest.mark.req("LIC-1")
+async def test_while_the_licence_cannot_be_asked_for_nothing_is_admitted(
+    ground: Ground, patients: Requests, desk: Desk, clinician: Actor, identity: Identity
+) -> None:
+    patient, image = (await desk.make(clinician, "pat")).id, uuid4()
+    identity.licence_unavailable = True
+    async with ground.asking("images", patience=1.0) as images:
+        with pytest.raises(Unavailable):
+            await images.ask(AdmitImage(patient=patient, image=image), ground.call(clinician))
+        identity.licence_unavailable = False
+        await images.ask(AdmitImage(patient=patient, image=image), ground.call(clinician))
 
 
 async def test_each_patient_has_a_data_key_of_its_own_for_services_that_move_bytes(

@@ -30,6 +30,10 @@ export const administrationRoute: RouteObject = {
       lazy: part(async () => ({ Component: (await import("./settings-page")).SettingsPage })),
     },
     {
+      path: "licence",
+      lazy: part(async () => ({ Component: (await import("./licence-page")).LicencePage })),
+    },
+    {
       path: "sites",
       lazy: part(async () => ({ Component: (await import("./sites-page")).SitesPage })),
     },

@@ -1,4 +1,4 @@
-import { NumberInput, Skeleton, Switch, Text, Title } from "@mantine/core";
+import { NumberInput, Radio, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SettingsView } from "../api/schema";
 import { useDraft } from "../forms/draft";
@@ -10,7 +10,7 @@ import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { tell } from "../ui/tell";
-import { changeSettings, type SettingsTyped, sentOf, shownOf, useSettings } from "./settings";
+import { type AuditLevel, changeSettings, type SettingsTyped, sentOf, shownOf, useSettings } from "./settings";
 
 const BOUNDS = {
   idle_minutes: { min: 1, max: 24 * 60 },
@@ -18,6 +18,8 @@ const BOUNDS = {
   upload_megabytes: { min: 1, max: 64 },
   emergency_minutes: { min: 5, max: 24 * 60 },
 } as const;
+
+const LEVELS: readonly AuditLevel[] = ["comprehensive", "essential"];
 
 /** What holds for everybody, saved when one says so. */
 export function SettingsPage() {
@@ -80,6 +82,23 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
           />
           {number("upload_megabytes")}
           {number("emergency_minutes")}
+          <Radio.Group
+            label={t("administration.settings.audit_level")}
+            description={t("administration.settings.audit_level_about")}
+            value={draft.value.audit_level}
+            onChange={(level) => draft.set("audit_level", level as AuditLevel)}
+          >
+            <Stack gap="sm" mt="sm">
+              {LEVELS.map((level) => (
+                <Radio
+                  key={level}
+                  value={level}
+                  label={t(`administration.settings.audit_levels.${level}`)}
+                  description={t(`administration.settings.audit_levels.${level}_about`)}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
         </>
       )}
     </DraftForm>

@@ -7,6 +7,7 @@ const KEPT = {
   second_factor_required: false,
   upload_limit_bytes: 16 * 1024 * 1024,
   emergency_minutes: 60,
+  audit_level: "comprehensive" as const,
   version: 2,
 };
 
@@ -18,4 +19,5 @@ it("shows the upload limit in megabytes, and sends it in bytes", () => {
 it("sends what was changed and nothing else, as numbers", () => {
   expect(sentOf({ idle_minutes: "45" })).toEqual({ idle_minutes: 45 });
   expect(sentOf({ second_factor_required: true })).toEqual({ second_factor_required: true });
+  expect(sentOf({ audit_level: "essential" })).toEqual({ audit_level: "essential" });
 });

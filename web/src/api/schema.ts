@@ -369,10 +369,14 @@ export interface paths {
         };
         /**
          * The state of the licence, and whether uploads are accepted
-         * @description The state of the licence, and whether uploads are accepted.
+         * @description The state of the licence, and whether uploads are accepted. What the licence says is for administrators of the installation.
          */
         get: operations["get_licence"];
-        put?: never;
+        /**
+         * Install a licence
+         * @description Install a licence. The body is the file as the vendor sent it, at most 16 KiB. A file that would not let photographs be added is refused, and the former one stays. For administrators of the installation.
+         */
+        put: operations["install_licence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -762,8 +766,8 @@ export interface paths {
         get: operations["list_sites"];
         put?: never;
         /**
-         * Open a site
-         * @description Open a site. For administrators of the installation.
+         * Open a site, as far as the licence goes
+         * @description Open a site, as far as the licence goes. For administrators of the installation.
          */
         post: operations["create_site"];
         delete?: never;
@@ -1461,6 +1465,61 @@ export interface components {
             upload_limit_bytes: number;
         };
         /**
+         * LicenceChanged
+         * @description The licence of the installation is another one, or in another state: ask for it again.
+         */
+        LicenceChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "licence_changed";
+        };
+        /**
+         * LicenceDetails
+         * @description What the licence says, and how much of it is used. For administrators of the installation.
+         */
+        LicenceDetails: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /**
+             * Key
+             * @description The key that signed it, by its name and the first half of its verifier key.
+             */
+            key: string;
+            /** Licensee */
+            licensee: string;
+            /**
+             * Profile
+             * @enum {string}
+             */
+            profile: "production" | "evaluation";
+            /**
+             * Sites Allowed
+             * @description How many sites there may be; null for any number.
+             */
+            sites_allowed: number | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+        };
+        /**
+         * LicenceReason
+         * @description Why the licence is in its state, or why a file was not installed.
+         * @enum {string}
+         */
+        LicenceReason: "in_force" | "expires_soon" | "expired" | "not_installed" | "not_a_licence" | "truncated" | "forged" | "other_key" | "unreadable" | "no_vendor_key" | "wrong_profile" | "not_yet_valid" | "clock_set_back" | "too_few_sites";
+        /**
          * LicenceState
          * @description LIC-1: uploads are accepted in the first two states only.
          * @enum {string}
@@ -1468,15 +1527,33 @@ export interface components {
         LicenceState: "valid" | "expiring" | "expired" | "missing" | "invalid";
         /**
          * LicenceView
-         * @description The installation's licence.
+         * @description The installation's licence, as it is at this moment.
          */
         LicenceView: {
-            /** Licensee */
-            licensee: string | null;
+            /**
+             * @description For administrators of the installation; null where no licence can be read.
+             * @default null
+             */
+            details?: components["schemas"]["LicenceDetails"] | null;
+            /**
+             * Message
+             * @description The reason in words.
+             */
+            message: string;
+            reason: components["schemas"]["LicenceReason"];
+            /**
+             * Sites Used
+             * @description How many sites there are. For administrators of the installation.
+             * @default null
+             */
+            sites_used?: number | null;
             state: components["schemas"]["LicenceState"];
             /** Uploads Allowed */
             uploads_allowed: boolean;
-            /** Valid Until */
+            /**
+             * Valid Until
+             * @description The end of the licence; null where none can be read.
+             */
             valid_until: string | null;
         };
         /**
@@ -2289,6 +2366,11 @@ export interface components {
              */
             absolute_hours?: number | null;
             /**
+             * Audit Level
+             * @default null
+             */
+            audit_level?: ("essential" | "comprehensive") | null;
+            /**
              * Emergency Minutes
              * @default null
              */
@@ -2319,6 +2401,13 @@ export interface components {
              * @description Every session ends after so many hours.
              */
             absolute_hours: number;
+            /**
+             * Audit Level
+             * @description `comprehensive`: everything is recorded in the audit trail. `essential`: everything but looking at patients and photographs, unless the patient is shared with another site or opened in an emergency.
+             * @default comprehensive
+             * @enum {string}
+             */
+            audit_level?: "essential" | "comprehensive";
             /**
              * Emergency Minutes
              * @description Emergency access to a patient of another site ends after so many minutes.
@@ -2518,7 +2607,7 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -2984,6 +3073,9 @@ export type ImageState = components['schemas']['ImageState'];
 export type ImageView = components['schemas']['ImageView'];
 export type InstallationRoles = components['schemas']['InstallationRoles'];
 export type InstallationView = components['schemas']['InstallationView'];
+export type LicenceChanged = components['schemas']['LicenceChanged'];
+export type LicenceDetails = components['schemas']['LicenceDetails'];
+export type LicenceReason = components['schemas']['LicenceReason'];
 export type LicenceState = components['schemas']['LicenceState'];
 export type LicenceView = components['schemas']['LicenceView'];
 export type LiveEvent = components['schemas']['LiveEvent'];
@@ -3383,6 +3475,15 @@ export interface operations {
             };
             /** @description `link_not_valid`: This link was used, replaced or has expired. Ask your administrator for a new one. · `weak_password`: Use at least 12 characters with an upper-case and a lower-case letter, a digit and a special character, and not the old password. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4881,6 +4982,102 @@ export interface operations {
             };
         };
     };
+    install_licence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The licence as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenceView"];
+                };
+            };
+            /** @description `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `licence_file_clock_set_back`: The clock of the server is behind: it showed a later time before, or the licence was issued later. Correct the clock. Nothing was changed. · `licence_file_expired`: The licence has expired. Ask your vendor for the next one. Nothing was changed. · `licence_file_forged`: The licence was changed after it was signed, or damaged on its way. Use the file as it was sent. Nothing was changed. · `licence_file_no_vendor_key`: This installation was not told whose licences to believe. Its operator has to set DERMFOLIO_LICENCE_KEYS to the vendor's public key. Nothing was changed. · `licence_file_not_a_licence`: The file is not a licence of Dermfolio. Choose the file that your vendor sent. Nothing was changed. · `licence_file_not_yet_valid`: The licence is not valid yet. Install it once it is, or ask your vendor for one that begins earlier. Nothing was changed. · `licence_file_other_key`: The licence is signed with a key that this installation does not trust. Compare the key with the setting DERMFOLIO_LICENCE_KEYS, or ask your vendor for a licence signed with a trusted key. Nothing was changed. · `licence_file_too_few_sites`: The licence is for fewer sites than this installation has. Ask your vendor for one that covers them all. Nothing was changed. · `licence_file_truncated`: The licence is incomplete: its end is missing. Copy or download the whole file again. Nothing was changed. · `licence_file_unreadable`: The licence is signed, but this version cannot read it. Upgrade Dermfolio, or ask your vendor for a licence for this version. Nothing was changed. · `licence_file_wrong_profile`: The licence is for another kind of installation: one for evaluations does not hold in production, nor the other way round. Ask your vendor for one of the right kind. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_openings: {
         parameters: {
             query?: {
@@ -5726,7 +5923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_not_valid`: Uploads are switched off because the licence is not valid. Stored photographs stay readable. Ask your administrator. · `patient_deleted`: The patient record was deleted; nothing can be added to it. */
+            /** @description `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `patient_deleted`: The patient record was deleted; nothing can be added to it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7198,6 +7395,15 @@ export interface operations {
             };
             /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `site_limit_reached`: The licence of this installation allows no further site. Install a licence for more sites, then open this one. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

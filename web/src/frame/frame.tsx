@@ -14,6 +14,7 @@ import { TopBar } from "./top-bar";
 const MAIN = "main";
 const Commands = lazy(part(async () => ({ default: (await import("./commands")).Commands })));
 const UploadTray = lazy(part(async () => ({ default: (await import("../uploads/tray")).UploadTray })));
+const LicenceBanner = lazy(part(async () => ({ default: (await import("../licence/banner")).LicenceBanner })));
 const LEISURE_MS = 3_000;
 
 /** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
@@ -51,6 +52,9 @@ export function Frame() {
           <Sidebar icons={icons} onToggle={tablet ? null : () => prefer({ sidebar: narrow ? "wide" : "narrow" })} />
         </AppShell.Navbar>
         <AppShell.Main className={classes.main}>
+          <Suspense>
+            <LicenceBanner />
+          </Suspense>
           <Box id={MAIN} tabIndex={-1} className={classes.scroll}>
             <Outlet />
           </Box>

@@ -2,6 +2,7 @@ import {
   IconAdjustments,
   IconBuildingHospital,
   IconLibraryPhoto,
+  IconLicense,
   IconSettings,
   IconShare,
   IconUrgent,
@@ -37,6 +38,7 @@ export interface Place {
     | "alerts"
     | "sites"
     | "settings"
+    | "licence"
     | "administration"
     | "account";
   icon: ComponentType<{ size?: number; stroke?: number }>;
@@ -53,6 +55,7 @@ export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
   { to: "/administration/emergency", name: "alerts", icon: IconUrgent },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
+  { to: "/administration/licence", name: "licence", icon: IconLicense },
 ];
 
 /** The way there where there is room for one place only. */
@@ -87,6 +90,7 @@ export function administrationOf(session: SessionView): readonly Place[] {
   const may: Partial<Record<Place["name"], boolean>> = {
     alerts: administersSite(session),
     settings: managesInstallation(session),
+    licence: managesInstallation(session),
   };
   return ADMINISTRATION.filter(({ name }) => may[name] ?? true);
 }

@@ -56,6 +56,22 @@ describe("the live connection", () => {
     return news;
   }
 
+  it("tells that the licence changed when it hears so, and when it may have missed that", () => {
+    const told = vi.fn();
+    live.onLicence(told);
+    followed();
+    newest().says({ type: "licence_changed" });
+    expect(told).toHaveBeenCalledTimes(1);
+    newest().says({ type: "resync", patient: ANNA, cursor: "e:1" });
+    expect(told).toHaveBeenCalledTimes(1);
+    newest().says({ type: "resync", patient: null, cursor: "e:2" });
+    expect(told).toHaveBeenCalledTimes(2);
+    newest().drops();
+    vi.advanceTimersByTime(1_000);
+    newest().opens();
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
   it("tells of emergency access, and when news of it may be missing", () => {
     const told = vi.fn();
     const stop = live.onAlert((news) => told(news.type === "resync" ? "resync" : news.event));

@@ -43,6 +43,7 @@ export class LiveConnection {
   private readonly followed = new Map<string, Followed>();
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
+  private readonly licenceListeners = new Set<() => void>();
   private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
@@ -114,6 +115,11 @@ export class LiveConnection {
     this.rightsListeners.add(listener);
   }
 
+  /** Be told when the licence has changed, or may have while nothing was heard. */
+  onLicence(listener: () => void): void {
+    this.licenceListeners.add(listener);
+  }
+
   /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
   onAlert(listener: (news: AlertNews) => void): () => void {
     this.alertListeners.add(listener);
@@ -134,6 +140,7 @@ export class LiveConnection {
       this.become("live");
       if (this.wasOpen) {
         this.tellRights();
+        this.tellLicence();
         this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
@@ -188,6 +195,7 @@ export class LiveConnection {
         break;
       }
       case "resync":
+        if (said.patient === null) this.tellLicence();
         if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
@@ -197,6 +205,9 @@ export class LiveConnection {
         break;
       case "rights_changed":
         this.tellRights();
+        break;
+      case "licence_changed":
+        this.tellLicence();
         break;
       case "emergency":
         this.tellAlert(said);
@@ -215,6 +226,10 @@ export class LiveConnection {
 
   private tellRights(): void {
     for (const listener of this.rightsListeners) listener();
+  }
+
+  private tellLicence(): void {
+    for (const listener of this.licenceListeners) listener();
   }
 
   private tellAlert(news: AlertNews): void {

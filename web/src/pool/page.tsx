@@ -2,6 +2,8 @@ import { Box, Group, Stack, Text, Title } from "@mantine/core";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
+import { useLicence } from "../licence/licence";
+import { whyNoUploads } from "../licence/words";
 import { usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
 import { usePrefer, usePreference } from "../preferences/preferences";
@@ -27,8 +29,10 @@ export function PoolPage() {
   const record = usePatient(id).data;
   const site = useSite(record?.site);
   const bytes = useInstallation()?.upload_limit_bytes ?? Number.POSITIVE_INFINITY;
-  const disabled = !useMayContribute(record);
-  const reason = t("pool.mayNotUpload");
+  const mayContribute = useMayContribute(record);
+  const refused = whyNoUploads(useLicence().data, t);
+  const disabled = !mayContribute || refused !== null;
+  const reason = mayContribute && refused !== null ? refused : t("pool.mayNotUpload");
   const uploading = useMemo(
     () => ({ patient: id, limits: { bytes }, disabled, reason }),
     [id, bytes, disabled, reason],

@@ -2,11 +2,18 @@ import { Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./fact-list.module.css";
 
+interface FactsProps {
+  title: string;
+  /** Of the heading, below what stands above it. */
+  order?: 2 | 3;
+  children: ReactNode;
+}
+
 /** Facts that belong together. Nothing where none of them is known. */
-export function Facts({ title, children }: { title: string; children: ReactNode }) {
+export function Facts({ title, order = 3, children }: FactsProps) {
   return (
     <section className={classes.section}>
-      <Title order={3} className={classes.title}>
+      <Title order={order} className={classes.title}>
         {title}
       </Title>
       <dl className={classes.facts}>{children}</dl>

@@ -54,11 +54,11 @@ describe("the upload queue", () => {
 
   it("refuses what the server refuses, with its reason", async () => {
     await s.added("1");
-    s.around.of("1").fail(problem(409, "licence_not_valid"));
+    s.around.of("1").fail(problem(409, "licence_expired"));
     await settle();
     expect(s.named("1")).toMatchObject({
       state: "refused",
-      problem: { code: "licence_not_valid", sentence: "licence_not_valid in words" },
+      problem: { code: "licence_expired", sentence: "licence_expired in words" },
     });
   });
 

@@ -69,7 +69,7 @@ describe("an upload", () => {
   it("is retried only where that may help", () => {
     const refusedFor = (code: string) => advanced(fresh, { type: "refused", problem: { code, sentence: "" } });
     expect(mayRetry(STATES.failed)).toBe(true);
-    expect(mayRetry(refusedFor("licence_not_valid"))).toBe(true);
+    expect(mayRetry(refusedFor("licence_expired"))).toBe(true);
     expect(mayRetry(refusedFor("too_large"))).toBe(false);
     expect(mayRetry(STATES.rejected)).toBe(false);
   });

@@ -187,7 +187,13 @@ export function awaited(upload: Upload): string {
 }
 
 /** Refusals that another try may overcome, once a person has done something about the cause. */
-const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(["file_unreadable", "forbidden", "licence_not_valid"]);
+const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set([
+  "file_unreadable",
+  "forbidden",
+  "licence_expired",
+  "licence_missing",
+  "licence_invalid",
+]);
 
 /** Whether a person may ask for it again. */
 export function mayRetry(upload: Upload): boolean {

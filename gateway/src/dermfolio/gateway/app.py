@@ -18,12 +18,13 @@ from dermfolio.common.bus import Feed, Requests
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.patients import GetDataKey
-from dermfolio.gateway import documentation
+from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
+from dermfolio.gateway.api.licence import LicenceApi
 from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
@@ -99,6 +100,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *HistoryApi(requests, visits).operations(),
         *InstallationApi(requests, visits, in_force).operations(),
         *SettingsApi(requests, visits).operations(),
+        *LicenceApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
         *PatientsApi(requests, visits, guesses).operations(),
@@ -107,6 +109,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )
+    records.check(operations)
     web = None if settings.web_directory is None else Web(settings.web_directory)
     api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub), web)
     return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub)

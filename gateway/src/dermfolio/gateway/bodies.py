@@ -38,7 +38,7 @@ async def read_body(request: Request, model: type[Model]) -> Model:
     """
     if not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise Refused("unsupported_media_type")
-    parsed = parse(await _bytes(request))
+    parsed = parse(await read_bytes(request, LIMIT_BYTES))
     try:
         return model.model_validate(parsed)
     except ValidationError as error:
@@ -77,16 +77,17 @@ def faults(error: ValidationError, place: str) -> list[dict[str, str]]:
     return [{"loc": ".".join([place, *map(str, e["loc"])])[:LOC_LENGTH], "msg": e["msg"]} for e in found[:20]]
 
 
-async def _bytes(request: Request) -> bytes:
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """Read a small body. Refused as `too_large` or `upload_incomplete`."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LIMIT_BYTES:
+    if announced.isdigit() and int(announced) > limit:
         raise Refused("too_large")
     body = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > LIMIT_BYTES:
+                if len(body) > limit:
                     raise Refused("too_large")
     except (ClientDisconnect, TimeoutError):
         raise Refused("upload_incomplete") from None

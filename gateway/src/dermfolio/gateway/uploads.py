@@ -13,8 +13,9 @@ from dermfolio.common.blobs import Blobs
 from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.identity import GetLicence
+from dermfolio.common.licences import need_uploads
 from dermfolio.contracts.images import OBJECT_OWNER, CheckUpload, RegisterImage, original_key
+from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.patients import MayAdmit
 from dermfolio.contracts.views.images import UploadView
 from dermfolio.gateway.installation_settings import InstallationSettings
@@ -66,7 +67,8 @@ class Uploads:
     async def check(self, visit: Visit, patient: UUID, image: UUID) -> None:
         """Refuse what can be refused before a byte is read; what cannot be checked is refused as well.
 
-        Refused as `not_found`, `forbidden`, `patient_deleted` or `licence_not_valid`; or raises Unavailable.
+        Refused as `not_found`, `forbidden`, `patient_deleted` or `licence_<state>`; or raises Unavailable. What
+        was registered before has its answer, whatever became of the licence.
         """
         admission, known, licence = await asyncio.gather(
             self._requests.ask(MayAdmit(patient=patient), visit.call),
@@ -78,9 +80,14 @@ class Uploads:
             if isinstance(found, BaseException):
                 raise found
         assert not isinstance(licence, BaseException)  # noqa: S101 - raised above
-        if not licence.uploads_allowed:
-            refusal = Refused("licence_not_valid")
-            raise await self._visits.record("gateway.upload_refused", refusal, visit.call, patient=patient, image=image)
+        assert not isinstance(known, BaseException)  # noqa: S101
+        try:
+            if not known.known:
+                need_uploads(licence)
+        except Refused as refusal:
+            raise await self._visits.record(
+                "gateway.upload_refused", refusal, visit.call, patient=patient, image=image
+            ) from None
 
     async def take(self, request: Request, visit: Visit, patient: UUID, image: UUID, name: str) -> Answer[UploadView]:
         """Read, seal and store the bytes, then have them registered.

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from dermfolio.common.auth import Actor, Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.audit import AppendRecord
+from dermfolio.contracts.audit import AppendRecord, GatewayEvent
+from dermfolio.contracts.vocabulary import OF_GATEWAY
 from dermfolio.gateway.origin import Origin
 from dermfolio.gateway.proxies import Proxies
 from dermfolio.gateway.rates import Rate, Rates
@@ -128,19 +129,25 @@ class Visits:
         return Visit(visitor, replace(visit.call, actor=visitor.actor, token=visitor.token), visit.credential)
 
     async def record(
-        self, event: str, refusal: Refused, call: Call, *, patient: UUID | None = None, image: UUID | None = None
+        self,
+        event: GatewayEvent,
+        refusal: Refused,
+        call: Call,
+        *,
+        patient: UUID | None = None,
+        image: UUID | None = None,
     ) -> Refused:
         """Record a refusal, of a session or of an image's upload, and return it. Raises Unavailable when it cannot be
         recorded.
         """
-        about = image or call.actor.session
+        meaning, about = OF_GATEWAY[event], image or call.actor.session
         await self._requests.ask(
             AppendRecord(
                 id=uuid4(),
                 event=event,
-                action="E" if image is None else "C",
+                action=meaning.action,
                 outcome="denied",
-                object_kind="session" if image is None else "image",
+                object_kind=meaning.about,
                 object_id=None if about is None else str(about),
                 patient=patient,
                 code=refusal.code,

@@ -8,6 +8,7 @@ from dermfolio.local.secrets import Maker, key
 from dermfolio.local.servers.object_store import BUCKET, TRAIL_BUCKET
 
 GATEWAY = "gateway"
+IDENTITY = "identity"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class ServiceKind:
 
 
 SERVICES = (
-    ServiceKind("identity", secrets=MappingProxyType({"identity_key": key})),
+    ServiceKind(IDENTITY, secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
     ServiceKind("images", roles=("serve", "work"), bucket=BUCKET),
     ServiceKind(

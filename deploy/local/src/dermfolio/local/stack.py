@@ -15,13 +15,14 @@ from dermfolio.local.console import Console
 from dermfolio.local.embedded import Embedded
 from dermfolio.local.first_admin import FirstAdmin
 from dermfolio.local.launch import Launcher, ServiceProcess
+from dermfolio.local.licence import licensed
 from dermfolio.local.scratch import claimed
 from dermfolio.local.secrets import Secrets
 from dermfolio.local.servers.child import Child
 from dermfolio.local.servers.databases import schema_of
 from dermfolio.local.servers.ports import HOST, free_ports, next_free
 from dermfolio.local.servers.server import Server
-from dermfolio.local.services import GATEWAY, SERVICES, ServiceKind
+from dermfolio.local.services import GATEWAY, IDENTITY, SERVICES, ServiceKind
 from dermfolio.local.supervisor import NotReadyError, Process, Spec, Supervisor
 
 # With the servers' own two, well below ten seconds.
@@ -175,6 +176,8 @@ class Stack:
             }
             if (web := places.web_directory()) is not None:
                 process.extra["DERMFOLIO_WEB_DIRECTORY"] = str(web)
+        if process.service == IDENTITY:
+            process.extra |= licensed(self.directory, self.secrets)
         for name, extra in self._env.items():
             if process.name == name or process.name.startswith(f"{name}-"):
                 process.extra |= extra

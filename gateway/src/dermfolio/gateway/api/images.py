@@ -38,7 +38,9 @@ _UPLOADING = (
     "upload_incomplete",
     "image_id_used",
     "patient_deleted",
-    "licence_not_valid",
+    "licence_expired",
+    "licence_missing",
+    "licence_invalid",
 )
 _BYTES = (*_ONE, "range_not_satisfiable", "damaged")
 _VIEWED = ("image/webp", "image/png")

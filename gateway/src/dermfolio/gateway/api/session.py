@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and the licence."""
+"""Signing in and out, and one's own password."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.account import DEVICE_TRUSTED
-from dermfolio.contracts.identity import ChangePassword, GetLicence, SignIn, SignOut
-from dermfolio.contracts.views.identity import Credentials, LicenceView, NewPassword, SessionView
-from dermfolio.gateway.asking import NO_STORE, passed_on
+from dermfolio.contracts.identity import ChangePassword, SignIn, SignOut
+from dermfolio.contracts.views.identity import Credentials, NewPassword, SessionView
+from dermfolio.gateway.asking import NO_STORE
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.sessions import Sessions
@@ -77,15 +77,6 @@ class SessionApi:
                 (*_CHANGING, *WITH_BODY, "sign_in_failed", "weak_password"),
                 body=NewPassword,
             ),
-            Operation(
-                "get_licence",
-                "GET",
-                "/licence",
-                "The state of the licence, and whether uploads are accepted.",
-                self.licence,
-                {200: Success("The licence.", LicenceView)},
-                READING,
-            ),
         )
 
     async def sign_in(self, request: Request) -> Response:
@@ -132,8 +123,3 @@ class SessionApi:
         )
         self._sessions.forget(user=visit.visitor.facts.user)
         return Response(None, 204, NO_STORE)
-
-    async def licence(self, request: Request) -> Response:
-        """Show the licence."""
-        visit = await self._visits.admit(request)
-        return passed_on(await self._requests.ask_raw(GetLicence(), visit.call))

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
+from dermfolio.common.errors import Refused
 from dermfolio.contracts.organisation import (
     ChangeUser,
     ChoosePasswordByLink,
@@ -46,10 +47,14 @@ from dermfolio.gateway.parameters import (
     limit,
     version_of,
 )
+from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.sessions import token_sha256
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(200, 50)
+
+BAD_LINKS = Rate(per_second=0.1, burst=100)
+"""How often one address may come with a link that is not good; each is recorded."""
 
 _NOW = {200: Success("The user as it is now.", UserView, headers={"ETag": "The version of the user."})}
 
@@ -60,6 +65,7 @@ class UsersApi:
     def __init__(self, requests: Requests, visits: Visits) -> None:
         self._requests = requests
         self._visits = visits
+        self._bad_links = Rates(BAD_LINKS)
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
@@ -189,7 +195,7 @@ class UsersApi:
                 "Choose a password by a link. Every session of the user ends.",
                 self.choose_password,
                 {200: Success("Chosen.", LoginView)},
-                (*WITH_BODY, "csrf_failed", "link_not_valid", "weak_password", "unavailable"),
+                (*WITH_BODY, "csrf_failed", "link_not_valid", "weak_password", "rate_limited", "unavailable"),
                 body=PasswordByLink,
             ),
         )
@@ -267,8 +273,15 @@ class UsersApi:
     async def choose_password(self, request: Request) -> Response:
         """Choose a password by a link."""
         call = await self._visits.admit_stranger(request)
+        if (wait := self._bad_links.wait(call.address)) is not None:
+            raise await self._visits.too_often(wait, call.address, call)
         chosen = await read_body(request, PasswordByLink)
         asked = ChoosePasswordByLink(
             token_sha256=token_sha256(chosen.token), new_password=SecretStr(chosen.new_password)
         )
-        return passed_on(await self._requests.ask_raw(asked, call))
+        try:
+            return passed_on(await self._requests.ask_raw(asked, call))
+        except Refused as refusal:
+            if refusal.code == "link_not_valid":
+                self._bad_links.take(call.address)
+            raise

@@ -18,6 +18,7 @@ from dermfolio.common.bus import Feed, FeedItem, Position
 from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
+from dermfolio.contracts.licence import LicenceInstalled, LicenceStateChanged
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
@@ -48,6 +49,10 @@ _SIGHT_OF_A_PATIENT: dict[str, type[PatientShared | PatientUnshared | PatientOpe
 """After these facts, other people may see a patient than before."""
 
 
+_OF_THE_LICENCE = frozenset({LicenceInstalled.subject, LicenceStateChanged.subject})
+"""After these facts, whether photographs may be added may be another matter than before."""
+
+
 class Listener(Protocol):
     """Somebody who is told."""
 
@@ -65,6 +70,9 @@ class Listener(Protocol):
 
     def look_again(self, patient: UUID) -> None:
         """This patient, if followed or about to be, may not be seen any more."""
+
+    def licence_changed(self) -> None:
+        """The licence is another one, or in another state."""
 
 
 class Hub:
@@ -191,6 +199,9 @@ class Hub:
             self._end_session(TokenRevoked.model_validate_json(item.payload).token)
         elif item.subject == SettingsChanged.subject:
             self._settings.forget()
+        elif item.subject in _OF_THE_LICENCE:
+            for listener in tuple(self._everyone):
+                listener.licence_changed()
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)

@@ -19,6 +19,7 @@ from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
+    LicenceChanged,
     Ping,
     Pong,
     Resync,
@@ -129,6 +130,11 @@ class Socket:
         """Ask again whether a patient may be seen, before anything more is sent."""
         self._sights.doubt(patient)
         self._something.set()
+
+    def licence_changed(self) -> None:
+        """Say so, once for as many changes as happen before it is heard."""
+        if not any(isinstance(message, LicenceChanged) for message in self._waiting):
+            self._queue(LicenceChanged())
 
     async def _hear(self) -> None:
         while True:

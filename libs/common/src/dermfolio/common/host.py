@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from nats.aio.msg import Msg
 
+from dermfolio.common.audit_level import AuditLevel
 from dermfolio.common.auth import ActorSigner, ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, JobRunner, Publisher, Requests
 from dermfolio.common.cursors import Cursors
@@ -24,6 +25,7 @@ from dermfolio.common.outbox import Relay
 from dermfolio.common.reads import ReadLog
 from dermfolio.common.service import Chore, Service
 from dermfolio.common.settings import DatabaseSettings, key_bytes
+from dermfolio.contracts.catalog import CATALOG
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Request
 
@@ -32,7 +34,12 @@ log = structlog.get_logger()
 Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
-RECORDED_REFUSALS = frozenset({"forbidden", "not_found"})
+RECORDED_REFUSALS = frozenset(
+    {"forbidden", "not_found", "session_required", "patient_deleted", "link_not_valid"}
+    | {"licence_expired", "licence_missing", "licence_invalid"}
+)
+"""The problems that mean: this was tried, and denied. Others tell of mistakes and of what others did meanwhile."""
+
 _TARGETS = ("image", "patient", "opening", "token", "session", "device", "user", "site")
 """The fields of requests that name what is asked for, the nearest first."""
 
@@ -72,7 +79,8 @@ async def hosted(
             Connection(settings.nats_url, name, settings.nats_password.get_secret_value(), name=f"{name}-{role}")
         )
         requests = await stack.enter_async_context(Requests(connection, signer))
-        wired = _Wired(settings, connection, db, requests, ReadLog(db), Publisher(connection))
+        level = AuditLevel(requests)
+        wired = _Wired(settings, connection, db, requests, ReadLog(db, level.essential), Publisher(connection))
         service = build(settings, Parts(db, requests, wired.reads, Cursors(key_bytes(settings.signing_key)), role))
         for resource in service.resources:
             await stack.enter_async_context(resource)
@@ -82,6 +90,9 @@ async def hosted(
         tasks = await stack.enter_async_context(_Tasks())
         if role == "serve":
             tasks.start(Leases(db, await _leased(service, wired)).run(), "leases")
+            if CATALOG[name].records_reads:
+                await level.listen(connection)
+                tasks.start(level.run(), "audit-level")
             await stack.enter_async_context(_answers(service, wired))
         else:
             for consumer in service.consumers:

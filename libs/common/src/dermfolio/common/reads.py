@@ -2,10 +2,13 @@
 next one, so that a busy service pays one commit for many readers and a lone reader waits for nobody. If the record
 cannot be written, the read fails.
 
+At the level `essential` of the trail, routine reads are left out here, and so get no number in the outbox (AUD-2).
+
 They are not broadcast, so the relay is not woken for them: its clock numbers them within a second.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from dermfolio.common import faults
@@ -13,6 +16,7 @@ from dermfolio.common.db import Database, traceparent
 from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.replay import Origin
+from dermfolio.contracts.vocabulary import VOCABULARY
 
 GROUP_SIZE = 256
 """Records that share a commit, at most."""
@@ -24,19 +28,32 @@ FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[],
   AS r (id, subject, at, payload, origin, traceparent)
 """
 
+Shared = Callable[[], Awaitable[bool]]
+"""Whether a patient is shared with another site; asked only where it matters."""
+
 _Row = tuple[Any, ...]
 
 
 class ReadLog:
     """Writes records in groups. Each caller of `record` waits for the commit that holds its record."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, essential: Callable[[], bool] = lambda: False) -> None:
+        """`essential` tells whether routine reads are left out now."""
         self._db = db
+        self._essential = essential
         self._waiting: list[tuple[_Row, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def record(self, event: Event, origin: Origin) -> None:
-        """Return once the record is committed. Raises Unavailable when it cannot be."""
+    def leaves_out(self, event: type[Event], origin: Origin) -> bool:
+        """Tell whether such a read is left out, unless the patient is shared with another site."""
+        return VOCABULARY[event].routine and origin.opening is None and self._essential()
+
+    async def record(self, event: Event, origin: Origin, *, shared: Shared | bool = True) -> None:
+        """Return once the record is committed, or at once where it is left out: then the patient must be known not to
+        be `shared`. Raises Unavailable when it cannot be committed.
+        """
+        if self.leaves_out(type(event), origin) and not (shared if isinstance(shared, bool) else await shared()):
+            return
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         row = (
             event.id,

@@ -9,7 +9,9 @@ from dermfolio.contracts.catalog import CATALOG, Part, every_message
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Message, Request
 from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.streams import STREAMS
+from dermfolio.contracts.vocabulary import VOCABULARY
 
 VERSION = "1"
 ABOUT = (
@@ -92,7 +94,8 @@ def _spoken(service: str, part: Part) -> list[tuple[str, str, list[type[Message]
         e
         for p in CATALOG.values()
         for e in p.says
-        if e.broadcast() and (part.watches_events or e.owner() in part.follows)
+        if e.broadcast()
+        and (part.watches_events or e.owner() in part.follows or (part.records_reads and e is SettingsChanged))
     ]
     jobs = [j for p in CATALOG.values() for j in p.sends if any(j.subject in c.filter_subjects for c in part.does)]
     filled = [OUTBOX_FILLED[service]] if service in OUTBOX_FILLED else []
@@ -131,8 +134,14 @@ def _message(message: type[Message]) -> dict[str, Any]:
         "payload": _ref("schemas", message.__name__),
     }
     if issubclass(message, Event):
-        found["description"] = f"In the audit trail: action {message.action}, about the {message.about}."
+        found["description"] = _in_the_trail(message)
     return found
+
+
+def _in_the_trail(event: type[Event]) -> str:
+    pattern = VOCABULARY[event].pattern
+    coded = " / ".join(code.display for code in (pattern.type, pattern.subtype) if code is not None)
+    return f"In the audit trail: action {event.action}, about the {event.about}. FHIR AuditEvent: {coded}."
 
 
 def _reply_message(reply: type[BaseModel]) -> dict[str, Any]:

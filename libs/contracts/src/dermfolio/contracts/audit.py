@@ -10,6 +10,17 @@ from dermfolio.contracts.signed_notes import MOST_TEXT
 from dermfolio.contracts.views.audit import TrailFilter, TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
 
+GatewayEvent = Literal[
+    "gateway.csrf_failed",
+    "gateway.password_change_required",
+    "gateway.second_factor_setup_required",
+    "gateway.rate_limited",
+    "gateway.session_refused",
+    "gateway.provider_sign_in_failed",
+    "gateway.upload_refused",
+]
+"""What the gateway refuses on its own."""
+
 
 class AppendRecord(Request[Nothing]):
     """Record what the gateway refused on its own; committed before the answer. Appending the same id again does
@@ -19,10 +30,10 @@ class AppendRecord(Request[Nothing]):
     subject = "rpc.audit.append"
     id: UUID
     at: Instant = Field(default_factory=now)
-    event: str = Field(pattern=r"^gateway\.[a-z_]+$")
+    event: GatewayEvent
     action: Action
     outcome: Literal["success", "denied", "failure"]
-    object_kind: str = Field(pattern=r"^[a-z_]+$")
+    object_kind: Literal["session", "image"]
     object_id: str | None = Field(None, max_length=200)
     patient: UUID | None = None
     code: str | None = Field(None, pattern=r"^[a-z_]{1,64}$", description="The problem's code.")

@@ -11,6 +11,7 @@ from dermfolio.contracts import (
     audit,
     identity,
     images,
+    licence,
     oidc,
     organisation,
     own,
@@ -35,6 +36,9 @@ class Part:
     does: tuple[DurableConsumer, ...] = ()
     follows: tuple[str, ...] = ()
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
+    records_reads: bool = False
+    """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
 
@@ -46,12 +50,12 @@ CATALOG: dict[str, Part] = {
             identity.GetSession,
             identity.SignOut,
             identity.ChangePassword,
-            identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            *licence.ASKED,
             *oidc.ASKED,
             *account.ASKED,
             ReplayIdentity,
@@ -66,6 +70,7 @@ CATALOG: dict[str, Part] = {
             *organisation.SAID,
             *own.SAID,
             *settings.SAID,
+            *licence.SAID,
             *oidc.SAID,
         ),
     ),
@@ -82,7 +87,7 @@ CATALOG: dict[str, Part] = {
             *alerts.ASKED,
             ReplayPatients,
         ),
-        asks=(settings.GetSettings, organisation.ListSiteNames),
+        asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence),
         says=(
             patients.PatientCreated,
             patients.PatientCounted,
@@ -94,6 +99,7 @@ CATALOG: dict[str, Part] = {
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
+        records_reads=True,
     ),
     "images": Part(
         answers=(
@@ -106,7 +112,7 @@ CATALOG: dict[str, Part] = {
             images.LocateOriginal,
             ReplayImages,
         ),
-        asks=(sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
+        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -123,6 +129,7 @@ CATALOG: dict[str, Part] = {
         ),
         sends=(images.IngestImage,),
         does=(IMAGES_INGEST,),
+        records_reads=True,
     ),
     "audit": Part(
         answers=(audit.AppendRecord, audit.ListTrail, audit.ListHistory, audit.VerifyTrail),
@@ -134,12 +141,12 @@ CATALOG: dict[str, Part] = {
             identity.GetSession,
             identity.SignOut,
             identity.ChangePassword,
-            identity.GetLicence,
             identity.GetInstallation,
             identity.GetPerson,
             *organisation.ASKED,
             *own.ASKED,
             *settings.ASKED,
+            *licence.ASKED,
             *oidc.ASKED,
             *account.ASKED,
             patients.CreatePatient,
@@ -164,7 +171,7 @@ CATALOG: dict[str, Part] = {
         ),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail,)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
 }
 
 

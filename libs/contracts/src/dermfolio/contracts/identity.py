@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr, field_serializer
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request
 from dermfolio.contracts.roles import Permission, Role
-from dermfolio.contracts.views.identity import LicenceView, PersonView, SessionView, SignInProvider
+from dermfolio.contracts.views.identity import PersonView, SessionView, SignInProvider
 
 
 class SessionFacts(BaseModel):
@@ -106,12 +106,6 @@ class GetPerson(Request[PersonView]):
 
     subject = "rpc.identity.person"
     user: UUID
-
-
-class GetLicence(Request[LicenceView]):
-    """The state of the licence now (LIC-1)."""
-
-    subject = "rpc.identity.licence"
 
 
 class SessionOpened(Event):

@@ -87,6 +87,9 @@ class Recorded(Message):
 class Job(Recorded):
     """Durable work of its owner, sent by the owner itself through its outbox."""
 
+    caused_by: UUID | None = None
+    """The fact that it was sent with."""
+
 
 class Event(Recorded):
     """A fact. The class says how the audit trail describes it: the action and the kind of object it is about."""
@@ -98,6 +101,13 @@ class Event(Recorded):
     site: UUID | None = None
     patient: UUID | None = None
     outcome: Literal["success", "denied", "failure"] = "success"
+    caused_by: UUID | None = None
+    """The fact that it goes back to, where nobody asked for it."""
+
+    @classmethod
+    def name(cls) -> str:
+        """What the audit trail calls it: `<producer>.<event>`."""
+        return cls.subject.removeprefix("evt.")
 
     @classmethod
     def broadcast(cls) -> bool:

@@ -1,6 +1,6 @@
 """What identity answers and says of API tokens and preferences (ORG-7, ORG-9)."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from dermfolio.contracts.messages import Action, Event, Nothing, Request
@@ -66,8 +66,18 @@ class TokenRevoked(_AboutToken):
     action: ClassVar[Action] = "D"
 
 
+class PreferencesChanged(Event):
+    """A user likes to work in another way; these preferences were set or taken back."""
+
+    subject = "evt.identity.preferences_changed"
+    action: ClassVar[Action] = "U"
+    about: ClassVar[str] = "user"
+    user: UUID
+    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom"]]
+
+
 ASKED: tuple[type[Request[Any]], ...] = (ListTokens, MakeToken, RevokeToken, GetPreferences, SetPreferences)
 """What identity answers of this."""
 
-SAID = (TokenCreated, TokenRevoked)
+SAID = (TokenCreated, TokenRevoked, PreferencesChanged)
 """What identity says of this."""

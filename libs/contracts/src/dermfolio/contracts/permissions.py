@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dermfolio.contracts.catalog import CATALOG, Part
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.replay import REPLAYS
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.streams import EVENTS, JOBS
 
 INBOX = "_INBOX"
@@ -75,6 +76,8 @@ def _subscribes(service: str, part: Part) -> set[str]:
     subjects = {f"{inbox_prefix(service)}.>"} | {r.subject for r in part.answers}
     for producer in part.follows:
         subjects |= {f"evt.{producer}.>", FACTS_NUMBERED[producer].subject}
+    if part.records_reads:
+        subjects.add(SettingsChanged.subject)
     if part.watches_events:
         subjects |= set(EVENTS.subjects)
     if service in OUTBOX_FILLED:

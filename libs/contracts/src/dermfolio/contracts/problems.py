@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dermfolio.contracts.views.licence import REFUSED_FILES, SENTENCES
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -119,10 +121,33 @@ _ALL = (
         "The photograph is still being processed or was rejected; it has no rendition.",
     ),
     Problem(
-        "licence_not_valid",
+        "licence_expired",
+        409,
+        "Licence expired",
+        "The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence.",
+    ),
+    Problem(
+        "licence_missing",
+        409,
+        "No licence",
+        "This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence.",
+    ),
+    Problem(
+        "licence_invalid",
         409,
         "Licence not valid",
-        "Uploads are switched off because the licence is not valid. Stored photographs stay readable. Ask your administrator.",
+        "The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence.",
+    ),
+    Problem(
+        "site_limit_reached",
+        409,
+        "No further site",
+        "The licence of this installation allows no further site. Install a licence for more sites, then open this one.",
+    ),
+    *(
+        Problem(f"licence_file_{reason}", 422, "Licence not installed", f"{sentence} Nothing was changed.")
+        for reason, sentence in SENTENCES.items()
+        if reason in REFUSED_FILES
     ),
     Problem("patient_deleted", 409, "Patient deleted", "The patient record was deleted; nothing can be added to it."),
     Problem(

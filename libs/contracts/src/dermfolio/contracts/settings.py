@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from dermfolio.contracts.messages import Action, Event, Request
-from dermfolio.contracts.views.settings import SettingsChanges, SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, SettingsChanges, SettingsView
 
 
 class GetSettings(Request[SettingsView]):
@@ -29,9 +29,18 @@ class SettingsChanged(Event):
     about: ClassVar[str] = "settings"
     settings: Literal["installation"] = "installation"
     fields: list[
-        Literal["idle_minutes", "absolute_hours", "second_factor_required", "upload_limit_bytes", "emergency_minutes"]
+        Literal[
+            "idle_minutes",
+            "absolute_hours",
+            "second_factor_required",
+            "upload_limit_bytes",
+            "emergency_minutes",
+            "audit_level",
+        ]
     ]
     version: int
+    audit_level: AuditLevel | None = None
+    """The level of the audit trail from now on, where it changed."""
 
 
 ASKED: tuple[type[Request[Any]], ...] = (GetSettings, ChangeSettings)

@@ -102,6 +102,14 @@ class PatientUnshared(_AboutSharing):
     subject = "evt.patients.unshared"
 
 
+class PatientSitesViewed(Event):
+    """Somebody was shown which sites' people see a patient."""
+
+    subject = "evt.patients.sites_viewed"
+    action: ClassVar[Action] = "R"
+    about: ClassVar[str] = "patient"
+
+
 class AboutOpening(Event):
     """Something happened to an emergency access; `site` is the patient's home site."""
 
@@ -144,5 +152,5 @@ ASKED: tuple[type[Request[Any]], ...] = (
 )
 """What patients answers of this to users."""
 
-SAID = (PatientShared, PatientUnshared, PatientOpened, OpeningEnded, OpeningsListed)
+SAID = (PatientShared, PatientUnshared, PatientSitesViewed, PatientOpened, OpeningEnded, OpeningsListed)
 """What patients says of this."""

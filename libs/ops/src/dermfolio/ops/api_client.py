@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
-from dermfolio.contracts.views.identity import LicenceView, SessionView
+from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
@@ -105,6 +106,10 @@ class Api:
     async def licence(self) -> LicenceView:
         """The state of the licence."""
         return await self._json("GET", "/licence", LicenceView)
+
+    async def install_licence(self, file: bytes) -> LicenceView:
+        """Install a licence file."""
+        return await self._json("PUT", "/licence", LicenceView, content=file)
 
     async def create_site(self, name: str, time_zone: str) -> SiteView:
         """Open a site."""

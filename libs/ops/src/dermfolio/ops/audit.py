@@ -8,27 +8,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dermfolio.common.auth import ActorSigner
-from dermfolio.common.bus import Connection, Requests
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.common.settings import Settings, key_bytes, load
+from dermfolio.common.settings import load
 from dermfolio.contracts.audit import VerifyTrail
 from dermfolio.contracts.signed_notes import newest_of
 from dermfolio.contracts.views.audit import CheckpointsView, VerificationView
+from dermfolio.ops.asking import OperatorSettings, asked
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-OPERATORS = "ops"
-CONNECT_SECONDS = 15.0
-
 INTACT, BROKEN, NOT_VERIFIED = 0, 1, 2
-
-
-class OperatorSettings(Settings):
-    """What it takes to ask on the bus as `ops`; a command has no health port."""
-
-    health_port: int = 0
 
 
 def add_parser(commands: "Commands") -> None:
@@ -59,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("The trail was not verified: these files hold no signed checkpoint.", file=sys.stderr)
         return NOT_VERIFIED
     try:
-        verdict = asyncio.run(_ask(load(OperatorSettings), outside))
+        verdict = asyncio.run(asked(load(OperatorSettings), VerifyTrail(checkpoints=outside)))
     except (Unavailable, TimeoutError) as error:
         print(f"The trail could not be verified: {error or 'the bus is not reachable'}.", file=sys.stderr)
         return NOT_VERIFIED
@@ -69,17 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     for line in _lines(verdict):
         print(line)
     return INTACT if verdict.intact else BROKEN
-
-
-async def _ask(settings: OperatorSettings, outside: str) -> VerificationView:
-    connection = Connection(settings.nats_url, OPERATORS, settings.nats_password.get_secret_value())
-    async with asyncio.timeout(CONNECT_SECONDS):
-        await connection.__aenter__()
-    try:
-        async with Requests(connection, ActorSigner(OPERATORS, key_bytes(settings.signing_key))) as requests:
-            return await requests.ask(VerifyTrail(checkpoints=outside))
-    finally:
-        await connection.__aexit__(None, None, None)
 
 
 def _lines(verdict: VerificationView) -> list[str]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from dermfolio.contracts.views.live import (
     EmergencyNews,
+    LicenceChanged,
     LiveEvent,
     Pong,
     Resync,
@@ -20,7 +21,7 @@ from dermfolio.contracts.views.live import (
     Subscribed,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | EmergencyNews | SocketProblem | Pong
+Message = Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

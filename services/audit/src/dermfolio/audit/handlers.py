@@ -51,7 +51,7 @@ class Handlers:
 
     async def history(self, request: ListHistory, call: Call) -> HistoryPage:
         """Show a page of the caller's own security history."""
-        return await list_history(self._db, self._keeper, request, call)
+        return await self._or_deny(request, call, list_history(self._db, self._keeper, request, call))
 
     async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         """Verify the chain."""

@@ -21,19 +21,20 @@ from dermfolio.contracts.account import (
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
-    GetLicence,
     GetPerson,
     GetSession,
     IdentityAccessDenied,
     SignIn,
     SignOut,
 )
+from dermfolio.contracts.licence import GetLicence, InstallLicence
 from dermfolio.contracts.replay import ReplayIdentity
 from dermfolio.contracts.settings import ChangeSettings, GetSettings
 from dermfolio.identity.account_handlers import AccountHandlers
 from dermfolio.identity.first_start import ensure_first_admin
 from dermfolio.identity.handlers import Handlers
 from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.licence import WATCHED_EVERY_SECONDS, Licensing
 from dermfolio.identity.oidc.speaking import Speaking
 from dermfolio.identity.oidc_handlers import OidcHandlers
 from dermfolio.identity.organisation_handlers import OrganisationHandlers
@@ -46,11 +47,18 @@ from dermfolio.identity.settings import IdentitySettings
 def service(settings: IdentitySettings, parts: Parts) -> Service:
     """Say what identity is made of."""
     keyring, policy = Keyring(key_bytes(settings.identity_key)), Policy(settings)
-    h, account = Handlers(parts.db, settings, policy, keyring), AccountHandlers(parts.db, settings, policy, keyring)
+    licensing = Licensing(parts.db, settings)
+    h = Handlers(parts.db, settings, policy, keyring, licensing)
+    account = AccountHandlers(parts.db, settings, policy, keyring)
     kept = OwnHandlers(parts.db)
-    people = OrganisationHandlers(parts.db, parts.cursors, keyring)
+    people = OrganisationHandlers(parts.db, parts.cursors, keyring, licensing)
     speaking = Speaking(evaluation=settings.profile == "evaluation")
     by_provider = OidcHandlers(parts.db, settings, policy, speaking)
+
+    async def on_start() -> None:
+        await ensure_first_admin(parts.db, settings)
+        await licensing.install_mounted()
+
     return Service(
         "identity",
         answers={
@@ -59,6 +67,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             SignOut: h.sign_out,
             ChangePassword: h.change_password,
             GetLicence: h.licence,
+            InstallLicence: h.install_licence,
             GetInstallation: h.installation,
             GetPerson: h.person,
             GetSettings: h.settings,
@@ -97,8 +106,11 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             oidc.FinishSignIn: by_provider.finish,
             ReplayIdentity: replay(parts.db, ["audit"]),
         },
-        chores=[Chore("prune", EVERY_SECONDS, partial(prune, parts.db))],
+        chores=[
+            Chore("prune", EVERY_SECONDS, partial(prune, parts.db)),
+            Chore("licence", WATCHED_EVERY_SECONDS, licensing.watch),
+        ],
         denied=IdentityAccessDenied,
         resources=[speaking],
-        on_start=partial(ensure_first_admin, parts.db, settings),
+        on_start=on_start,
     )

@@ -7,7 +7,6 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
-    GetLicence,
     GetPerson,
     GetSession,
     Installation,
@@ -16,14 +15,17 @@ from dermfolio.contracts.identity import (
     SignIn,
     SignOut,
 )
+from dermfolio.contracts.licence import GetLicence, InstallLicence
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.settings import ChangeSettings, GetSettings
-from dermfolio.contracts.views.identity import LicenceView, PersonView, SignInProvider
+from dermfolio.contracts.views.identity import PersonView, SignInProvider
+from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.settings import SettingsView
-from dermfolio.identity import licence, repository
+from dermfolio.identity import repository
 from dermfolio.identity.api_tokens import session_of_token
 from dermfolio.identity.installation import name_of
 from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.licence import Licensing
 from dermfolio.identity.policy import Policy, change_settings, get_settings
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import change_password, session_of, sign_in, sign_out
@@ -34,8 +36,11 @@ GATEWAY = "gateway"
 class Handlers:
     """What identity answers."""
 
-    def __init__(self, db: Database, settings: IdentitySettings, policy: Policy, keyring: Keyring) -> None:
+    def __init__(
+        self, db: Database, settings: IdentitySettings, policy: Policy, keyring: Keyring, licensing: Licensing
+    ) -> None:
         self._db = db
+        self._licensing = licensing
         self._settings = settings
         self._policy = policy
         self._keyring = keyring
@@ -65,7 +70,11 @@ class Handlers:
 
     async def licence(self, request: GetLicence, call: Call) -> LicenceView:
         """Tell the state of the licence."""
-        return licence.current(self._settings)
+        return await self._licensing.current(call)
+
+    async def install_licence(self, request: InstallLicence, call: Call) -> LicenceView:
+        """Install a licence."""
+        return await self._licensing.install(call, request.file)
 
     async def installation(self, request: GetInstallation, call: Call) -> Installation:
         """Tell whose installation this is."""

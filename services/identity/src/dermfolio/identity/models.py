@@ -122,14 +122,31 @@ class InstallationSettings(IdentityTable, table=True):
     """What administrators decided for everybody; no row before they did."""
 
     __tablename__ = "installation_settings"
-    __table_args__ = (sa.CheckConstraint("singleton", name="one_row"),)
+    __table_args__ = (
+        sa.CheckConstraint("singleton", name="one_row"),
+        sa.CheckConstraint("audit_level IN ('essential', 'comprehensive')", name="audit_level_is_known"),
+    )
     singleton: bool = Field(default=True, primary_key=True)
     idle_minutes: int
     absolute_hours: int
     second_factor_required: bool
     upload_limit_bytes: int
     emergency_minutes: int
+    audit_level: str
     version: int
+
+
+class KeptLicence(IdentityTable, table=True):
+    """The installed licence file, the latest time that was seen, and the state that was said last (LIC-1)."""
+
+    __tablename__ = "licence"
+    __table_args__ = (sa.CheckConstraint("singleton", name="one_licence"),)
+    singleton: bool = Field(default=True, primary_key=True)
+    file: str | None = None
+    licence: UUID | None = None
+    latest_seen: datetime = Field(sa_column=_moment())
+    state: str
+    reason: str
 
 
 class UserPreferences(IdentityTable, table=True):

@@ -16,6 +16,7 @@ from dermfolio.contracts.views.organisation import (
 )
 from dermfolio.identity import grants, password_links, sites, users
 from dermfolio.identity.keyring import Keyring
+from dermfolio.identity.licence import Licensing
 
 GATEWAY = "gateway"
 
@@ -23,8 +24,9 @@ GATEWAY = "gateway"
 class OrganisationHandlers:
     """What identity answers of sites, users and roles."""
 
-    def __init__(self, db: Database, cursors: Cursors, keyring: Keyring) -> None:
+    def __init__(self, db: Database, cursors: Cursors, keyring: Keyring, licensing: Licensing) -> None:
         self._db = db
+        self._licensing = licensing
         self._cursors = cursors
         self._keyring = keyring
 
@@ -42,7 +44,7 @@ class OrganisationHandlers:
 
     async def create_site(self, request: messages.CreateSite, call: Call) -> Answer[SiteView]:
         """Open a site."""
-        return await sites.create_site(self._db, call, request)
+        return await sites.create_site(self._db, self._licensing, call, request)
 
     async def change_site(self, request: messages.ChangeSite, call: Call) -> Answer[SiteView]:
         """Change a site."""

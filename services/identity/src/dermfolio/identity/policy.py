@@ -60,7 +60,8 @@ async def change_settings(db: Database, policy: Policy, call: Call, request: Cha
             return _answer(before)
         after = before.model_copy(update=wished | {"version": before.version + 1})
         await s.merge(InstallationSettings(**after.model_dump()))
-        s.say(SettingsChanged(fields=changed, version=after.version), call.origin())
+        level = after.audit_level if "audit_level" in changed else None
+        s.say(SettingsChanged(fields=changed, version=after.version, audit_level=level), call.origin())
     return _answer(after)
 
 

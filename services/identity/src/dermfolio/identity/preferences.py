@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
+from dermfolio.contracts.own import PreferencesChanged
 from dermfolio.contracts.views.own import Preferences
 from dermfolio.identity.models import UserPreferences
 
@@ -27,5 +28,9 @@ async def set_preferences(db: Database, call: Call, changes: Mapping[str, str | 
         set_={"chosen": col(UserPreferences.chosen).op("||")(adding.excluded.chosen)},
     )
     async with db.write() as s:
+        held = select(UserPreferences.chosen).where(UserPreferences.user == call.user()).with_for_update()
+        before = (await s.exec(held)).first() or {}
         now = (await s.execute(merging.returning(col(UserPreferences.chosen)))).scalar_one()
+        if changed := [name for name in chosen if before.get(name) != now.get(name)]:
+            s.say(PreferencesChanged(user=call.user(), fields=changed), call.origin())
     return Preferences.model_validate(now)

@@ -1,7 +1,10 @@
 """Settings of identity."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, model_validator
 
+from dermfolio.common.licences import VerifierKey
 from dermfolio.common.settings import DatabaseSettings, Key
 from dermfolio.identity.oidc.providers import Provider, may_be_asked
 
@@ -27,6 +30,15 @@ class IdentitySettings(DatabaseSettings):
     emergency_minutes: int = 60
     second_factor_compulsory: bool = False
     """This and the four before are in force until an administrator changes the settings of the installation."""
+
+    licence_keys: tuple[str, ...] = ()
+    """The vendor's public keys, whose licences are believed (LIC-1). Without one no photograph can be added."""
+
+    evaluation_licence_key: str | None = None
+    """A public key whose licences are believed too, but in the profile `evaluation` alone."""
+
+    licence_file: Path | None = None
+    """A licence to install at the start, if it was issued after the one that is installed."""
 
     oidc_providers: tuple[Provider, ...] = ()
     oidc_client_secrets: dict[str, SecretStr] = Field(default_factory=dict)
@@ -54,6 +66,16 @@ class IdentitySettings(DatabaseSettings):
                 raise ValueError(f"oidc_client_secrets: there is none for '{provider.id}'")
         if not self.local_accounts and not (self.break_glass_login and self.oidc_providers):
             raise ValueError("local_accounts: cannot be off without a provider and a break_glass_login")
+        return self
+
+    @model_validator(mode="after")
+    def _licence_keys_are_keys(self) -> "IdentitySettings":
+        keys = [*self.licence_keys, *([self.evaluation_licence_key] if self.evaluation_licence_key else [])]
+        for number, key in enumerate(keys):
+            try:
+                VerifierKey.parse(key)
+            except ValueError as error:
+                raise ValueError(f"licence_keys: key {number + 1} is not one (name+hash+key): {error}") from None
         return self
 
     @property

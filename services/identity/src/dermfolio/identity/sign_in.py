@@ -95,10 +95,11 @@ async def sign_out(db: Database, call: Call) -> None:
 
 
 async def change_password(db: Database, keyring: Keyring, call: Call, current: str, new: str) -> None:
-    """Set a new password. Refused as `weak_password`, `rate_limited` or `sign_in_failed`.
+    """Set a new password. Refused as `session_required`, `weak_password`, `rate_limited` or `sign_in_failed`.
 
     Ends the user's other sessions, and no device is trusted any longer.
     """
+    call.user_in_person()
     if not passwords.is_strong(new) or new == current:
         raise Refused("weak_password")
     checked = await confirmation.password(db, keyring, call, current)

@@ -12,6 +12,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.organisation import ChangeSite, CreateSite, SiteChanged, SiteOpened
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.organisation import SiteList, SiteName, SiteNames, SiteView
+from dermfolio.identity.licence import Licensing
 from dermfolio.identity.models import Site
 
 
@@ -40,14 +41,17 @@ async def get_site(db: Database, call: Call, site: UUID) -> Answer[SiteView]:
         return _answer(await _site(s, site))
 
 
-async def create_site(db: Database, call: Call, request: CreateSite) -> Answer[SiteView]:
-    """Open a site. Refused as `forbidden` to everybody who does not manage the installation."""
+async def create_site(db: Database, licensing: Licensing, call: Call, request: CreateSite) -> Answer[SiteView]:
+    """Open a site. Refused as `forbidden` to everybody who does not manage the installation, and as
+    `site_limit_reached` beyond the licence.
+    """
     if not call.actor.may(Permission.INSTALLATION_MANAGE):
         raise Refused("forbidden")
     async with db.write() as s:
         key, digest = request.idempotency_key, idempotency.digest(request.new)
         if (earlier := await idempotency.earlier_answer(s, call.user(), key, digest)) is not None:
             return Answer(earlier, 201, SiteView.model_validate_json(earlier).version)
+        await licensing.need_room_for_a_site(s)
         site = Site(**request.new.model_dump())
         s.add(site)
         s.say(SiteOpened(site=site.id), call.origin())

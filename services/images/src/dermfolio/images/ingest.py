@@ -48,11 +48,11 @@ class Ingest:
             revision = await repository.allot_revision(s, job.image)
         outcome = await self._develop(await self._original(image))
         if isinstance(outcome, Rejected):
-            await self._reject(image, RejectionReason(outcome.reason.value), delivery)
+            await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:
             await self._store(image, revision, outcome)
             faults.point("ingest.stored")
-            await self._switch(image, revision, outcome, delivery)
+            await self._switch(image, job, revision, outcome, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
 
     async def buried(self, job: IngestImage) -> None:
@@ -64,7 +64,14 @@ class Ingest:
             image.state = ImageState.FAILED
             image.version += 1
             s.add(image)
-            s.say(ImageFailed(image=image.id, patient=image.patient, site=image.site, version=image.version), _SERVICE)
+            failed = ImageFailed(
+                image=image.id,
+                patient=image.patient,
+                site=image.site,
+                version=image.version,
+                caused_by=job.caused_by,
+            )
+            s.say(failed, _SERVICE)
 
     async def _original(self, image: Image) -> bytes:
         """The uploaded bytes, as they were uploaded. Raises Tampered when they are not."""
@@ -82,7 +89,9 @@ class Ingest:
 
         await asyncio.gather(*map(one, developed.renditions))
 
-    async def _switch(self, image: Image, revision: int, developed: Developed, delivery: Delivery) -> None:
+    async def _switch(
+        self, image: Image, job: IngestImage, revision: int, developed: Developed, delivery: Delivery
+    ) -> None:
         async with self._db.write() as s:
             current = await repository.image(s, image.id, lock=True)
             if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
@@ -105,11 +114,12 @@ class Ingest:
                     site=current.site,
                     version=current.version,
                     revision=revision,
+                    caused_by=job.caused_by,
                 ),
                 _SERVICE,
             )
 
-    async def _reject(self, image: Image, reason: RejectionReason, delivery: Delivery) -> None:
+    async def _reject(self, image: Image, job: IngestImage, reason: RejectionReason, delivery: Delivery) -> None:
         async with self._db.write() as s:
             current = await repository.image(s, image.id, lock=True)
             if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
@@ -125,6 +135,7 @@ class Ingest:
                     site=current.site,
                     version=current.version,
                     reason=reason,
+                    caused_by=job.caused_by,
                 ),
                 _SERVICE,
             )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from itertools import accumulate
 from uuid import UUID
 
@@ -50,7 +51,8 @@ class Reader:
         found = await self._sight.find(call, Permission.IMAGE_READ, repository.view, request.image, request.patient)
         site, version, body = found.what
         viewed = ImageViewed(image=request.image, patient=request.patient, site=site)
-        await self._reads.record(viewed, call.origin(found.opening))
+        shared = partial(self._sight.is_shared, call, request.patient, found)
+        await self._reads.record(viewed, call.origin(found.opening), shared=shared)
         return Answer(body.encode(), 200, version)
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
@@ -67,6 +69,7 @@ class Reader:
         await self._reads.record(
             PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]),
             call.origin(seen.opening),
+            shared=bool(seen.shared),
         )
         body = f'{{"images":[{",".join(i[2] for i in page)}],"total":{total},"next":{following}}}'
         return Answer(body.encode())
@@ -84,6 +87,7 @@ class Reader:
             await self._reads.record(
                 RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
                 call.origin(seen.opening),
+                shared=partial(self._sight.is_shared, call, request.patient, seen),
             )
         return StoredObject(
             key=keys.rendition(request.image, found.revision, request.size),

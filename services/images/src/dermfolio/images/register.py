@@ -15,7 +15,6 @@ from dermfolio.contracts.images import (
     CheckUpload,
     DuplicateRefused,
     ImageRegistered,
-    IngestImage,
     RegisterImage,
     UploadKnown,
 )
@@ -24,6 +23,7 @@ from dermfolio.contracts.patients import AdmitImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import UploadView
 from dermfolio.images import keys, repository
+from dermfolio.images.ingestion import ingestion_of
 from dermfolio.images.models import IMAGE_ID_IS_UNIQUE, ONE_LIVE_IMAGE_PER_CONTENT, DuplicateUpload, Image
 from dermfolio.images.sight import Sight
 
@@ -114,17 +114,15 @@ class Registrar:
         async with self._db.write() as s:
             s.add(image)
             await s.flush()
-            s.say(
-                ImageRegistered(
-                    image=image.id,
-                    patient=image.patient,
-                    site=site,
-                    version=image.version,
-                    uploaded_at=image.uploaded_at,
-                ),
-                call.origin(),
+            registered = ImageRegistered(
+                image=image.id,
+                patient=image.patient,
+                site=site,
+                version=image.version,
+                uploaded_at=image.uploaded_at,
             )
-            s.say(IngestImage(image=image.id, patient=image.patient, site=site, attempt=image.attempt), call.origin())
+            s.say(registered, call.origin())
+            s.say(ingestion_of(image, registered), call.origin())
             faults.point("register.written")
         faults.point("register.committed")
 

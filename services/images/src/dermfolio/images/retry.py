@@ -3,10 +3,11 @@
 from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.images import ImageRetried, IngestImage, RetryIngest
+from dermfolio.contracts.images import ImageRetried, RetryIngest
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.images import repository
+from dermfolio.images.ingestion import ingestion_of
 from dermfolio.images.sight import Sight
 
 
@@ -21,7 +22,6 @@ async def retry_ingest(db: Database, sight: Sight, call: Call, request: RetryIng
         image.state = ImageState.PROCESSING
         image.version += 1
         s.add(image)
-        s.say(
-            ImageRetried(image=image.id, patient=image.patient, site=image.site, version=image.version), call.origin()
-        )
-        s.say(IngestImage(image=image.id, patient=image.patient, site=image.site, attempt=image.attempt), call.origin())
+        retried = ImageRetried(image=image.id, patient=image.patient, site=image.site, version=image.version)
+        s.say(retried, call.origin())
+        s.say(ingestion_of(image, retried), call.origin())

@@ -5,17 +5,21 @@ about: patients knows whom a patient is shared with, and who opened it in an eme
 is not to be seen take the same way.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database, ReadConnection
-from dermfolio.common.errors import Refused
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee
+
+SHARED_SECONDS = 1.0
+"""How long somebody who looks waits for whether the patient is shared."""
 
 T = TypeVar("T")
 Query = Callable[[ReadConnection, Sequence[UUID], UUID, UUID], Awaitable[T | None]]
@@ -60,3 +64,14 @@ class Sight:
         if found is None:
             raise Refused("not_found")
         return Found(found, at_home=False, opening=sight.opening)
+
+    async def is_shared(self, call: Call, patient: UUID, found: Found[Any]) -> bool:
+        """Whether the patient of what was found is shared with another site; also where that is not known at once."""
+        if not found.at_home:
+            return True
+        try:
+            async with asyncio.timeout(SHARED_SECONDS):
+                sight = await self._requests.ask(MaySee(patient=patient, needs=Permission.IMAGE_READ), call)
+        except (Refused, Unavailable, TimeoutError):
+            return True
+        return bool(sight.shared)

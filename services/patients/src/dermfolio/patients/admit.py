@@ -4,8 +4,11 @@ from uuid import UUID
 
 from dermfolio.common import faults
 from dermfolio.common.auth import Call
+from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
+from dermfolio.common.licences import need_uploads
+from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.patients import Admission, AdmitImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.patients import repository
@@ -22,13 +25,21 @@ async def may_admit(db: Database, call: Call, patient: UUID) -> Admission:
     return Admission(site=reach.site)
 
 
-async def admit_image(db: Database, call: Call, request: AdmitImage) -> Admission:
-    """THE decision. What is admitted before a deletion commits, stays; what comes after is refused."""
+async def admit_image(db: Database, requests: Requests, call: Call, request: AdmitImage) -> Admission:
+    """THE decision. What is admitted before a deletion commits, or before the licence ends, stays; what comes after is
+    refused. Raises Unavailable when the licence cannot be asked for.
+    """
+    async with db.read() as rows:
+        admitted = await repository.is_admitted(rows, request.image)
+    # asked before the patient is held, and compared with the clock while the patient is
+    licence = None if admitted else await requests.ask(GetLicence())
     async with db.write() as s:
         reach = await repository.held(s, request.patient, call.actor.user)
         if reach is None:
             raise Refused("not_found")
         _check(call, reach)
+        if licence is not None:
+            need_uploads(licence)
         if await repository.admit(s, request.image, request.patient, call.user()) != request.patient:
             raise Refused("not_found")
         faults.point("admission.written")

@@ -25,6 +25,6 @@ async def count_images(s: WriteSession, producer: str, facts: Sequence[Fact]) ->
         if counted is not None:
             image_count, version, site = counted
             s.say(
-                PatientCounted(patient=patient, site=site, image_count=image_count, version=version),
+                PatientCounted(patient=patient, site=site, image_count=image_count, version=version, caused_by=fact.id),
                 Origin(service="patients"),
             )

@@ -67,7 +67,7 @@ class Handlers:
 
     async def sites(self, request: ListPatientSites, call: Call) -> PatientSites:
         """Show the sites whose people see a patient."""
-        return await sharing.patient_sites(self._db, call, request)
+        return await sharing.patient_sites(self._db, self._reads, call, request)
 
     async def share(self, request: SharePatient, call: Call) -> PatientSites:
         """Share a patient."""
@@ -109,7 +109,7 @@ class Handlers:
 
     async def admit_image(self, request: AdmitImage, call: Call) -> Admission:
         """Decide whether an image is admitted."""
-        return await admit.admit_image(self._db, call, request)
+        return await admit.admit_image(self._db, self._requests, call, request)
 
     async def data_key(self, request: GetDataKey, call: Call) -> DataKey:
         """Hand a data key to a service that moves bytes."""

@@ -1,6 +1,7 @@
 """Reading patients; each read is recorded before it is answered."""
 
 import asyncio
+from functools import partial
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -31,7 +32,8 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
     if found is None:
         raise Refused("not_found")
     site, version, body = found
-    await reads.record(PatientViewed(patient=patient, site=site), call.origin(opening))
+    viewed = PatientViewed(patient=patient, site=site)
+    await reads.record(viewed, call.origin(opening), shared=partial(_is_shared, db, patient))
     return Answer(body.encode(), 200, version)
 
 
@@ -46,18 +48,30 @@ async def list_patients(
     behind = of_list.behind(request.cursor)
     async with db.read() as rows:
         page = await repository.cards(rows, sites, behind, request.limit)
-    await _record(reads, page, call)
+    await _record(db, reads, page, call)
     following = f'"{of_list.cursor(*page.behind)}"' if page.behind else "null"
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 
-async def _record(reads: ReadLog, page: Cards, call: Call) -> None:
+async def _record(db: Database, reads: ReadLog, page: Cards, call: Call) -> None:
     """The trail of each home site says what was shown of its patients."""
-    of_site: dict[UUID | None, list[UUID]] = {home: [] for home in page.homes} or {None: []}
+    origin, kept = call.origin(), set(page.ids)
+    if reads.leaves_out(PatientsListed, origin):
+        async with db.read() as rows:
+            kept = await repository.shared_of(rows, page.ids)
+        if not kept:
+            return
+    of_site: dict[UUID | None, list[UUID]] = {} if kept else {None: []}
     for patient, home in zip(page.ids, page.homes, strict=True):
-        of_site[home].append(patient)
+        if patient in kept:
+            of_site.setdefault(home, []).append(patient)
     listed = (PatientsListed(patients=patients, site=home) for home, patients in of_site.items())
-    await asyncio.gather(*(reads.record(one, call.origin()) for one in listed))
+    await asyncio.gather(*(reads.record(one, origin) for one in listed))
+
+
+async def _is_shared(db: Database, patient: UUID) -> bool:
+    async with db.read() as rows:
+        return bool(await repository.shared_of(rows, [patient]))
 
 
 async def may_see(db: Database, call: Call, request: MaySee) -> Sight:

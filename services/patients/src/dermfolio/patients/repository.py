@@ -113,6 +113,12 @@ async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach
     return None if found is None else Reach(**found)
 
 
+async def shared_of(rows: ReadConnection, patients: Sequence[UUID]) -> set[UUID]:
+    """Those of the patients who are shared with another site than their own."""
+    found = await rows.fetch("SELECT DISTINCT patient FROM shares WHERE patient = ANY($1)", patients)
+    return {row["patient"] for row in found}
+
+
 async def by_unique_id(rows: ReadConnection, unique_id: str) -> UUID | None:
     """The patient who holds a unique ID, at any site."""
     found: UUID | None = await rows.fetchval("SELECT id FROM patients WHERE unique_id = $1", unique_id)
@@ -172,6 +178,11 @@ async def openings(
         wanted = wanted.where(sa.tuple_(Opening.opened_at, Opening.id) < sa.tuple_(at, row))
     wanted = wanted.order_by(col(Opening.opened_at).desc(), col(Opening.id).desc()).limit(limit)
     return (await s.exec(wanted)).all()
+
+
+async def is_admitted(rows: ReadConnection, image: UUID) -> bool:
+    """Whether an image was admitted before, to whatever patient."""
+    return await rows.fetchval("SELECT EXISTS (SELECT FROM admissions WHERE image = $1)", image) is True
 
 
 async def admit(s: WriteSession, image: UUID, patient: UUID, by: UUID) -> UUID:

@@ -6,11 +6,13 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
+from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.organisation import ListSiteNames
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import (
     ListPatientSites,
     PatientShared,
+    PatientSitesViewed,
     PatientUnshared,
     SharePatient,
     UnsharePatient,
@@ -21,13 +23,15 @@ from dermfolio.patients.models import Share
 from dermfolio.patients.reach import Reach, alive
 
 
-async def patient_sites(db: Database, call: Call, request: ListPatientSites) -> PatientSites:
+async def patient_sites(db: Database, reads: ReadLog, call: Call, request: ListPatientSites) -> PatientSites:
     """The sites whose people see a patient. Refused as `not_found`."""
     async with db.write() as s:
         reach = alive(await repository.held(s, request.patient, call.actor.user))
         reach.need(call, Permission.PATIENT_READ)
         sites = await _sites(s, request.patient, reach)
     opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
+    viewed = PatientSitesViewed(patient=request.patient, site=reach.site)
+    await reads.record(viewed, call.origin(opening), shared=bool(reach.shared))
     return sites.model_copy(update={"opened_until": None if opening is None else reach.until})
 
 

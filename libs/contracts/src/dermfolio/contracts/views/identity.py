@@ -1,6 +1,5 @@
-"""Sign-in, session and licence as the API shows them."""
+"""Sign-in and session as the API shows them."""
 
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -83,22 +82,3 @@ class InstallationView(BaseModel):
     name: str = Field(description="Whose installation this is.")
     sign_in_providers: list[SignInProvider] = Field(description="Where users may sign in besides.")
     upload_limit_bytes: int = Field(description="The largest file that is accepted.")
-
-
-class LicenceState(StrEnum):
-    """LIC-1: uploads are accepted in the first two states only."""
-
-    VALID = "valid"
-    EXPIRING = "expiring"
-    EXPIRED = "expired"
-    MISSING = "missing"
-    INVALID = "invalid"
-
-
-class LicenceView(BaseModel):
-    """The installation's licence."""
-
-    state: LicenceState
-    licensee: str | None
-    valid_until: Instant | None
-    uploads_allowed: bool

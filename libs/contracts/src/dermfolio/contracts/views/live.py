@@ -74,6 +74,12 @@ class RightsChanged(_Said):
     type: Literal["rights_changed"] = "rights_changed"
 
 
+class LicenceChanged(_Said):
+    """The licence of the installation is another one, or in another state: ask for it again."""
+
+    type: Literal["licence_changed"] = "licence_changed"
+
+
 class EmergencyNews(_Said):
     """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
     repeated after a disconnect."""
@@ -101,6 +107,7 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | EmergencyNews | SocketProblem | Pong, Field(discriminator="type")
+    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong,
+    Field(discriminator="type"),
 ]
 """Any message of the gateway."""

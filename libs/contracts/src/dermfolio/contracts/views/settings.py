@@ -1,10 +1,14 @@
 """Settings of the whole installation, as administrators see and change them."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 MEGABYTE = 1024 * 1024
+
+AuditLevel = Literal["essential", "comprehensive"]
+"""How much the audit trail records: everything, or all but reads that change nothing (`contracts/vocabulary.py`)."""
 
 
 class InstallationSettings(BaseModel):
@@ -16,6 +20,11 @@ class InstallationSettings(BaseModel):
     upload_limit_bytes: int = Field(ge=MEGABYTE, le=64 * MEGABYTE, description="The largest file that is accepted.")
     emergency_minutes: int = Field(
         60, ge=5, le=24 * 60, description="Emergency access to a patient of another site ends after so many minutes."
+    )
+    audit_level: AuditLevel = Field(
+        "comprehensive",
+        description="`comprehensive`: everything is recorded in the audit trail. `essential`: everything but looking "
+        "at patients and photographs, unless the patient is shared with another site or opened in an emergency.",
     )
 
     @property
@@ -49,3 +58,4 @@ class SettingsChanges(BaseModel):
     second_factor_required: bool | None = None
     upload_limit_bytes: int | None = Field(None, ge=MEGABYTE, le=64 * MEGABYTE)
     emergency_minutes: int | None = Field(None, ge=5, le=24 * 60)
+    audit_level: AuditLevel | None = None

@@ -1,0 +1,53 @@
+"""Which records of the trail something leaves: declared for every operation of the API and for all work that nobody
+asks for, so that nothing is built that leaves none by mistake (AUD-1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dermfolio.contracts.audit import GatewayEvent
+from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, ObjectSwept
+from dermfolio.contracts.licence import LicenceStateChanged
+from dermfolio.contracts.messages import Event
+from dermfolio.contracts.patients import PatientCounted
+
+
+@dataclass(frozen=True)
+class Records:
+    """What is recorded of something that succeeds, or why nothing is.
+
+    Whatever is asked for and refused is recorded too, as the owner's denial or the gateway's refusal; `refused` names
+    what stands for it here instead. What is repeated and changes nothing leaves nothing.
+    """
+
+    leaves: tuple[type[Event], ...] = ()
+    """Each success leaves all of these."""
+
+    besides: tuple[type[Event], ...] = ()
+    """These too, where it came to that."""
+
+    refused: tuple[type[Event] | GatewayEvent, ...] = ()
+    nothing_because: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what leaves nothing without a reason, or something in spite of one."""
+        if bool(self.leaves or self.besides) == (self.nothing_because is not None):
+            raise ValueError("names the records that are left, or says why there are none")
+
+
+def nothing(because: str, *, refused: tuple[type[Event] | GatewayEvent, ...] = ()) -> Records:
+    """Say why nothing is recorded of a success."""
+    return Records(refused=refused, nothing_because=because)
+
+
+BACKGROUND: Mapping[str, Records] = {
+    "do images-ingest": Records(besides=(ImageIngested, ImageRejected, ImageFailed)),
+    "follow patients-images": Records(besides=(PatientCounted,)),
+    "follow trail": nothing("It writes the trail itself."),
+    "chore sweep": Records(besides=(ObjectSwept,)),
+    "chore licence": Records(besides=(LicenceStateChanged,)),
+    "chore prune": nothing("Only what has run out, and has no meaning any more, is removed."),
+}
+"""What nobody asks for: consumers of jobs, followers and chores of the services, by their names. What goes back to a
+fact names it by `caused_by`.
+"""

@@ -1,0 +1,34 @@
+"""Asking the running services on the bus, as `ops`."""
+
+import asyncio
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from dermfolio.common.auth import ActorSigner
+from dermfolio.common.bus import Connection, Requests
+from dermfolio.common.settings import Settings, key_bytes
+from dermfolio.contracts.messages import Request
+
+OPERATORS = "ops"
+CONNECT_SECONDS = 15.0
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+class OperatorSettings(Settings):
+    """What it takes to ask on the bus as `ops`; a command has no health port."""
+
+    health_port: int = 0
+
+
+async def asked(settings: OperatorSettings, request: Request[Reply]) -> Reply:
+    """The answer to a request. Raises Refused, Unavailable, or TimeoutError when the bus is not reached."""
+    connection = Connection(settings.nats_url, OPERATORS, settings.nats_password.get_secret_value())
+    async with asyncio.timeout(CONNECT_SECONDS):
+        await connection.__aenter__()
+    try:
+        async with Requests(connection, ActorSigner(OPERATORS, key_bytes(settings.signing_key))) as requests:
+            return await requests.ask(request)
+    finally:
+        await connection.__aexit__(None, None, None)

@@ -1,0 +1,138 @@
+"""Each operation of the API that the matrix lets fail, or that changes nothing there, doing what it is for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyotp
+
+from dermfolio.common.licences import issue
+from dermfolio.common.testing import eventually
+from dermfolio.contracts.messages import now as instant
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.images import ImageState
+from dermfolio.local.licence import evaluation_key, evaluation_licence
+from dermfolio.ops.api_client import Api
+from dermfolio.ops.people import engage
+
+from .asking import OPERATIONS, Answer, ask_as
+from .outcomes import Row
+from .photographs import photograph
+from .targets import NOTHING
+from .truth import Truth
+from .two_sites import READY_SECONDS, World
+
+NEW_PASSWORD = "Reticular-Dermis-9!"
+CHOSEN = "Corium-Stratum-7!"
+
+
+@dataclass
+class Successes:
+    """What was done: the ids of the requests, by operation."""
+
+    world: World
+    truth: Truth
+    done: dict[str, list[str]] = field(default_factory=dict)
+
+    async def do(self, api: Api, id_: str, body: Any = None, *, version: int | None = None, **place: object) -> Any:
+        """Do an operation; returns what it answers."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return await self.send(api, id_, Row(frozenset(), NOTHING, body=_given(body), headers=headers), place)
+
+    async def send(self, api: Api, id_: str, row: Row, place: Mapping[str, object]) -> Any:
+        """Do an operation as a row says; returns what it answers."""
+        answer: Answer = await ask_as(api, self.world, Role.ADMIN, OPERATIONS[id_], row, place)
+        assert answer.status < 300, (id_, answer)
+        self.done.setdefault(id_, []).append(answer.request_id)
+        is_json = (b"content-type", b"application/json") in answer.headers
+        return json.loads(answer.body) if is_json else None
+
+    async def all(self) -> None:
+        """Do everything, and leave the world as it was."""
+        await self._account()
+        await self._administration()
+        await self._patient()
+        await self.images()
+
+    async def look(self) -> list[str]:
+        """Look at a patient and a photograph; returns the ids of the requests."""
+        viewer, place = self.world.apis[Role.VIEWER], {"patient": self.world.own.patient}
+        looks = Successes(self.world, self.truth)
+        await looks.do(viewer, "get_patient", **place)
+        await looks.do(viewer, "get_image", **place, image=self.world.own.image)
+        return [*looks.done["get_patient"], *looks.done["get_image"]]
+
+    async def _account(self) -> None:
+        admin, login = self.world.apis[Role.ADMIN], f"success-{token_hex(4)}"
+        invited = await admin.invite_user(login, "Success", {self.world.own.site: [Role.VIEWER]})
+        link = await admin.make_password_link(invited.id)
+        async with Api(self.world.url) as api:
+            await self.do(api, "choose_password_by_link", {"token": link.token, "new_password": CHOSEN})
+            await api.sign_in(login, CHOSEN)
+            await self.do(api, "change_password", {"current_password": CHOSEN, "new_password": NEW_PASSWORD})
+            await self.do(api, "set_preferences", {"language": "fr", "sidebar": "narrow"})
+            known = {"current_password": NEW_PASSWORD}
+            secret = (await self.do(api, "prepare_second_factor", known))["secret"]
+            made = await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
+            proof = known | {"second_factor": made["codes"][0]}
+            codes = (await self.do(api, "renew_recovery_codes", proof))["codes"]
+            trusting = {"second_factor": codes[0], "trust_device": True}
+            await self.do(api, "sign_in", {"login": login, "password": NEW_PASSWORD, **trusting})
+            await api.get_session()
+            listed = await self.do(api, "list_sessions")
+            await self.do(api, "forget_device", device=listed["devices"][0]["id"])
+            await self.do(api, "remove_second_factor", known | {"second_factor": codes[1]})
+            secret = (await self.do(api, "prepare_second_factor", known))["secret"]
+            await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
+            await self.do(admin, "reset_second_factor", user=invited.id)
+            await self.do(admin, "disable_user", user=invited.id)
+            await self.do(admin, "enable_user", user=invited.id)
+
+    async def _administration(self) -> None:
+        admin, place = self.world.apis[Role.ADMIN], {"site": self.world.own.site}
+        user = await engage(admin, f"success-{token_hex(4)}", NEW_PASSWORD, Role.VIEWER, self.world.own.site)
+        now = await self.do(admin, "get_user", user=user)
+        now = await self.do(admin, "change_user", {"display_name": "Other"}, version=now["version"], user=user)
+        roles = {"roles": ["photographer"]}
+        now = await self.do(admin, "set_site_roles", roles, version=now["version"], user=user, **place)
+        wide = {"roles": ["auditor"]}
+        await self.do(admin, "set_installation_roles", wide, version=now["version"], user=user)
+        site = await self.do(admin, "get_site", **place)
+        for name in ("Success", site["name"]):
+            version = (await self.do(admin, "get_site", **place))["version"]
+            await self.do(admin, "change_site", {"name": name}, version=version, **place)
+        before = await self.do(admin, "get_settings")
+        for minutes in (before["emergency_minutes"] + 1, before["emergency_minutes"]):
+            version = (await self.do(admin, "get_settings"))["version"]
+            await self.do(admin, "change_settings", {"emergency_minutes": minutes}, version=version)
+        file = issue(evaluation_licence(instant()), evaluation_key(self.truth.stack.secrets))
+        await self.send(admin, "install_licence", Row(frozenset(), NOTHING, content=lambda *_: file), {})
+
+    async def _patient(self) -> None:
+        chief, place = self.world.apis[Role.SITE_ADMIN], {"patient": self.world.own.patient}
+        await self.do(chief, "share_patient", **place, site=self.world.other.site)
+        await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
+
+    async def images(self) -> None:
+        here, patient = self.world.apis[Role.CLINICIAN], self.world.own.patient
+        file, first, again = photograph(uuid4()).data, uuid4(), uuid4()
+        sent = Row(frozenset(), NOTHING, content=lambda *_: file)
+        for image in (first, again):
+            await self.send(here, "upload_image", sent, {"patient": patient, "image": image})
+            await self._ready(here, patient, first)
+        await self.truth.rows("images", "UPDATE images SET state = 'failed' WHERE id = $1", first)
+        await self.do(here, "retry_image", patient=patient, image=first)
+        await self._ready(here, patient, first)
+
+    async def _ready(self, api: Api, patient: UUID, image: UUID) -> None:
+        async def ready() -> bool:
+            return (await api.get_image(patient, image)).state is ImageState.READY
+
+        await eventually(ready, seconds=READY_SECONDS)
+
+
+def _given(body: Any) -> Any:
+    return None if body is None else lambda *_: body

@@ -42,7 +42,7 @@ def service(settings: AuditSettings, parts: Parts) -> Service:
         chores=[
             Chore("checkpoints", CHECK_SECONDS, checkpointer.sign_if_due),
             *(
-                Chore(f"checkpoints:{place.name}", CHECK_SECONDS, Delivery(parts.db, place).deliver)
+                Chore(f"deliver_{place.name.partition(':')[0]}", CHECK_SECONDS, Delivery(parts.db, place).deliver)
                 for place in [store, *outside_of(settings)]
             ),
         ],

@@ -1,9 +1,9 @@
-"""The trail: how fast it takes up what happens, how fast it is searched, and what it costs a read."""
+"""The trail: how fast it takes up what happens, how fast it is searched, and how fast it verifies."""
 
 import asyncio
 from typing import Any
 
-from benchmarks.audit import flow, search
+from benchmarks.audit import flow, search, verify
 from benchmarks.system import running
 
 
@@ -16,6 +16,7 @@ def rows() -> list[dict[str, Any]]:
         ),
         _row("audit.catch_up_per_second", catch_up, "facts that happened while the service was down", 2000, "higher"),
         _row("audit.search_p95_ms", search_ms, "a page over HTTP, the slowest of all filters", 100, "lower", "ms"),
+        _row("audit.verify_per_second", verify.per_second(), verify.ABOUT, 50_000, "higher"),
     ]
 
 

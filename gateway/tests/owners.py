@@ -14,7 +14,7 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts import audit, images, patients, sharing
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.audit import CheckpointsView, TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, RenditionView, UploadView
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
@@ -303,5 +303,14 @@ class AuditOwner(Owner):
         if not call.actor.may(Permission.TRAIL_VERIFY):
             raise Refused("forbidden")
         return VerificationView(
-            intact=True, records=3, first_broken=None, kind=None, finding="intact", gaps={}, not_asked=[]
+            intact=True,
+            records=3,
+            first_broken=None,
+            kind=None,
+            finding="intact",
+            gaps={},
+            not_asked=[],
+            checkpoints=CheckpointsView(
+                database=1, store=1, locked=True, outside=len(request.checkpoints), newest=3, verifier_keys=["a+b+c"]
+            ),
         )

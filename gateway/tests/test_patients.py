@@ -151,6 +151,10 @@ async def test_the_trail_is_listed_and_verified_by_who_may(world: World, strange
     await stranger.sign_in("admin")
     assert (await stranger.get(f"/trail?before=10&limit=5&patient={uuid4()}")).json == {"records": [], "next": None}
     assert (await stranger.send("POST", "/trail/verification")).json["intact"] is True
+    compared = await stranger.send("POST", "/trail/verification", json={"checkpoints": "kept"})
+    assert compared.json["checkpoints"]["outside"] == 4
+    for body in ({"checkpoints": "x" * 200_001}, {"other": 1}):
+        assert (await stranger.send("POST", "/trail/verification", json=body)).code == "invalid_request"
 
 
 async def test_while_the_owner_is_down_the_client_is_told_to_come_again(

@@ -61,6 +61,7 @@ def built(name: str) -> Service:
         "identity_key": key,
         "installation_key": key,
         "chain_key": key,
+        "checkpoint_key": key,
     }
     parts = Parts(
         db=cast(Any, SimpleNamespace()),

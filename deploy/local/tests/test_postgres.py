@@ -87,6 +87,22 @@ def test_making_a_database_twice_changes_its_password_only(postgres: Postgres):
     drop_database(postgres, "twice")
 
 
+async def test_an_owner_takes_over_what_the_services_role_had(postgres: Postgres):
+    ensure_database(postgres, "taken", "a-password")
+    place = f"127.0.0.1:{postgres.port}/taken"
+    await _fetch(f"postgresql://taken:a-password@{place}", "create table kept as select 7 as seven")
+    try:
+        for _ in range(2):
+            ensure_database(postgres, "taken", "a-password", owner_password="owners-password")
+            assert await _fetch(f"postgresql://taken_owner:owners-password@{place}", "select seven from kept") == 7
+            assert await _fetch(f"postgresql://taken:a-password@{place}", "select current_user") == "taken"
+            for statement in ("select seven from kept", "create table other (n int)", "drop table kept"):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await _fetch(f"postgresql://taken:a-password@{place}", statement)
+    finally:
+        drop_database(postgres, "taken")
+
+
 def test_refuses_a_name_that_is_more_than_a_name(postgres: Postgres):
     with pytest.raises(ValueError, match="not a plain name"):
         ensure_database(postgres, "images; drop database audit", "a-password")

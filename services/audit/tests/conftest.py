@@ -13,18 +13,21 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from pydantic import SecretStr
 
-from dermfolio.audit.app import follower_of, service
+from dermfolio.audit.app import follower_of, service, store_of
 from dermfolio.audit.append import Writer
 from dermfolio.audit.keep import Keeper
 from dermfolio.audit.settings import AuditSettings
-from dermfolio.audit.verify import verify_trail
+from dermfolio.audit.signing import CheckpointKeys
+from dermfolio.audit.verify import Verifier
 from dermfolio.common.auth import ActorVerifier, Call
 from dermfolio.common.bus import Answers, Connection, Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.follow import FollowerRunner
 from dermfolio.common.migrate import upgrade_async
+from dermfolio.common.settings import DatabaseAccess, key_bytes
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.messages import now
@@ -32,7 +35,7 @@ from dermfolio.contracts.replay import REPLAYS, Fact, Facts, Origin, Replay
 from dermfolio.contracts.views.audit import VerificationView
 from dermfolio.local.servers.nats_server import NatsServer
 from dermfolio.local.servers.postgres import Postgres
-from dermfolio.local.testing import NewDatabase
+from dermfolio.local.testing import NewOwnedDatabase, OwnedDatabase
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -101,6 +104,12 @@ class Trail:
     asking: Requests
     follower: FollowerRunner
     postgres: Postgres
+    owned: OwnedDatabase
+
+    @property
+    def database(self) -> str:
+        """The name of its database."""
+        return urlsplit(self.settings.database_url).path.removeprefix("/")
 
     @property
     def writer(self) -> Writer:
@@ -116,9 +125,16 @@ class Trail:
         """Take up everything a producer has, as the service does, also beside it."""
         await self.follower.catch_up(producer.name)
 
-    async def verify(self) -> VerificationView:
+    @property
+    def checkpoint_keys(self) -> CheckpointKeys:
+        """What signs, and what is known to have signed."""
+        seed = key_bytes(self.settings.checkpoint_key)
+        return CheckpointKeys(self.db, seed, self.settings.retired_checkpoint_keys)
+
+    async def verify(self, outside: str = "") -> VerificationView:
         """Verify it."""
-        return await verify_trail(self.db, self.asking, self.settings.keys)
+        keys = self.checkpoint_keys
+        return await Verifier(self.db, self.asking, self.settings.keys, keys, store_of(self.settings)).verify(outside)
 
     async def records(self) -> list[dict[str, Any]]:
         """Every record, in order."""
@@ -134,8 +150,7 @@ class Trail:
             "ALTER TABLE trail DROP CONSTRAINT IF EXISTS ck_trail_position_is_the_records_own",
             "ALTER TABLE trail DROP CONSTRAINT IF EXISTS ck_trail_time_is_the_records_own",
         )
-        database = urlsplit(self.settings.database_url).path.removeprefix("/")
-        self.postgres.execute(";\n".join((*past, statements, "")), database=database)
+        self.postgres.execute(";\n".join((*past, statements, "")), database=self.database)
 
 
 @pytest.fixture
@@ -144,12 +159,41 @@ def ground(nats: NatsServer) -> Ground:
 
 
 @pytest.fixture
-async def settings(ground: Ground, new_database: NewDatabase) -> AuditSettings:
-    """Settings of an audit service whose database has its tables."""
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    made = ground.settings(AuditSettings, "audit", new_database("audit"), chain_key=key)
-    await upgrade_async(made, MIGRATIONS)
+async def owned(new_owned_database: NewOwnedDatabase) -> OwnedDatabase:
+    """A database with the tables of audit: one role owns them, the service has another."""
+    made = new_owned_database("audit")
+    await migrated(made)
     return made
+
+
+async def migrated(database: OwnedDatabase) -> None:
+    """Migrate as the role that owns the tables, and let the service's role do what it needs."""
+    owners, own = urlsplit(database.owners_url), urlsplit(database.url)
+    as_owner = DatabaseAccess(database_url=database.owners_url, database_password=SecretStr(owners.password or ""))
+    await upgrade_async(as_owner, MIGRATIONS, role=own.username)
+
+
+@pytest.fixture
+async def settings(ground: Ground, owned: OwnedDatabase) -> AuditSettings:
+    """Settings of an audit service whose database has its tables."""
+    return settings_on(ground, owned.url, "http://127.0.0.1:1")
+
+
+def settings_on(ground: Ground, url: str, store: str, **more: Any) -> AuditSettings:
+    """Settings on a database, with new keys and what the object store at an address would be told."""
+    told = {
+        "chain_key": new_key(),
+        "checkpoint_key": new_key(),
+        "s3_endpoint": store,
+        "s3_access_key": new_key(),
+        "s3_secret_key": new_key(),
+    }
+    return ground.settings(AuditSettings, "audit", url, **(told | more))
+
+
+def new_key() -> str:
+    """32 random bytes as a secret of the service."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 @pytest.fixture
@@ -177,7 +221,12 @@ async def producers(ground: Ground) -> AsyncIterator[Producers]:
 
 @pytest.fixture
 async def trail(
-    ground: Ground, settings: AuditSettings, db: Database, producers: Producers, postgres: Postgres
+    ground: Ground,
+    settings: AuditSettings,
+    db: Database,
+    producers: Producers,
+    postgres: Postgres,
+    owned: OwnedDatabase,
 ) -> AsyncIterator[Trail]:
     """An empty trail, its service not running."""
     password = ground.nats.passwords["audit"]
@@ -187,7 +236,7 @@ async def trail(
         ground.asking("audit", patience=0.2) as asking,
     ):
         follower = FollowerRunner(db, connection, requests, follower_of(Writer(settings.keys)))
-        yield Trail(db, settings, asking, follower, postgres)
+        yield Trail(db, settings, asking, follower, postgres, owned)
 
 
 @pytest.fixture

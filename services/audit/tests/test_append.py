@@ -133,33 +133,6 @@ async def test_a_caller_who_goes_away_does_not_hold_up_the_others(trail: Trail) 
     assert [end for n, end in enumerate(ends) if n != 4] == [None] * 8
 
 
-@pytest.mark.req("AUD-3")
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE trail SET key_version = 1",
-        "UPDATE trail SET mac = mac WHERE false",
-        "DELETE FROM trail",
-        "TRUNCATE trail",
-    ],
-)
-async def test_the_service_itself_can_neither_change_nor_remove_records(
-    trail: Trail, producers: Producers, statement: str
-) -> None:
-    producers.images.say()
-    await trail.take_up(producers.images)
-    with pytest.raises(sqlalchemy.exc.DBAPIError, match="only ever appended to"):
-        async with trail.db.write() as session:
-            await session.execute(sqlalchemy.text(statement))
-    assert (await trail.verify()).records == 1
-
-
-async def test_a_session_that_plays_a_replica_cannot_change_records_either(trail: Trail) -> None:
-    database = trail.settings.database_url.rsplit("/", 1)[1]
-    with pytest.raises(RuntimeError, match="only ever appended to"):
-        trail.postgres.execute("SET session_replication_role = replica; DELETE FROM trail", database=database)
-
-
 async def test_a_record_cannot_stand_at_the_position_of_another(trail: Trail, producers: Producers) -> None:
     producers.images.say()
     await trail.take_up(producers.images)

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dermfolio.audit.chain import Place
+from dermfolio.audit.notes import Checkpoint
 from dermfolio.common.bus import Requests
 from dermfolio.common.testing import Ground
+from dermfolio.contracts.signed_notes import one_line
 from dermfolio.ops import asking
 from dermfolio.ops import audit as command
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from services.audit.tests.conftest import Producers, Trail
 
-Run = Callable[[], Awaitable[int]]
+Run = Callable[..., Awaitable[int]]
 
 
 @pytest.fixture
@@ -35,8 +38,12 @@ def run(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("DERMFOLIO_TRUSTED_KEYS", json.dumps(ground.trusted_keys))
     parser = argparse.ArgumentParser()
     command.add_parser(parser.add_subparsers())
-    arguments = parser.parse_args(["audit", "verify"])
-    return lambda: asyncio.to_thread(arguments.run, arguments)
+
+    def verify(*more: str) -> Awaitable[int]:
+        arguments = parser.parse_args(["audit", "verify", *more])
+        return asyncio.to_thread(arguments.run, arguments)
+
+    return verify
 
 
 @pytest.mark.req("AUD-3")
@@ -48,7 +55,13 @@ async def test_an_intact_trail_ends_with_0(
     producers.patients.down = True
     assert await run() == 0
     printed = capsys.readouterr().out.splitlines()
-    assert printed[-2:] == ["The only record verifies.", "patients: could not be asked for facts still to come."]
+    verdict, compared, *rest = printed[-3:]
+    assert (verdict, rest) == (
+        "The only record verifies.",
+        ["patients: could not be asked for facts still to come."],
+    )
+    assert compared.startswith("Checkpoints compared: ")
+    assert f"Verifier key: {(await trail.checkpoint_keys.known())[0]}" in compared
 
 
 @pytest.mark.req("AUD-3")
@@ -62,6 +75,37 @@ async def test_a_changed_record_ends_with_1_and_is_named(
     assert await run() == 1
     assert "Record 6 was changed after it was written." in (printed := capsys.readouterr().out)
     assert "First broken record: 6 (edited)." in printed
+
+
+@pytest.mark.req("AUD-3")
+async def test_checkpoints_kept_outside_show_what_was_cut_off(
+    audit: Requests,
+    trail: Trail,
+    producers: Producers,
+    run: Run,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keys, files = trail.checkpoint_keys, [tmp_path / "kept", tmp_path / "log"]
+    signer = await keys.signer()
+    signed = Checkpoint(signer.origin, Place(9, bytes(32)), "2026-03-01T12:30:00.000005Z")
+    files[0].write_text(signer.sign(signed))
+    files[1].write_text(f"<109>1 - host x 1 checkpoint - {one_line(9, signer.sign(signed))}\n")
+    for file in files:
+        assert await run("--checkpoints", str(file)) == 1
+        printed = capsys.readouterr().out
+        assert "missing at the end: a checkpoint of 2026-03-01T12:30:00.000005Z, kept outside, signed 9." in printed
+        assert "1 from outside" in printed
+
+
+async def test_files_that_hold_no_checkpoint_end_with_2(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other").write_text("nothing of the kind")
+    assert await run("--checkpoints", str(tmp_path / "other")) == 2
+    assert "these files hold no signed checkpoint" in capsys.readouterr().err
+    assert await run("--checkpoints", str(tmp_path / "nowhere")) == 2
+    assert "No such file" in capsys.readouterr().err
 
 
 async def test_a_bus_that_cannot_be_reached_ends_with_2(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
-import secrets
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,7 +12,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from dermfolio.audit import search
-from dermfolio.audit.settings import AuditSettings
 from dermfolio.common.auth import Actor
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
@@ -28,6 +25,8 @@ from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.views.history import AccountEvent, DeniedEvent, HistoryRecord
 from dermfolio.local.testing import NewDatabase
+
+from .conftest import settings_on
 
 if TYPE_CHECKING:
     from services.audit.tests.conftest import Producers, Trail
@@ -216,8 +215,7 @@ async def test_a_page_is_read_down_two_indexes(db: Database) -> None:
 async def test_two_replicas_that_come_at_once_wait_for_each_other_and_for_no_index(
     ground: Ground, new_database: NewDatabase
 ) -> None:
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    made = ground.settings(AuditSettings, "audit", new_database("audit"), chain_key=key)
+    made = settings_on(ground, new_database("audit"), "http://127.0.0.1:1")
     async with Database(made.database_url, made.database_password.get_secret_value()) as database:
         await asyncio.gather(*(upgrade_async(made, MIGRATIONS) for _ in range(3)))
         async with database.read() as rows:

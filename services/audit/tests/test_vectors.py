@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dermfolio.audit.chain import GENESIS, Link, Place, extend, verify
+from dermfolio.audit.notes import Signer, VerifierKeys
 
 if TYPE_CHECKING:
     from services.audit.tests.conftest import Producers, Trail
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "trail-v1.json").read_text())
 PAGE = (Path(__file__).parents[3] / "docs" / "audit-trail.md").read_text()
+PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+"""The page's verifiers: of the chain, and of checkpoints."""
+
+SIGNED = VECTORS["checkpoints"]
 KEYS = {int(version): bytes.fromhex(key) for version, key in VECTORS["keys"].items()}
 
 
@@ -27,7 +32,7 @@ def links(records: list[dict[str, Any]]) -> list[Link]:
 
 def printed_verifier(records: list[dict[str, Any]], keys: dict[int, bytes]) -> str:
     """Run the page's program in an interpreter without our packages; returns what it says."""
-    [program] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    program, _ = PROGRAMS
     lines = "".join(json.dumps(record) + "\n" for record in records)
     command = [sys.executable, "-I", "-S", "-c", program, *(f"{version}:{key.hex()}" for version, key in keys.items())]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
@@ -58,12 +63,52 @@ def test_the_printed_verifier_agrees_with_the_vectors() -> None:
 
 
 @pytest.mark.req("AUD-3")
+def test_the_checkpoints_of_the_vectors_verify_and_are_signed_again_byte_by_byte() -> None:
+    signer = Signer(SIGNED["origin"], bytes.fromhex(SIGNED["seed"]))
+    assert signer.verifier_key == SIGNED["verifier_key"]
+    verifier = VerifierKeys.of(SIGNED["origin"], [SIGNED["verifier_key"]])
+    macs = {link.position: link.mac for link in links(VECTORS["records"])}
+    for note in SIGNED["notes"]:
+        checkpoint = verifier.open(note)
+        assert checkpoint.place.mac == macs[checkpoint.place.position]
+        assert signer.sign(checkpoint) == note
+
+
+def printed_verifier_of_checkpoints(records: list[dict[str, Any]], notes: list[str], place: Path) -> str:
+    """Run the page's other program; returns what it says."""
+    files = [place / f"{number}.note" for number in range(len(notes))]
+    for file, note in zip(files, notes, strict=True):
+        file.write_text(note, encoding="utf-8")
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    command = [sys.executable, "-I", "-c", PROGRAMS[1], SIGNED["verifier_key"], *map(str, files)]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+    return (done.stdout or done.stderr).strip()
+
+
+@pytest.mark.req("AUD-3")
+def test_the_printed_verifier_of_checkpoints_agrees_with_the_vectors(tmp_path: Path) -> None:
+    said = printed_verifier_of_checkpoints(VECTORS["records"], SIGNED["notes"], tmp_path)
+    assert said == f"{len(SIGNED['notes'])} checkpoints verify"
+    for broken in SIGNED["broken"]:
+        assert verify(links(broken["records"]), KEYS).broken is None  # the chain alone does not tell
+        said = printed_verifier_of_checkpoints(broken["records"], broken["notes"], tmp_path)
+        assert (
+            said
+            == {
+                "checkpoint_forged": f"checkpoint {broken['position']} is forged",
+                "truncated": f"record {broken['position']} is missing",
+                "recomputed": "record 7 is not what was signed",
+            }[broken["kind"]]
+        )
+
+
+@pytest.mark.req("AUD-3")
 async def test_the_printed_verifier_agrees_with_a_real_trail(trail: Trail, producers: Producers) -> None:
     for number in range(20):
         producers.images.say("viewed", image=f'"{number}"\\ü\U0001f4f7')
     producers.images.forgotten = 3
     await trail.take_up(producers.images)
-    [query] = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+    [query] = re.findall(r"```sql\n(SELECT .*?)```", PAGE, re.DOTALL)
     async with trail.db.read() as rows:
         records = [json.loads(row[0]) for row in await rows.fetch(query)]
     assert printed_verifier(records, dict(trail.settings.keys.every)) == "18 records verify"

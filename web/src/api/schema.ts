@@ -870,8 +870,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify the whole trail
-         * @description Verify the whole trail. May take minutes.
+         * Verify the whole trail, and compare it with its signed checkpoints
+         * @description Verify the whole trail, and compare it with its signed checkpoints. May take minutes.
          */
         post: operations["verify_trail"];
         delete?: never;
@@ -1153,6 +1153,42 @@ export interface components {
              * @default null
              */
             lens?: string | null;
+        };
+        /**
+         * CheckpointsView
+         * @description What the trail was compared with: checkpoints that were signed in former times.
+         */
+        CheckpointsView: {
+            /**
+             * Database
+             * @description Checkpoints in the database that were compared.
+             */
+            database: number;
+            /**
+             * Locked
+             * @description Whether the object store refuses to remove them (object lock).
+             */
+            locked: boolean | null;
+            /**
+             * Newest
+             * @description Position of the newest record that was signed; 0 when none was.
+             */
+            newest: number;
+            /**
+             * Outside
+             * @description Those that were sent along.
+             */
+            outside: number;
+            /**
+             * Store
+             * @description Those in the object store; null when it could not be asked.
+             */
+            store: number | null;
+            /**
+             * Verifier Keys
+             * @description Public keys that signed them, as c2sp.org/signed-note writes them; the present one first.
+             */
+            verifier_keys: string[];
         };
         /**
          * Credentials
@@ -3008,10 +3044,23 @@ export interface components {
             version: number;
         };
         /**
+         * Verification
+         * @description What the trail is compared with besides its own checkpoints.
+         */
+        Verification: {
+            /**
+             * Checkpoints
+             * @description Signed checkpoints that were kept outside, one behind the other, or lines of a log with them. The newest ones suffice: each stands for all records before it.
+             * @default
+             */
+            checkpoints?: string;
+        };
+        /**
          * VerificationView
          * @description The verdict over the trail.
          */
         VerificationView: {
+            checkpoints: components["schemas"]["CheckpointsView"];
             /**
              * Finding
              * @description The verdict as a sentence.
@@ -3033,9 +3082,9 @@ export interface components {
             intact: boolean;
             /**
              * Kind
-             * @description What happened there: the record was changed, removed, put in, moved; nothing from there on verifies under the known keys; the columns that searches use differ from the record; or facts of a producer never arrived.
+             * @description What happened there: the record was changed, removed, put in, moved; nothing from there on verifies under the known keys; the columns that searches use differ from the record; facts of a producer never arrived; records that a checkpoint signed are missing at the end, or are others; or a checkpoint is not the one that was signed, or is missing.
              */
-            kind: ("edited" | "missing" | "inserted" | "reordered" | "wrong_key" | "diverged" | "gap") | null;
+            kind: ("edited" | "missing" | "inserted" | "reordered" | "wrong_key" | "diverged" | "gap" | "truncated" | "recomputed" | "checkpoint_forged" | "checkpoint_missing") | null;
             /**
              * Not Asked
              * @description Producers that could not be asked.
@@ -3058,6 +3107,7 @@ export type AccountSessionsView = components['schemas']['AccountSessionsView'];
 export type Acknowledgement = components['schemas']['Acknowledgement'];
 export type AppCode = components['schemas']['AppCode'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
+export type CheckpointsView = components['schemas']['CheckpointsView'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
 export type EmergencyAlert = components['schemas']['EmergencyAlert'];
@@ -3144,6 +3194,7 @@ export type UserPage = components['schemas']['UserPage'];
 export type UserSearch = components['schemas']['UserSearch'];
 export type UserState = components['schemas']['UserState'];
 export type UserView = components['schemas']['UserView'];
+export type Verification = components['schemas']['Verification'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7978,7 +8029,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
         responses: {
             /** @description The verdict. */
             200: {
@@ -7987,6 +8042,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
             /** @description `not_signed_in`: Sign in to continue. */
@@ -8000,6 +8064,24 @@ export interface operations {
             };
             /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -30,6 +30,11 @@ export function VerdictView({ verdict: { view, at } }: { verdict: Verdict }) {
           ))}
         </Stack>
       </Alert>
+      <Said title={t("verify.compared")}>
+        {checkpointsOf(view, t).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </Said>
       <Gaps view={view} />
       <Text size="sm" c="dimmed">
         {t("verify.at", { when: formatInstant(at, undefined) })}
@@ -49,6 +54,17 @@ function sentencesOf({ intact, records, kind, finding }: VerificationView, t: Wo
     kind === null ? finding : t(`verify.kinds.${kind}`),
     t("verify.brokenBefore", { count: records }),
     t("verify.act"),
+  ];
+}
+
+/** The signed checkpoints that the trail was compared with. */
+function checkpointsOf({ checkpoints: { database, store, locked, newest } }: VerificationView, t: Words): string[] {
+  return [
+    t("verify.checkpoints.database", { count: database }),
+    store === null
+      ? t("verify.checkpoints.notStored")
+      : t(locked ? "verify.checkpoints.locked" : "verify.checkpoints.stored", { count: store }),
+    ...(newest > 0 ? [t("verify.checkpoints.newest", { position: newest })] : []),
   ];
 }
 

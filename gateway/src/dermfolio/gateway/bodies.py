@@ -45,6 +45,14 @@ async def read_body(request: Request, model: type[Model]) -> Model:
         raise Refused("invalid_request", errors=faults(error, "body")) from None
 
 
+async def read_optional_body(request: Request, model: type[Model]) -> Model:
+    """The same, where a request without a body means an empty object."""
+    headers = request.headers
+    if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
+        return model()
+    return await read_body(request, model)
+
+
 def parse(raw: bytes) -> Any:
     """Parse strict JSON (RFC 8259 with RFC 7493's rules): UTF-8, no duplicate names, no NUL or lone surrogates, no
     numbers beyond what a double holds, at most `DEPTH` levels. Refused as `invalid_request`.

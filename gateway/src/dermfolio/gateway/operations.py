@@ -68,6 +68,8 @@ class Operation:
     problems: Sequence[str]
     takes: Sequence[Parameter[Any]] = ()
     body: type[BaseModel] | None = None
+    body_may_lack: bool = False
+    """Whether a request without a body asks for what an empty object would."""
     raw_body: bool = False
     """Takes a file's bytes as they are."""
 
@@ -97,7 +99,8 @@ class Operation:
                 found["security"].append({"token": []})
         if self.body is not None:
             schema = {"$ref": f"#/components/schemas/{self.body.__name__}"}
-            found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+            required = not self.body_may_lack
+            found["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
         elif self.raw_body:
             found["requestBody"] = {
                 "required": True,

@@ -7,15 +7,17 @@ from pathlib import Path
 from dermfolio.contracts.catalog import CATALOG
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.local.secrets import Secrets, hexadecimal, password
-from dermfolio.local.servers.databases import ensure_database
+from dermfolio.local.servers.databases import ensure_database, owner_of
 from dermfolio.local.servers.minio_server import MinIO
 from dermfolio.local.servers.minio_server import is_wanted as minio_is_wanted
 from dermfolio.local.servers.nats_server import NatsServer
-from dermfolio.local.servers.object_store import SETUP, Credentials, ObjectStore
+from dermfolio.local.servers.object_store import BUCKET, SETUP, TRAIL_BUCKET, Credentials, ObjectStore
 from dermfolio.local.servers.postgres import Postgres
 from dermfolio.local.servers.seaweedfs import SeaweedFS
 from dermfolio.local.servers.server import Server, ServerError
 from dermfolio.local.services import SERVICES
+
+DATABASE_PASSWORD = "database_password"  # noqa: S105 - the name of the file
 
 
 class Embedded:
@@ -59,11 +61,14 @@ class Embedded:
         self.postgres.start()
         for kind in SERVICES:
             if kind.has_database:
-                ensure_database(self.postgres, kind.name, self._secrets.ensure(kind.name, "database_password"))
+                owns = self._secrets.ensure(owner_of(kind.name), DATABASE_PASSWORD) if kind.has_owner else None
+                own = self._secrets.ensure(kind.name, DATABASE_PASSWORD)
+                ensure_database(self.postgres, kind.name, own, owner_password=owns)
 
     def _start_store(self) -> None:
         self.store.start()
         self.store.ensure_bucket()
+        self.store.ensure_locked_bucket(TRAIL_BUCKET)
 
 
 def _object_store(place: Path, secrets: Secrets, logs: Path) -> ObjectStore:
@@ -74,9 +79,9 @@ def _object_store(place: Path, secrets: Secrets, logs: Path) -> ObjectStore:
         raise ServerError(f"the objects of {place} are kept by {other.name}; 'make clean' removes them")
     setup = _credentials(secrets, SETUP)
     identities = {SETUP: setup} | {
-        kind.name: _credentials(secrets, kind.name, same_as=setup if wants_minio else None)
+        kind.name: _credentials(secrets, kind.name, bucket=kind.bucket, same_as=setup if wants_minio else None)
         for kind in SERVICES
-        if kind.uses_store
+        if kind.bucket is not None
     }
     log = logs / f"{chosen.name}.log"
     if wants_minio:
@@ -85,8 +90,11 @@ def _object_store(place: Path, secrets: Secrets, logs: Path) -> ObjectStore:
     return SeaweedFS(place / SeaweedFS.name, identities=identities, keys=keys, log=log)
 
 
-def _credentials(secrets: Secrets, user: str, same_as: Credentials | None = None) -> Credentials:
+def _credentials(
+    secrets: Secrets, user: str, *, bucket: str = BUCKET, same_as: Credentials | None = None
+) -> Credentials:
     return Credentials(
         secrets.ensure(user, "s3_access_key", lambda: same_as.access_key if same_as else hexadecimal()),
         secrets.ensure(user, "s3_secret_key", lambda: same_as.secret_key if same_as else password()),
+        bucket,
     )

@@ -12,6 +12,7 @@ from dermfolio.local.embedded import Embedded
 from dermfolio.local.probe import is_ready
 from dermfolio.local.secrets import Secrets
 from dermfolio.local.servers.child import Child, spawn
+from dermfolio.local.servers.databases import owner_of
 from dermfolio.local.servers.object_store import BUCKET
 from dermfolio.local.servers.ports import HOST, free_ports
 from dermfolio.local.services import ServiceKind
@@ -50,6 +51,17 @@ class Launcher:
             "DERMFOLIO_HEALTH_HOST": HOST,
         }
 
+    def owners_environment(self, kind: ServiceKind) -> dict[str, str]:
+        """What `migrate` is told in place of that, where another role owns the service's tables."""
+        if not kind.has_owner:
+            return {}
+        owner = owner_of(kind.name)
+        return {
+            "DERMFOLIO_SECRETS_DIR": str(self.secrets.directory_of(owner)),
+            "DERMFOLIO_DATABASE_URL": self.embedded.postgres.url_of(kind.name, owner),
+            "DERMFOLIO_DATABASE_ROLE": kind.name,
+        }
+
     def log(self, process: str) -> Path:
         """The log file of a process."""
         return self.directory / "logs" / f"{process}.log"
@@ -66,10 +78,10 @@ class Launcher:
             await self.console.follow(process, child.output)
         return child
 
-    async def run_to_end(self, service: str, role: str) -> int:
-        """Start a process that ends by itself, and return its exit code; its output goes to its log."""
+    async def migrate(self, kind: ServiceKind) -> int:
+        """Bring a service's database to the newest schema; returns the exit code. The output goes to its log."""
         child = await replace(self, console=None).run(
-            service, role, f"{service}-{role}", {"DERMFOLIO_HEALTH_PORT": str(free_ports(1)[0])}
+            kind.name, "migrate", f"{kind.name}-migrate", self.owners_environment(kind)
         )
         try:
             return await child.exited()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from dermfolio.local.secrets import Maker, key
+from dermfolio.local.servers.object_store import BUCKET, TRAIL_BUCKET
 
 GATEWAY = "gateway"
 IDENTITY = "identity"
@@ -17,7 +18,10 @@ class ServiceKind:
     name: str
     roles: tuple[str, ...] = ("serve",)
     has_database: bool = True
-    uses_store: bool = False
+    has_owner: bool = False
+    """Whether another role owns its tables, so that the service cannot change what it may only add to."""
+    bucket: str | None = None
+    """Whose objects it keeps in the store."""
     secrets: Mapping[str, Maker] = field(default_factory=lambda: MappingProxyType({}))
     """Secrets that only this service has."""
 
@@ -25,7 +29,12 @@ class ServiceKind:
 SERVICES = (
     ServiceKind(IDENTITY, secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
-    ServiceKind("images", roles=("serve", "work"), uses_store=True),
-    ServiceKind("audit", secrets=MappingProxyType({"chain_key": key})),
-    ServiceKind(GATEWAY, has_database=False, uses_store=True),
+    ServiceKind("images", roles=("serve", "work"), bucket=BUCKET),
+    ServiceKind(
+        "audit",
+        has_owner=True,
+        bucket=TRAIL_BUCKET,
+        secrets=MappingProxyType({"chain_key": key, "checkpoint_key": key}),
+    ),
+    ServiceKind(GATEWAY, has_database=False, bucket=BUCKET),
 )

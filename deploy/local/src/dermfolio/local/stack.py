@@ -22,7 +22,7 @@ from dermfolio.local.servers.child import Child
 from dermfolio.local.servers.databases import schema_of
 from dermfolio.local.servers.ports import HOST, free_ports, next_free
 from dermfolio.local.servers.server import Server
-from dermfolio.local.services import GATEWAY, IDENTITY, SERVICES
+from dermfolio.local.services import GATEWAY, IDENTITY, SERVICES, ServiceKind
 from dermfolio.local.supervisor import NotReadyError, Process, Spec, Supervisor
 
 # With the servers' own two, well below ten seconds.
@@ -185,14 +185,15 @@ class Stack:
 
     async def _migrate(self) -> None:
         """Bring all databases to the schema that services wait for."""
-        await asyncio.gather(*(self._migrate_one(kind.name) for kind in SERVICES if kind.has_database))
+        await asyncio.gather(*(self._migrate_one(kind) for kind in SERVICES if kind.has_database))
 
-    async def _migrate_one(self, service: str) -> None:
-        found = await asyncio.to_thread(schema_of, self.embedded.postgres, service)
-        if found == newest(places.checkout() / "services" / service / "migrations"):
+    async def _migrate_one(self, kind: ServiceKind) -> None:
+        found = await asyncio.to_thread(schema_of, self.embedded.postgres, kind.name)
+        if found == newest(places.checkout() / "services" / kind.name / "migrations"):
             return  # finding that out by a process of the service takes a second of CPU
-        if await self._launched.run_to_end(service, "migrate") != 0:
-            raise StackError(f"{service} migrate failed:\n{self._launched.log(f'{service}-migrate').read_text()}")
+        if await self._launched.migrate(kind) != 0:
+            said = self._launched.log(f"{kind.name}-migrate").read_text()
+            raise StackError(f"{kind.name} migrate failed:\n{said}")
 
     def _last_lines(self, process: str, count: int = 20) -> str:
         log = self._launched.log(process)

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from dermfolio.local.servers.postgres import Postgres
 
 NewDatabase = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class OwnedDatabase:
+    """A database that a role owns, and another one uses: URLs with passwords."""
+
+    url: str
+    owners_url: str
+
+
+NewOwnedDatabase = Callable[[str], OwnedDatabase]
 _numbers = count(1)
 
 
@@ -73,6 +84,29 @@ def new_database(postgres: "Postgres") -> Iterator[NewDatabase]:
         made.append(unique)
         ensure_database(postgres, unique, secret)
         return f"postgresql://{unique}:{secret}@127.0.0.1:{postgres.port}/{unique}"
+
+    yield make
+    for name in made:
+        drop_database(postgres, name)
+
+
+@pytest.fixture
+def new_owned_database(postgres: "Postgres") -> Iterator[NewOwnedDatabase]:
+    """Make an empty database, a role that owns it, and one that may do what a migration grants it."""
+    from dermfolio.local.secrets import password
+    from dermfolio.local.servers.databases import drop_database, ensure_database, owner_of
+
+    made: list[str] = []
+
+    def make(name: str) -> OwnedDatabase:
+        unique = f"{name}_{next(_numbers)}"
+        own, owners = password(), password()
+        made.append(unique)
+        ensure_database(postgres, unique, own, owner_password=owners)
+        place = f"127.0.0.1:{postgres.port}/{unique}"
+        return OwnedDatabase(
+            f"postgresql://{unique}:{own}@{place}", f"postgresql://{owner_of(unique)}:{owners}@{place}"
+        )
 
     yield make
     for name in made:

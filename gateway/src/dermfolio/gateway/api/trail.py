@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.audit import ListTrail, VerifyTrail
-from dermfolio.contracts.views.audit import ExportForm, TrailFilter, TrailPage, VerificationView
+from dermfolio.contracts.views.audit import ExportForm, TrailFilter, TrailPage, Verification, VerificationView
 from dermfolio.gateway.asking import passed_on
+from dermfolio.gateway.bodies import read_optional_body
 from dermfolio.gateway.exports import FILES, Exports
-from dermfolio.gateway.operations import CHANGING, READING, Operation, Success
+from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import BEFORE, choice, limit
 from dermfolio.gateway.query_fields import QueryFields
 from dermfolio.gateway.rates import Rate, Rates
@@ -73,10 +74,12 @@ class TrailApi:
                 "verify_trail",
                 "POST",
                 "/trail/verification",
-                "Verify the whole trail. May take minutes.",
+                "Verify the whole trail, and compare it with its signed checkpoints. May take minutes.",
                 self.verify,
                 {200: Success("The verdict.", VerificationView)},
-                (*CHANGING, "forbidden"),
+                (*CHANGING, *WITH_BODY, "forbidden"),
+                body=Verification,
+                body_may_lack=True,
             ),
         )
 
@@ -95,4 +98,5 @@ class TrailApi:
         """Verify the trail."""
         visit = await self._visits.admit(request)
         await self._visits.limit(self._verifications, visit.call.actor.user, visit.call)
-        return passed_on(await self._requests.ask_raw(VerifyTrail(), visit.call))
+        given = await read_optional_body(request, Verification)
+        return passed_on(await self._requests.ask_raw(VerifyTrail(checkpoints=given.checkpoints), visit.call))

@@ -66,21 +66,13 @@ def _is_secret(annotation: Any) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
-class Settings(BaseSettings):
-    """What every process needs; services add their own fields."""
+class _Told(BaseSettings):
+    """Where settings come from, and what every process is told about its log."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    profile: Literal["production", "evaluation"] = "production"
-    nats_url: str
-    nats_password: Secret
-    signing_key: Key
-    trusted_keys: dict[str, str]
-    health_host: str = "127.0.0.1"
-    health_port: int
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    otlp_endpoint: str | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -97,24 +89,55 @@ class Settings(BaseSettings):
         return init_settings, _Public(settings_cls), secrets
 
 
-class DatabaseSettings(Settings):
-    """Settings of a process that owns a database."""
+class Settings(_Told):
+    """What every process needs that speaks on the bus; services add their own fields."""
+
+    profile: Literal["production", "evaluation"] = "production"
+    nats_url: str
+    nats_password: Secret
+    signing_key: Key
+    trusted_keys: dict[str, str]
+    health_host: str = "127.0.0.1"
+    health_port: int
+    otlp_endpoint: str | None = None
+
+
+class DatabaseAccess(_Told):
+    """A database, and the role that signs in there."""
 
     database_url: str
     database_password: Secret
+
+
+class MigrationSettings(DatabaseAccess):
+    """Settings of a process that migrates. It needs no more than the role that owns the tables; where the service has
+    another role (`database_role`), that one is given what the service's grants say.
+    """
+
+    database_role: str | None = None
+
+
+class DatabaseSettings(Settings, DatabaseAccess):
+    """Settings of a process that has a database."""
+
     database_pool: int = 5
 
 
-class StoreSettings(Settings):
-    """Settings of a process that moves bytes."""
+class StoreAccess(_Told):
+    """An object store, and who signs in there."""
 
     s3_endpoint: str
-    s3_bucket: str = "dermfolio"
     s3_access_key: Secret
     s3_secret_key: Secret
 
 
-S = TypeVar("S", bound=Settings)
+class StoreSettings(Settings, StoreAccess):
+    """Settings of a process that moves bytes."""
+
+    s3_bucket: str = "dermfolio"
+
+
+S = TypeVar("S", bound=_Told)
 
 
 def load(cls: type[S]) -> S:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Nothing, Request, now
+from dermfolio.contracts.signed_notes import MOST_TEXT
 from dermfolio.contracts.views.audit import ExportForm, TrailFilter, TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
 
@@ -107,10 +108,12 @@ class ListHistory(Request[HistoryPage]):
 
 
 class VerifyTrail(Request[VerificationView]):
-    """Verify the whole chain."""
+    """Verify the whole chain, and compare it with checkpoints, also with some that were kept outside."""
 
     subject = "rpc.audit.verify"
     timeout = 600.0
+
+    checkpoints: str = Field("", max_length=MOST_TEXT)
 
 
 class TrailListed(Event):

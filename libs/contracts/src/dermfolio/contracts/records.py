@@ -46,6 +46,8 @@ BACKGROUND: Mapping[str, Records] = {
     "follow trail": nothing("It writes the trail itself."),
     "chore sweep": Records(besides=(ObjectSwept,)),
     "chore licence": Records(besides=(LicenceStateChanged,)),
+    "chore checkpoints": nothing("A checkpoint signs the newest record; one about it would want another."),
+    "chore deliver_store": nothing("Checkpoints are brought to where they are kept."),
     "chore prune": nothing("Only what has run out, and has no meaning any more, is removed."),
 }
 """What nobody asks for: consumers of jobs, followers and chores of the services, by their names. What goes back to a

@@ -5,7 +5,19 @@ from typing import Literal
 
 from dermfolio.audit.chain import Break, Kind, Place
 
-FindingKind = Literal["edited", "missing", "inserted", "reordered", "wrong_key", "diverged", "gap"]
+FindingKind = Literal[
+    "edited",
+    "missing",
+    "inserted",
+    "reordered",
+    "wrong_key",
+    "diverged",
+    "gap",
+    "truncated",
+    "recomputed",
+    "checkpoint_forged",
+    "checkpoint_missing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,33 @@ def of_lost_end(proven: Place, producer: str, counted: int, taken_up: int) -> Fi
     return Finding(
         proven.position + 1, "gap", f"Behind record {proven.position}, {facts} of {producer} went missing at the end."
     )
+
+
+def of_truncated(head: int, signed: int, at: str, where: str) -> Finding:
+    """A checkpoint names a record behind the last one there is."""
+    gone = _span("Record", head + 1, signed - head)
+    return Finding(head + 1, "truncated", f"{gone} missing at the end: a checkpoint of {at}, {where}, signed {signed}.")
+
+
+def of_recomputed(first: int, signed: int, at: str, where: str) -> Finding:
+    """The chain holds, with other records than those that were signed."""
+    span = _span("Record", first, signed - first + 1)
+    return Finding(
+        first,
+        "recomputed",
+        f"{span} not what a checkpoint of {at}, {where}, signed: records were replaced, and the chain was recomputed "
+        "with its key.",
+    )
+
+
+def of_forged(position: int, where: str, why: str) -> Finding:
+    """A checkpoint is not what the trail signed."""
+    return Finding(position, "checkpoint_forged", f"The checkpoint of record {position}, {where}, {why}.")
+
+
+def of_lost_checkpoint(position: int, where: str) -> Finding:
+    """One of the places where a checkpoint is kept has lost it."""
+    return Finding(position, "checkpoint_missing", f"The checkpoint of record {position} is missing {where}.")
 
 
 def _span(noun: str, first: int, count: int) -> str:

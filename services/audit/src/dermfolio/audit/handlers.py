@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 from dermfolio.audit import export, record
 from dermfolio.audit.history import list_history
 from dermfolio.audit.keep import Keeper
-from dermfolio.audit.keys import ChainKeys
 from dermfolio.audit.listing import list_trail
-from dermfolio.audit.verify import verify_trail
+from dermfolio.audit.verify import Verifier
 from dermfolio.common.auth import Call
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import RECORDED_REFUSALS, Parts
@@ -27,6 +26,7 @@ from dermfolio.contracts.audit import (
 )
 from dermfolio.contracts.messages import Nothing, Request
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.signed_notes import notes_in
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.history import HistoryPage
 
@@ -42,11 +42,10 @@ Reply = TypeVar("Reply")
 class Handlers:
     """What audit answers. Its refusals go straight into the trail."""
 
-    def __init__(self, parts: Parts, keeper: Keeper, keys: ChainKeys) -> None:
+    def __init__(self, parts: Parts, keeper: Keeper, verifier: Verifier) -> None:
         self._db = parts.db
-        self._requests = parts.requests
         self._keeper = keeper
-        self._keys = keys
+        self._verifier = verifier
         self._verifying = asyncio.Lock()
         self._reading = asyncio.Semaphore(EXPORTS_READ)
 
@@ -78,7 +77,7 @@ class Handlers:
 
     async def verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         """Verify the chain."""
-        return await self._or_deny(request, call, self._verify(call))
+        return await self._or_deny(request, call, self._verify(request, call))
 
     async def _end_export(self, request: EndExport, call: Call) -> Nothing:
         call.need_service(GATEWAY)
@@ -90,12 +89,14 @@ class Handlers:
         await self._keeper.keep(record.of_refusal(request, call.origin()))
         return Nothing()
 
-    async def _verify(self, call: Call) -> VerificationView:
+    async def _verify(self, request: VerifyTrail, call: Call) -> VerificationView:
         by_operator = call.actor.kind == "service" and call.actor.service == OPERATORS
         if not by_operator and not call.actor.may(Permission.TRAIL_VERIFY):
             raise Refused("forbidden")
+        if request.checkpoints and next(notes_in(request.checkpoints), None) is None:
+            raise Refused("invalid_request", errors=[{"loc": "checkpoints", "msg": "holds no signed checkpoint"}])
         async with self._verifying:  # one walk over the table at a time is enough
-            verdict = await verify_trail(self._db, self._requests, self._keys)
+            verdict = await self._verifier.verify(request.checkpoints)
         verified = TrailVerified(intact=verdict.intact, records=verdict.records, first_broken=verdict.first_broken)
         await self._keeper.keep(record.of_own(verified, call.origin()))
         return verdict

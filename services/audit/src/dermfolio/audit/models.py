@@ -94,3 +94,31 @@ chain_keys = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key_check", sa.LargeBinary, nullable=False, comment="tells whether a key is the one used before"),
 )
+
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("mac", sa.LargeBinary, nullable=False, comment="of the record at that position"),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("note", sa.Text, nullable=False, comment="the signed note that says so (c2sp.org/signed-note)"),
+    sa.CheckConstraint("octet_length(mac) = 32", name="mac_is_whole"),
+)
+
+trail_origin = sa.Table(
+    "trail_origin",
+    metadata,
+    sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+    sa.Column("id", UUID(as_uuid=True), nullable=False, comment="names this trail in its checkpoints"),
+    sa.CheckConstraint('"only"', name="one_row"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False, comment="of the newest checkpoint that was brought there"),
+)
+
+APPEND_ONLY = (trail, checkpoints)
+"""What the service adds to and reads, and nobody changes."""

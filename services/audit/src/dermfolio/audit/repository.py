@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from asyncpg.cursor import Cursor
 from sqlalchemy.dialects.postgresql import insert
 
 from dermfolio.audit.chain import Link, Place
@@ -101,11 +102,23 @@ async def standing(rows: ReadConnection) -> Standing:
 
 
 _STORED = """
-SELECT position, key_version, body, mac, id::text AS id, producer, seq, site::text AS site, patient::text AS patient
-FROM trail WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
+SELECT position, key_version, body, mac, concat_ws(' ', id, producer, seq,
+       coalesce(site::text, '-'), coalesce(patient::text, '-')) AS columns
+FROM trail
 """
+_UPTO = f"{_STORED} WHERE position <= $1 ORDER BY position, at"
+_BEYOND = f"{_STORED} WHERE position > $1 ORDER BY position, at LIMIT $2"
 
 
-async def stored(rows: ReadConnection, *, after: int, upto: int, limit: int) -> list[Any]:
-    """Rows of the trail in order of position, with their generated columns as text."""
-    return await rows.fetch(_STORED, after, upto, limit)
+async def stored(rows: ReadConnection, *, upto: int) -> Cursor:
+    """Rows of the trail in order of position, also those that somebody put before the first or at the place of others,
+    with their generated columns as one text. To be read inside a transaction, in which nothing is sorted: the months
+    are read side by side along their keys, however long they are.
+    """
+    await rows.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off")
+    return await rows.cursor(_UPTO, upto)
+
+
+async def beyond(rows: ReadConnection, *, after: int, limit: int) -> list[Any]:
+    """Rows behind a position."""
+    return await rows.fetch(_BEYOND, after, limit)

@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 SETUP = "setup"
 BUCKET = "dermfolio"
+TRAIL_BUCKET = "dermfolio-trail"
+
+LOCKED_YEARS = 10
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An S3 access key and its secret."""
+    """An S3 access key and its secret, and the only bucket that they open."""
 
     access_key: str
     secret_key: str
+    bucket: str = BUCKET
 
 
 class ObjectStore(Server):
@@ -56,6 +60,16 @@ class ObjectStore(Server):
         client = self.client()
         if not client.bucket_exists(name):
             client.make_bucket(name)
+
+    def ensure_locked_bucket(self, name: str) -> None:
+        """Make a bucket, if missing, that nothing is removed from for ten years, whoever asks (object lock)."""
+        from minio.commonconfig import COMPLIANCE
+        from minio.objectlockconfig import YEARS, ObjectLockConfig
+
+        client = self.client()
+        if not client.bucket_exists(name):
+            client.make_bucket(name, object_lock=True)
+        client.set_object_lock_config(name, ObjectLockConfig(COMPLIANCE, LOCKED_YEARS, YEARS))
 
     def remove_bucket(self, name: str) -> None:
         """Remove a bucket with everything in it."""

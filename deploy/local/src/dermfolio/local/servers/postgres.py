@@ -49,9 +49,9 @@ class Postgres(Server):
         """Without user and database; see `url_of`."""
         return f"postgresql://{loopback(self.port)}"
 
-    def url_of(self, database: str) -> str:
-        """The URL of a service's own database, for the role of the same name, without password."""
-        return f"postgresql://{database}@{loopback(self.port)}/{database}"
+    def url_of(self, database: str, role: str | None = None) -> str:
+        """The URL of a service's own database without password, for the role of the same name or another."""
+        return f"postgresql://{role or database}@{loopback(self.port)}/{database}"
 
     def prepare(self) -> None:
         """Make the cluster on the first start; raises ServerError if it was made by another major version."""

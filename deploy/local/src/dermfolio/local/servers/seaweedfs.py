@@ -10,7 +10,7 @@ from urllib.error import URLError
 
 from dermfolio.local.programs import program
 from dermfolio.local.servers.inner_tls import InnerTls
-from dermfolio.local.servers.object_store import BUCKET, SETUP, Credentials, ObjectStore
+from dermfolio.local.servers.object_store import SETUP, Credentials, ObjectStore
 from dermfolio.local.servers.ports import HOST, free_ports, is_free
 
 # The admin server's worker looks for it 10,000 above its HTTP port, whatever its gRPC port is set to.
@@ -152,7 +152,8 @@ class SeaweedFS(ObjectStore):
 
 
 def _identity(name: str, who: Credentials) -> dict[str, object]:
-    on_bucket = [f"{action}:{BUCKET}" for action in ("Read", "Write", "List", "Tagging")]
+    actions = ("Read", "Write", "List", "Tagging", "GetBucketObjectLockConfiguration")
+    on_bucket = [f"{action}:{who.bucket}" for action in actions]
     return {
         "name": name,
         "credentials": [{"accessKey": who.access_key, "secretKey": who.secret_key}],

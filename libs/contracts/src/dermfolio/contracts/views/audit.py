@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dermfolio.contracts.messages import Action, Instant
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.signed_notes import MOST_TEXT
 
 Outcome = Literal["success", "denied", "failure"]
 ExportForm = Literal["csv", "jsonl", "fhir"]
@@ -111,17 +112,60 @@ class TrailPage(BaseModel):
     next: str | None
 
 
+class CheckpointsView(BaseModel):
+    """What the trail was compared with: checkpoints that were signed in former times."""
+
+    database: int = Field(description="Checkpoints in the database that were compared.")
+    store: int | None = Field(description="Those in the object store; null when it could not be asked.")
+    locked: bool | None = Field(description="Whether the object store refuses to remove them (object lock).")
+    outside: int = Field(description="Those that were sent along.")
+    newest: int = Field(description="Position of the newest record that was signed; 0 when none was.")
+    verifier_keys: list[str] = Field(
+        description="Public keys that signed them, as c2sp.org/signed-note writes them; the present one first."
+    )
+
+
+class Verification(BaseModel):
+    """What the trail is compared with besides its own checkpoints."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    checkpoints: str = Field(
+        "",
+        max_length=MOST_TEXT,
+        description="Signed checkpoints that were kept outside, one behind the other, or lines of a log with them. "
+        "The newest ones suffice: each stands for all records before it.",
+    )
+
+
 class VerificationView(BaseModel):
     """The verdict over the trail."""
 
     intact: bool
     records: int = Field(description="Records that verify, from the first one on.")
     first_broken: int | None = Field(description="Position of the first record that does not verify.")
-    kind: Literal["edited", "missing", "inserted", "reordered", "wrong_key", "diverged", "gap"] | None = Field(
+    kind: (
+        Literal[
+            "edited",
+            "missing",
+            "inserted",
+            "reordered",
+            "wrong_key",
+            "diverged",
+            "gap",
+            "truncated",
+            "recomputed",
+            "checkpoint_forged",
+            "checkpoint_missing",
+        ]
+        | None
+    ) = Field(
         description="What happened there: the record was changed, removed, put in, moved; nothing from there on "
-        "verifies under the known keys; the columns that searches use differ from the record; or facts of a producer "
-        "never arrived."
+        "verifies under the known keys; the columns that searches use differ from the record; facts of a producer "
+        "never arrived; records that a checkpoint signed are missing at the end, or are others; or a checkpoint is "
+        "not the one that was signed, or is missing."
     )
     finding: str = Field(description="The verdict as a sentence.")
     gaps: dict[str, int] = Field(description="Per producer: facts that its outbox holds and the trail does not yet.")
     not_asked: list[str] = Field(description="Producers that could not be asked.")
+    checkpoints: CheckpointsView

@@ -199,22 +199,21 @@ class Relay:
 _REPLAY = """
 WITH head AS (SELECT seq FROM outbox_head),
 page AS (
-    SELECT seq, id, subject, at, payload, origin,
-           sum(octet_length(payload::text) + octet_length(origin::text) + 250) OVER (ORDER BY seq) AS bytes,
-           row_number() OVER (ORDER BY seq) AS nth
+    SELECT seq, fact, sum(octet_length(fact)) OVER (ORDER BY seq) AS bytes, row_number() OVER (ORDER BY seq) AS nth
     FROM (
-        SELECT seq, id, subject, at, payload, origin FROM outbox
-        WHERE seq > $1 AND ($3::text[] IS NULL OR subject = ANY($3)) ORDER BY seq LIMIT $2
+        SELECT seq, concat(
+            '{"seq":', seq, ',"id":"', id, '","subject":', to_json(subject),
+            ',"at":"', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            '","data":', payload, ',"origin":', origin, '}'
+        ) AS fact
+        FROM outbox WHERE seq > $1 AND ($3::text[] IS NULL OR subject = ANY($3)) ORDER BY seq LIMIT $2
     ) AS candidates
 ), kept AS (SELECT * FROM page WHERE bytes <= $4 OR nth = 1)
-SELECT json_build_object(
-    'facts', coalesce((SELECT json_agg(json_build_object(
-        'seq', seq, 'id', id, 'subject', subject,
-        'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        'data', payload, 'origin', origin) ORDER BY seq) FROM kept), '[]'::json),
-    'upto', CASE WHEN (SELECT count(*) FROM kept) = $2 OR (SELECT count(*) FROM kept) < (SELECT count(*) FROM page)
-                 THEN (SELECT max(seq) FROM kept) ELSE greatest((SELECT seq FROM head), $1) END,
-    'head', (SELECT seq FROM head))::text
+SELECT concat(
+    '{"facts":[', (SELECT string_agg(fact, ',' ORDER BY seq) FROM kept),
+    '],"upto":', CASE WHEN (SELECT count(*) FROM kept) = $2 OR (SELECT count(*) FROM kept) < (SELECT count(*) FROM page)
+                      THEN (SELECT max(seq) FROM kept) ELSE greatest((SELECT seq FROM head), $1) END,
+    ',"head":', (SELECT seq FROM head), '}')
 """
 
 

@@ -24,7 +24,7 @@ GROUP_SIZE = 256
 _INSERT = """
 INSERT INTO outbox (id, kind, subject, at, payload, origin, traceparent, broadcast)
 SELECT id, 'evt', subject, at, payload, origin, traceparent, false
-FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::jsonb[], $5::jsonb[], $6::text[])
+FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::json[], $5::json[], $6::text[])
   AS r (id, subject, at, payload, origin, traceparent)
 """
 

@@ -59,6 +59,28 @@ async def offered(target: Target, requests: Sequence[bytes], rate: float) -> lis
     return seconds
 
 
+async def one_after_another(target: Target, requests: Sequence[bytes], connections: int) -> list[float]:
+    """Send requests over some connections, on each the next as soon as the last is answered; returns the seconds of
+    each. Raises WrongAnswerError.
+    """
+    left = iter(requests)
+    seconds: list[float] = []
+
+    async def one(connection: _Connection) -> None:
+        for request in left:
+            began = time.perf_counter()
+            await connection.exchange(request)
+            seconds.append(time.perf_counter() - began)
+
+    opened = [await _Connection.to(target) for _ in range(connections)]
+    try:
+        await asyncio.gather(*map(one, opened))
+    finally:
+        for connection in opened:
+            connection.close()
+    return seconds
+
+
 class _Connection:
     """One connection that reads no more of an answer than it must."""
 

@@ -19,6 +19,7 @@ from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
+from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
 from dermfolio.ops.live import Live
 
@@ -110,6 +111,14 @@ class Api:
     async def install_licence(self, file: bytes) -> LicenceView:
         """Install a licence file."""
         return await self._json("PUT", "/licence", LicenceView, content=file)
+
+    async def get_settings(self) -> SettingsView:
+        """The installation's settings."""
+        return await self._json("GET", "/settings", SettingsView)
+
+    async def change_settings(self, version: int, **changes: Any) -> SettingsView:
+        """Change some of the settings that are still at this version."""
+        return await self._json("PATCH", "/settings", SettingsView, body=changes, headers={"If-Match": f'"{version}"'})
 
     async def create_site(self, name: str, time_zone: str) -> SiteView:
         """Open a site."""

@@ -222,7 +222,7 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
             "Patient Database",
             ["Patient Database", "Create Patient", "Users", "Sites", "Emergency Alerts", "Audit Trail"],
         ),
-        (Role.ADMIN, "Users", ["Users", "Sites", "Settings", "Audit Trail"]),
+        (Role.ADMIN, "Users", ["Users", "Sites", "Settings", "Licence", "Audit Trail"]),
         (Role.AUDITOR, "Audit Trail", ["Audit Trail"]),
     ],
     ids=str,

@@ -28,7 +28,7 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.identity import GetSession, SignIn
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.replay import Fact, ReplayIdentity
+from dermfolio.contracts.replay import Fact
 from dermfolio.identity import second_factor_codes as codes
 from dermfolio.identity.app import service
 from dermfolio.identity.keyring import DamagedSecretError, Keyring
@@ -36,6 +36,7 @@ from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.tokens import token_sha256
 
 from .conftest import MIGRATIONS, ONE_TIME
+from .facts import of_people
 from .people import WRONG, actor_of, refusal, signed_in, with_second_factor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -245,7 +246,7 @@ async def test_what_happens_to_a_second_factor_is_recorded(ground: Ground, ident
     async with ground.asking("audit") as audit:
 
         async def all_of_them() -> list[Fact] | None:
-            found = (await audit.ask(ReplayIdentity(after=0))).facts
+            found = await of_people(audit)
             return found if len(found) >= len(said) else None
 
         facts = await eventually(all_of_them)

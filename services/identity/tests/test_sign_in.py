@@ -19,7 +19,7 @@ from dermfolio.common.migrate import newest, upgrade_async
 from dermfolio.common.settings import key_bytes
 from dermfolio.common.testing import Ground, eventually
 from dermfolio.contracts.identity import ChangePassword, GetSession, SessionFacts, SignedIn, SignIn, SignOut
-from dermfolio.contracts.replay import Fact, ReplayIdentity
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.identity import passwords
 from dermfolio.identity.app import service
@@ -31,6 +31,7 @@ from dermfolio.identity.sign_in import sign_in
 from dermfolio.identity.tokens import token_sha256
 
 from .conftest import MIGRATIONS, ONE_TIME
+from .facts import of_people
 
 NEW = "Corium-Stratum-7!"
 
@@ -186,7 +187,7 @@ async def test_sign_ins_and_refusals_are_facts_of_the_user_they_are_about(ground
     async with ground.asking("audit") as audit:
 
         async def both() -> list[Fact] | None:
-            found = (await audit.ask(ReplayIdentity(after=0))).facts
+            found = await of_people(audit)
             return found if len(found) == 2 else None
 
         facts = await eventually(both)

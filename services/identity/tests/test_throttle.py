@@ -18,7 +18,7 @@ from dermfolio.common.settings import key_bytes
 from dermfolio.common.testing import Ground, eventually
 from dermfolio.contracts.account import PrepareSecondFactor
 from dermfolio.contracts.identity import ChangePassword, SignIn
-from dermfolio.contracts.replay import Fact, ReplayIdentity
+from dermfolio.contracts.replay import Fact
 from dermfolio.identity import throttle
 from dermfolio.identity.app import service
 from dermfolio.identity.keyring import Keyring
@@ -27,6 +27,7 @@ from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.throttle import ACCOUNT, ADDRESS, Rule
 
 from .conftest import MIGRATIONS, ONE_TIME
+from .facts import of_people
 from .people import NEW, WRONG, actor_of, refusal, signed_in, somewhere
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -177,7 +178,7 @@ async def test_a_refusal_for_too_many_guesses_is_recorded(ground: Ground, identi
     async with ground.asking("audit") as audit:
 
         async def all_of_them() -> list[Fact] | None:
-            found = (await audit.ask(ReplayIdentity(after=0))).facts
+            found = await of_people(audit)
             return found if len(found) == 6 else None
 
         facts = await eventually(all_of_them)

@@ -4,6 +4,7 @@ import base64
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from dermfolio.identity.app import service
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.local.testing import NewDatabase
 from services.identity.tests.conftest import MIGRATIONS, ONE_TIME
+from services.identity.tests.licences import VENDOR
 from services.identity.tests.office import Office
 
 from .clinic import GROUPS, Clinic
@@ -35,7 +37,7 @@ async def other() -> AsyncIterator[HostileProvider]:
 
 @pytest.fixture
 def settings(
-    ground: Ground, new_database: NewDatabase, own: HostileProvider, other: HostileProvider
+    ground: Ground, new_database: NewDatabase, licence_file: Path, own: HostileProvider, other: HostileProvider
 ) -> IdentitySettings:
     common = {"client_id": CLIENT, "groups": GROUPS}
     return ground.settings(
@@ -45,6 +47,8 @@ def settings(
         identity_key=base64.urlsafe_b64encode(os.urandom(32)).decode(),
         first_admin_password=ONE_TIME,
         first_site_name="Zürich",
+        evaluation_licence_key=str(VENDOR.public),
+        licence_file=licence_file,
         oidc_providers=[
             {"id": "clinic", "name": "The clinic", "issuer": own.issuer, **common},
             {"id": "other", "name": "Another", "issuer": other.issuer, **common},

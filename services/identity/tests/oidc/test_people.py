@@ -9,13 +9,14 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.testing import Ground, eventually
 from dermfolio.contracts.identity import GetInstallation, SignIn
 from dermfolio.contracts.organisation import DisableUser, GetUser, SetInstallationRoles, SetSiteRoles
-from dermfolio.contracts.replay import Fact, ReplayIdentity
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.identity.policy import Policy
 from dermfolio.identity.settings import IdentitySettings
 from dermfolio.identity.sign_in import session_of
 from dermfolio.identity.tokens import token_sha256
 from services.identity.tests.conftest import ONE_TIME
+from services.identity.tests.facts import of_people
 
 from .clinic import Clinic
 from .hostile_provider import HOSTILE_TOKENS, HostileProvider, Person
@@ -144,7 +145,7 @@ async def test_sign_ins_and_refusals_are_facts_and_hold_nothing_that_the_provide
     async with ground.asking("audit") as audit:
 
         async def recorded() -> list[Fact] | None:
-            facts = (await audit.ask(ReplayIdentity(after=0))).facts
+            facts = await of_people(audit)
             found = [f for f in facts if f.subject != "evt.identity.session_opened" or f.origin.user == user]
             return found if len(found) == 6 else None
 

@@ -92,7 +92,9 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     )
     hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
     guesses = Guesses(visits)
-    operations = (
+    operations = (  # what is asked for most comes first: addresses are looked through in this order
+        *PatientsApi(requests, visits, guesses).operations(),
+        *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
@@ -103,10 +105,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *LicenceApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
-        *PatientsApi(requests, visits, guesses).operations(),
         *SharingApi(requests, visits, guesses).operations(),
         *AlertsApi(requests, visits).operations(),
-        *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *TrailApi(requests, visits).operations(),
     )
     records.check(operations)

@@ -50,7 +50,8 @@ def _filters(dice: random.Random) -> dict[str, list[Wanted]]:
 
     def some(kind: str, known: int) -> Iterator[str]:
         for _ in range(SEARCHES):
-            yield str(UUID(hashlib.md5(f"{kind} {dice.randrange(known * 3 // 2)}".encode()).hexdigest()))  # noqa: S324
+            name = f"{kind} {dice.randrange(known * 3 // 2)}"
+            yield str(UUID(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()))
 
     values: dict[str, list[str]] = {
         "user": list(some("user", seeding.USERS)),

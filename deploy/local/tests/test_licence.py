@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dermfolio.common.licences import SigningKey, VerifierKey, issue, judged, read
+from dermfolio.common.licences import issue, judged, read
+from dermfolio.common.note_keys import SigningKey, VerifierKey
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.licence import LicenceReason
 from dermfolio.local.licence import evaluation_key, evaluation_licence, licensed

@@ -15,14 +15,13 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.licences import (
     LIMIT_BYTES,
     Licence,
-    SigningKey,
     UnusableError,
-    VerifierKey,
     issue,
     judged,
     need_uploads,
     read,
 )
+from dermfolio.common.note_keys import HASH_BYTES, SigningKey, VerifierKey
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
 
@@ -49,8 +48,7 @@ def reason(file: bytes, key: VerifierKey = KEY.public) -> LicenceReason:
 
 def signed(text: str, key: SigningKey = KEY) -> bytes:
     """Whatever it says, signed by the vendor."""
-    signature = base64.b64encode(key.public.hash + key.sign(text.encode())).decode()
-    return f"{text}\n— {key.name} {signature}\n".encode()
+    return key.note(text).encode()
 
 
 @pytest.mark.req("LIC-1")
@@ -86,7 +84,7 @@ def test_a_file_with_any_byte_changed_is_never_believed(place: int, change: int)
 def test_a_file_that_was_cut_off_anywhere_is_incomplete(end: int) -> None:
     expected = LicenceReason.TRUNCATED if end else LicenceReason.NOT_A_LICENCE
     assert reason(FILE[:end]) is expected
-    ended = FILE[:end].rstrip() + b"\n"  # as it is when its text was pasted
+    ended = FILE[:end].decode(errors="ignore").rstrip().encode() + b"\n"  # as it is when its text was pasted
     if end > len("dermfolio licence v1") and ended != FILE:
         assert reason(ended) is LicenceReason.TRUNCATED
 
@@ -117,7 +115,8 @@ def test_what_is_no_licence_is_told_from_what_is_forged_and_what_another_key_sig
     assert nobody.value.reason is LicenceReason.NO_VENDOR_KEY
     # a stranger's signature under the name and hash of the vendor's key
     text, _, line = FILE.decode().rpartition("\n— ")
-    borrowed = base64.b64encode(KEY.public.hash + OTHER.sign(text.encode())).decode()
+    strange = base64.b64decode(OTHER.note(text).split(" ")[-1])
+    borrowed = base64.b64encode(KEY.public.hash + strange[HASH_BYTES:]).decode()
     assert reason(f"{text}\n— vendor.example {borrowed}\n".encode()) is LicenceReason.FORGED
     assert line
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dermfolio.common.licences import SigningKey, VerifierKey, read
+from dermfolio.common.licences import read
+from dermfolio.common.note_keys import SigningKey, VerifierKey
 from dermfolio.contracts.messages import now
 from dermfolio.ops.__main__ import main
 

@@ -34,6 +34,7 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import REPLAYS, Fact, Facts, Origin, Replay
 from dermfolio.contracts.views.audit import VerificationView
 from dermfolio.local.servers.nats_server import NatsServer
+from dermfolio.local.servers.object_store import SETUP, ObjectStore
 from dermfolio.local.servers.postgres import Postgres
 from dermfolio.local.testing import NewOwnedDatabase, OwnedDatabase
 
@@ -244,3 +245,31 @@ async def audit(ground: Ground, settings: AuditSettings, producers: Producers) -
     """The service runs; yields what asks it as the gateway does."""
     async with ground.running("audit", settings, service, MIGRATIONS), ground.asking() as requests:
         yield requests
+
+
+@pytest.fixture
+def stored(trail: Trail, object_store: ObjectStore, request: pytest.FixtureRequest) -> Trail:
+    """A trail whose checkpoints go to a locked bucket of a real store."""
+    return with_store(trail, object_store, f"trail-{trail.database.replace('_', '-')}", locked=True)
+
+
+@pytest.fixture
+def loose(trail: Trail, object_store: ObjectStore) -> Trail:
+    """The same with a store that locks nothing."""
+    return with_store(trail, object_store, f"loose-{trail.database.replace('_', '-')}", locked=False)
+
+
+def with_store(trail: Trail, store: ObjectStore, bucket: str, *, locked: bool) -> Trail:
+    """Point a trail's settings at a new bucket."""
+    who = store.identities[SETUP]
+    (store.ensure_locked_bucket if locked else store.ensure_bucket)(bucket)
+    text = type(trail.settings.chain_key)
+    trail.settings = trail.settings.model_copy(
+        update={
+            "s3_endpoint": store.url,
+            "checkpoint_bucket": bucket,
+            "s3_access_key": text(who.access_key),
+            "s3_secret_key": text(who.secret_key),
+        }
+    )
+    return trail

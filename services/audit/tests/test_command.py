@@ -88,9 +88,9 @@ async def test_checkpoints_kept_outside_show_what_was_cut_off(
 ) -> None:
     keys, files = trail.checkpoint_keys, [tmp_path / "kept", tmp_path / "log"]
     signer = await keys.signer()
-    signed = Checkpoint(signer.origin, Place(9, bytes(32)), "2026-03-01T12:30:00.000005Z")
-    files[0].write_text(signer.sign(signed))
-    files[1].write_text(f"<109>1 - host x 1 checkpoint - {one_line(9, signer.sign(signed))}\n")
+    signed = Checkpoint(signer.name, Place(9, bytes(32)), "2026-03-01T12:30:00.000005Z")
+    files[0].write_text(signer.note(signed.text))
+    files[1].write_text(f"<109>1 - host x 1 checkpoint - {one_line(9, signer.note(signed.text))}\n")
     for file in files:
         assert await run("--checkpoints", str(file)) == 1
         printed = capsys.readouterr().out

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dermfolio.audit.chain import GENESIS, Link, Place, extend, verify
-from dermfolio.audit.notes import Signer, VerifierKeys
+from dermfolio.audit.notes import VerifierKeys
+from dermfolio.common.note_keys import SigningKey
 
 if TYPE_CHECKING:
     from services.audit.tests.conftest import Producers, Trail
@@ -64,14 +65,14 @@ def test_the_printed_verifier_agrees_with_the_vectors() -> None:
 
 @pytest.mark.req("AUD-3")
 def test_the_checkpoints_of_the_vectors_verify_and_are_signed_again_byte_by_byte() -> None:
-    signer = Signer(SIGNED["origin"], bytes.fromhex(SIGNED["seed"]))
-    assert signer.verifier_key == SIGNED["verifier_key"]
+    signer = SigningKey(SIGNED["origin"], bytes.fromhex(SIGNED["seed"]))
+    assert str(signer.public) == SIGNED["verifier_key"]
     verifier = VerifierKeys.of(SIGNED["origin"], [SIGNED["verifier_key"]])
     macs = {link.position: link.mac for link in links(VECTORS["records"])}
     for note in SIGNED["notes"]:
         checkpoint = verifier.open(note)
         assert checkpoint.place.mac == macs[checkpoint.place.position]
-        assert signer.sign(checkpoint) == note
+        assert signer.note(checkpoint.text) == note
 
 
 def printed_verifier_of_checkpoints(records: list[dict[str, Any]], notes: list[str], place: Path) -> str:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from dermfolio.common.licences import Licence, SigningKey
+from dermfolio.common.licences import Licence
+from dermfolio.common.note_keys import SigningKey
 from dermfolio.contracts.messages import now
 
 VENDOR = SigningKey("vendor.example", bytes(range(32)))

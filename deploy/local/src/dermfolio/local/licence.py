@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from dermfolio.common.licences import Licence, SigningKey, UnusableError, issue, read
+from dermfolio.common.licences import Licence, UnusableError, issue, read
+from dermfolio.common.note_keys import SigningKey
 from dermfolio.contracts.messages import now
 from dermfolio.local.secrets import Secrets
 

@@ -17,15 +17,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Self
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import TypeAdapter
 
 from dermfolio.common.errors import Refused
+from dermfolio.common.note_keys import HASH_BYTES, SIGNATURE_BYTES, SigningKey, VerifierKey
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView, Profile
 
@@ -39,15 +36,11 @@ MOST_SITES = 100_000
 LONGEST_LICENSEE = 200
 
 _HEAD, _EVERY_HEAD = "dermfolio licence v1\n", "dermfolio licence v"
-_ED25519 = b"\x01"
-_PRIVATE = "PRIVATE+KEY+"
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
 _BEGUN_SIGNATURE = re.compile(r"—( [^\s+]*( [A-Za-z0-9+/=]*)?)?\n")
-_SIGNATURE_BYTES = 4 + 64
 _SIGNATURE_LENGTH = 92
 """Of the bytes in base64."""
 
-_NAME = re.compile(r"[^\s+]{1,100}")
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 _UNLIMITED = "unlimited"
 _PROFILE: TypeAdapter[Profile] = TypeAdapter(Profile)
@@ -77,75 +70,6 @@ class Licence:
     """The key that signed it, as `name+hash`; only of a licence that was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A vendor's public key, written `name+hash+key` like those of signed notes."""
-
-    name: str
-    raw: bytes
-
-    @property
-    def hash(self) -> bytes:
-        """The four bytes by which a signature names its key."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.raw).digest()[:4]
-
-    @property
-    def id(self) -> str:
-        """Name and hash: enough to tell keys apart."""
-        return f"{self.name}+{self.hash.hex()}"
-
-    def __str__(self) -> str:
-        return f"{self.id}+{base64.b64encode(_ED25519 + self.raw).decode()}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a key as it is written. Raises ValueError."""
-        name, hashed, encoded = _three(text.strip())
-        found = cls(_name(name), _key_bytes(encoded))
-        if found.hash.hex() != hashed:
-            raise ValueError("the key does not match its own hash: it was not copied whole")
-        Ed25519PublicKey.from_public_bytes(found.raw)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A vendor's private key."""
-
-    name: str
-    seed: bytes
-
-    @property
-    def public(self) -> VerifierKey:
-        """The key that believes what this one signs."""
-        return VerifierKey(self.name, self._key().public_key().public_bytes_raw())
-
-    def text(self) -> str:
-        """As it is written into a key file."""
-        hashed = self.public.hash.hex()
-        return f"{_PRIVATE}{self.name}+{hashed}+{base64.b64encode(_ED25519 + self.seed).decode()}\n"
-
-    def sign(self, text: bytes) -> bytes:
-        """The signature of a text."""
-        return self._key().sign(text)
-
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a key file. Raises ValueError, also for a key that nobody can have drawn at random."""
-        if not text.startswith(_PRIVATE):
-            raise ValueError("this is not a private key")
-        name, hashed, encoded = _three(text.removeprefix(_PRIVATE).strip())
-        found = cls(_name(name), _key_bytes(encoded))
-        if len(set(found.seed)) < 8:
-            raise ValueError("the key is not random")
-        if found.public.hash.hex() != hashed:
-            raise ValueError("the key does not match its own hash: it was not copied whole")
-        return found
-
-
 def issue(licence: Licence, key: SigningKey) -> bytes:
     """Make the file of a licence. Raises ValueError when it could not be read again."""
     fields = {
@@ -158,8 +82,7 @@ def issue(licence: Licence, key: SigningKey) -> bytes:
         "issued-at": licence.issued_at.astimezone(UTC).strftime(_INSTANT),
     }
     text = _HEAD + "".join(f"{name}: {value}\n" for name, value in fields.items())
-    signature = base64.b64encode(key.public.hash + key.sign(text.encode())).decode()
-    file = f"{text}\n— {key.name} {signature}\n".encode()
+    file = key.note(text).encode()
     try:
         read(file, [key.public])
     except UnusableError as error:
@@ -177,13 +100,11 @@ def read(file: bytes, trusted: Sequence[VerifierKey]) -> Licence:
     signed = _decoded(named[2])
     if not trusted:
         raise UnusableError(LicenceReason.NO_VENDOR_KEY)
-    key = next((k for k in trusted if (k.name, k.hash) == (named[1], signed[:4])), None)
+    key = next((k for k in trusted if (k.name, k.hash) == (named[1], signed[:HASH_BYTES])), None)
     if key is None:
         raise UnusableError(LicenceReason.OTHER_KEY)
-    try:
-        Ed25519PublicKey.from_public_bytes(key.raw).verify(signed[4:], text.encode())
-    except InvalidSignature:
-        raise UnusableError(LicenceReason.FORGED) from None
+    if not key.signed(text, signed):
+        raise UnusableError(LicenceReason.FORGED)
     try:
         return _said(text, key.id)
     except (KeyError, ValueError):
@@ -274,26 +195,6 @@ def _decoded(encoded: str) -> bytes:
         raw = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         raise UnusableError(LicenceReason.FORGED) from None
-    if len(raw) != _SIGNATURE_BYTES or base64.b64encode(raw).decode() != encoded:
+    if len(raw) != SIGNATURE_BYTES or base64.b64encode(raw).decode() != encoded:
         raise UnusableError(LicenceReason.FORGED)
     return raw
-
-
-def _three(text: str) -> Sequence[str]:
-    parts = text.split("+", 2)
-    if len(parts) != 3:
-        raise ValueError("a key has three parts with a plus sign between them")
-    return parts
-
-
-def _name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise ValueError("a key's name is 1 to 100 characters without spaces and plus signs")
-    return text
-
-
-def _key_bytes(encoded: str) -> bytes:
-    raw = base64.b64decode(encoded, validate=True)
-    if len(raw) != 33 or raw[:1] != _ED25519:
-        raise ValueError("this is not an Ed25519 key")
-    return raw[1:]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.common.licences import LIMIT_BYTES, Licence, SigningKey, UnusableError, VerifierKey, issue, judged, read
+from dermfolio.common.licences import LIMIT_BYTES, Licence, UnusableError, issue, judged, read
+from dermfolio.common.note_keys import SigningKey, VerifierKey
 from dermfolio.common.settings import load
 from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.messages import now

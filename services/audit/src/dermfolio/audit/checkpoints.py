@@ -67,8 +67,8 @@ class Checkpointer:
             moment = now()
             if head.position <= position or (only_if_due and not self._is_due(head, position, at, moment)):
                 return
-            checkpoint = Checkpoint(signer.origin, head, f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z")
-            await checkpoint_repository.insert_checkpoint(session, head, moment, signer.sign(checkpoint))
+            checkpoint = Checkpoint(signer.name, head, f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z")
+            await checkpoint_repository.insert_checkpoint(session, head, moment, signer.note(checkpoint.text))
         log.info("checkpoint.signed", position=head.position)
 
     def _is_due(self, head: Place, position: int, at: datetime | None, moment: datetime) -> bool:

@@ -1,23 +1,9 @@
 """What verification finds, as a sentence that names the record."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from dermfolio.audit.chain import Break, Kind, Place
-
-FindingKind = Literal[
-    "edited",
-    "missing",
-    "inserted",
-    "reordered",
-    "wrong_key",
-    "diverged",
-    "gap",
-    "truncated",
-    "recomputed",
-    "checkpoint_forged",
-    "checkpoint_missing",
-]
+from dermfolio.contracts.views.audit import FindingKind
 
 
 @dataclass(frozen=True, slots=True)

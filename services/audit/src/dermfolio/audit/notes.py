@@ -6,20 +6,15 @@ with the lines of c2sp.org/tlog-checkpoint, signed with Ed25519, so tools of oth
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from dermfolio.audit.chain import Place
+from dermfolio.common.note_keys import VerifierKey
 from dermfolio.contracts.signed_notes import NOTE
 
-ED25519 = b"\x01"
-_ID_BYTES = 4
 _ORIGIN = "dermfolio-trail/"
 
 
@@ -47,37 +42,17 @@ def origin_of(installation: UUID) -> str:
     return f"{_ORIGIN}{installation}"
 
 
-class Signer:
-    """Signs the checkpoints of one trail. `seed` is an Ed25519 private key (32 bytes)."""
-
-    def __init__(self, origin: str, seed: bytes) -> None:
-        self.origin = origin
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
-
-    @property
-    def verifier_key(self) -> str:
-        """The public half as `name+hash+key`, which verifiers are given."""
-        public = ED25519 + self._key.public_key().public_bytes_raw()
-        return f"{self.origin}+{_key_id(self.origin, public).hex()}+{base64.b64encode(public).decode()}"
-
-    def sign(self, checkpoint: Checkpoint) -> str:
-        """The signed note."""
-        public = ED25519 + self._key.public_key().public_bytes_raw()
-        signature = _key_id(self.origin, public) + self._key.sign(checkpoint.text.encode())
-        return f"{checkpoint.text}\n— {self.origin} {base64.b64encode(signature).decode()}\n"
-
-
 @dataclass(frozen=True, slots=True)
 class VerifierKeys:
-    """Public keys of one trail by their ids: the one that signs, and those that did before."""
+    """Public keys of one trail: the one that signs, and those that did before."""
 
     origin: str
-    keys: Mapping[bytes, Ed25519PublicKey]
+    keys: Sequence[VerifierKey]
 
     @classmethod
     def of(cls, origin: str, verifier_keys: Sequence[str]) -> Self:
         """Read them as they are written; raises ValueError for what is not such a key."""
-        return cls(origin, dict(read_verifier_key(key) for key in verifier_keys))
+        return cls(origin, [VerifierKey.parse(key) for key in verifier_keys])
 
     def open(self, note: str) -> Checkpoint:
         """The checkpoint that a note of this trail holds. Raises NotGenuineError."""
@@ -97,24 +72,6 @@ class VerifierKeys:
         _, name, encoded = line.split(" ")
         try:
             signature = base64.b64decode(encoded, validate=True)
-            key = self.keys.get(signature[:_ID_BYTES])
-            if name != self.origin or key is None:
-                return False
-            key.verify(signature[_ID_BYTES:], text.encode())
-        except (binascii.Error, InvalidSignature):
+        except binascii.Error:
             return False
-        return True
-
-
-def read_verifier_key(text: str) -> tuple[bytes, Ed25519PublicKey]:
-    """The id and the key of a `name+hash+key`; raises ValueError for what is none."""
-    name, _, rest = text.partition("+")
-    named, _, encoded = rest.partition("+")
-    public = base64.b64decode(encoded, validate=True)
-    if public[:1] != ED25519 or len(public) != 33 or named != _key_id(name, public).hex():
-        raise ValueError("is not a verifier key (name+hash+key, Ed25519)")
-    return bytes.fromhex(named), Ed25519PublicKey.from_public_bytes(public[1:])
-
-
-def _key_id(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(f"{name}\n".encode() + public).digest()[:_ID_BYTES]
+        return any(key.name == name == self.origin and key.signed(text, signature) for key in self.keys)

@@ -130,7 +130,7 @@ class Query:
         """The statement; $1 is how many."""
         order = f"ORDER BY at {self.order}, position {self.order} LIMIT $1"
         return (
-            f"SELECT {_STORED} FROM {self._walks} LATERAL (SELECT {_STORED} FROM trail "  # noqa: S608
+            f"SELECT {_STORED} FROM {self._walks} LATERAL (SELECT {_STORED} FROM trail "  # noqa: S608 - values are arguments
             f"WHERE {' AND '.join(self._conditions)} {order}) AS found {order}"
         )
 

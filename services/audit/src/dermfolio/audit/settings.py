@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, FilePath, SecretStr, TypeAdapter, model_validator
 
 from dermfolio.audit.keys import ChainKeys
-from dermfolio.audit.notes import read_verifier_key
+from dermfolio.common.note_keys import VerifierKey
 from dermfolio.common.settings import DatabaseSettings, Key, StoreAccess, key_bytes
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -16,7 +16,7 @@ _BY_VERSION = TypeAdapter(dict[Version, Key])
 
 
 def _verifier_key(text: str) -> str:
-    read_verifier_key(text)
+    VerifierKey.parse(text)
     return text
 
 
@@ -29,7 +29,7 @@ def _host_and_port(text: str) -> str:
 
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 
-VerifierKey = Annotated[str, AfterValidator(_verifier_key)]
+WrittenKey = Annotated[str, AfterValidator(_verifier_key)]
 """The public half of a key that signed checkpoints: name+hash+key."""
 
 
@@ -43,7 +43,7 @@ class AuditSettings(DatabaseSettings, StoreAccess):
     chain_key_version: Version = 1
     retired_chain_keys: SecretStr | None = None
     checkpoint_key: Key
-    retired_checkpoint_keys: tuple[VerifierKey, ...] = ()
+    retired_checkpoint_keys: tuple[WrittenKey, ...] = ()
     checkpoint_every_records: Annotated[int, Field(ge=1)] = 10_000
     checkpoint_every_minutes: Annotated[float, Field(gt=0)] = 15
     checkpoint_bucket: str = "dermfolio-trail"

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from dermfolio.audit import checkpoint_repository
-from dermfolio.audit.notes import Signer, VerifierKeys, origin_of
+from dermfolio.audit.notes import VerifierKeys, origin_of
 from dermfolio.common.db import Database
+from dermfolio.common.note_keys import SigningKey
 
 
 class CheckpointKeys:
@@ -15,16 +16,16 @@ class CheckpointKeys:
         self._seed = seed
         self._retired = retired
 
-    async def signer(self) -> Signer:
+    async def signer(self) -> SigningKey:
         """What signs checkpoints of this trail."""
         async with self._db.read() as rows:
-            return Signer(origin_of(await checkpoint_repository.origin_id(rows)), self._seed)
+            return SigningKey(origin_of(await checkpoint_repository.origin_id(rows)), self._seed)
 
     async def known(self) -> list[str]:
         """Every verifier key, the one of the key that signs first."""
-        return [(await self.signer()).verifier_key, *self._retired]
+        return [str((await self.signer()).public), *self._retired]
 
     async def verifier(self) -> VerifierKeys:
         """What opens checkpoints of this trail."""
         signer = await self.signer()
-        return VerifierKeys.of(signer.origin, [signer.verifier_key, *self._retired])
+        return VerifierKeys.of(signer.name, [str(signer.public), *self._retired])

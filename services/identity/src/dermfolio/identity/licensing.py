@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dermfolio.common.licences import Licence, UnusableError, VerifierKey, judged, read
+from dermfolio.common.licences import Licence, UnusableError, judged, read
+from dermfolio.common.note_keys import VerifierKey
 from dermfolio.contracts.views.licence import (
     SENTENCES,
     UPLOADS,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, model_validator
 
-from dermfolio.common.licences import VerifierKey
+from dermfolio.common.note_keys import VerifierKey
 from dermfolio.common.settings import DatabaseSettings, Key
 from dermfolio.identity.oidc.providers import Provider, may_be_asked
 

@@ -138,28 +138,29 @@ class Verification(BaseModel):
     )
 
 
+FindingKind = Literal[
+    "edited",
+    "missing",
+    "inserted",
+    "reordered",
+    "wrong_key",
+    "diverged",
+    "gap",
+    "truncated",
+    "recomputed",
+    "checkpoint_forged",
+    "checkpoint_missing",
+]
+"""What can be wrong with a trail; `docs/audit-trail.md` says what each means."""
+
+
 class VerificationView(BaseModel):
     """The verdict over the trail."""
 
     intact: bool
     records: int = Field(description="Records that verify, from the first one on.")
     first_broken: int | None = Field(description="Position of the first record that does not verify.")
-    kind: (
-        Literal[
-            "edited",
-            "missing",
-            "inserted",
-            "reordered",
-            "wrong_key",
-            "diverged",
-            "gap",
-            "truncated",
-            "recomputed",
-            "checkpoint_forged",
-            "checkpoint_missing",
-        ]
-        | None
-    ) = Field(
+    kind: FindingKind | None = Field(
         description="What happened there: the record was changed, removed, put in, moved; nothing from there on "
         "verifies under the known keys; the columns that searches use differ from the record; facts of a producer "
         "never arrived; records that a checkpoint signed are missing at the end, or are others; or a checkpoint is "

@@ -138,6 +138,27 @@ async def test_an_event_is_announced_and_not_waited_for(
             await until(lambda: len(listener.items) >= number)  # noqa: B023 - awaited in the same round
 
 
+async def test_an_event_that_is_heard_before_it_is_stored_is_looked_for_again(
+    connect: Any, js: JetStreamContext, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "POLL_SECONDS", 3600.0)
+    looked: list[int] = []
+    really = Feed._after
+
+    async def late(self: Feed, place: Position) -> list[FeedItem]:
+        items = await really(self, place)
+        looked.append(len(items))
+        return items if len(looked) > 3 else []
+
+    monkeypatch.setattr(Feed, "_after", late)
+    async with _listening(connect) as listener:
+        await until(lambda: looked)
+        await _publish(js, 1)
+        await until(lambda: listener.items)
+    assert len(listener.items) == 1
+    assert len(looked) >= 4
+
+
 async def test_gaps_that_the_stream_has_are_passed_over(connect: Any, js: JetStreamContext, until: Any) -> None:
     said = await _publish(js, 10)
     for seq in (3, 4, 10):

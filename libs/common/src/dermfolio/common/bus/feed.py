@@ -25,6 +25,11 @@ BATCH = 256
 POLL_SECONDS = 1.0
 """How long an event may go unnoticed when its wake-up is lost."""
 
+SETTLE_SECONDS = 0.01
+"""When to look again for an event that woke the reader and is not stored yet: the server hands an event to subscribers
+and to the stream at once, in no order. Each further look waits four times as long, up to POLL_SECONDS.
+"""
+
 EPOCH_CHECK_SECONDS = 2.0
 
 
@@ -99,7 +104,7 @@ class Feed:
             self._wakes.discard(wake)
 
     async def _follow(self, place: Position, wake: asyncio.Event) -> AsyncIterator[list[FeedItem] | Position]:
-        checked = 0.0
+        checked, pause = 0.0, POLL_SECONDS
         loop = asyncio.get_running_loop()
         while going_on():
             try:
@@ -120,10 +125,11 @@ class Feed:
                 yield items
                 continue
             try:
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(pause):
                     await wake.wait()
+                pause = SETTLE_SECONDS
             except TimeoutError:
-                continue
+                pause = min(4 * pause, POLL_SECONDS)
 
     async def _after(self, place: Position) -> list[FeedItem]:
         """One batch of events after a place."""

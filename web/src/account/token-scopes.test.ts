@@ -8,12 +8,17 @@ function holding(roles: Role[], installation_roles: Role[] = []): SessionView {
 }
 
 it("offers what the user may do, and nothing more", () => {
-  expect(scopesFor(holding(["viewer"]))).toEqual(["patient:read", "image:read"]);
+  expect(scopesFor(holding(["viewer"]))).toEqual(["patient:read", "image:read", "entry:read"]);
   expect(scopesFor(holding(["clinician"]))).toEqual([
     "patient:read",
     "patient:create",
+    "patient:write",
     "image:read",
     "image:write",
+    "consent:write",
+    "entry:read",
+    "entry:write",
+    "tag:assign",
     "trail_of_patient:read",
   ]);
   expect(scopesFor(holding([], ["auditor"]))).toEqual(["trail:read", "trail:verify"]);
@@ -26,7 +31,7 @@ it("asks for a site where records are concerned, not for the trail", () => {
 
 it("has words for every scope", () => {
   const offered = scopesFor(holding(["site_admin"], ["admin"]));
-  expect(offered).toHaveLength(7);
+  expect(offered).toHaveLength(12);
   const words = Object.keys(en.account.tokens.scopes).map((scope) => `account.tokens.scopes.${scope}`);
   expect(offered.map(wordsOf).toSorted()).toEqual(words.toSorted());
 });

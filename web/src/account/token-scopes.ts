@@ -4,14 +4,20 @@ export type Scope = NewToken["scopes"][number];
 
 const SEES: readonly Role[] = ["viewer", "photographer", "clinician", "site_admin"];
 const WORKS: readonly Role[] = ["photographer", "clinician", "site_admin"];
+const TREATS: readonly Role[] = ["clinician", "site_admin"];
 
 /** Who can pass a scope on to a token (ORG-1). The server decides; a token never does more than its user may. */
 const GRANTS: Record<Scope, readonly Role[]> = {
   "patient:read": SEES,
   "patient:create": WORKS,
+  "patient:write": WORKS,
   "image:read": SEES,
   "image:write": WORKS,
-  "trail_of_patient:read": ["clinician", "site_admin"],
+  "consent:write": TREATS,
+  "entry:read": SEES,
+  "entry:write": TREATS,
+  "tag:assign": WORKS,
+  "trail_of_patient:read": TREATS,
   "trail:read": ["site_admin", "admin", "auditor"],
   "trail:verify": ["admin", "auditor"],
 };

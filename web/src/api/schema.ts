@@ -1768,7 +1768,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("patient:read" | "patient:create" | "image:read" | "image:write" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
+            scopes: ("patient:read" | "patient:create" | "patient:write" | "image:read" | "image:write" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
             /**
              * Sites
              * @description Where it may be used; sites of its user.
@@ -2095,7 +2095,7 @@ export interface components {
          * @description Something that can be allowed.
          * @enum {string}
          */
-        Permission: "patient:read" | "patient:create" | "patient:share" | "patient:break_glass" | "image:read" | "image:write" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
+        Permission: "patient:read" | "patient:create" | "patient:write" | "patient:share" | "patient:merge" | "patient:break_glass" | "image:read" | "image:write" | "image:move" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
         /**
          * PersonView
          * @description Somebody who works here, as colleagues see them.

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
 from dermfolio.common.plumbing import NAMING
@@ -32,6 +33,7 @@ class Patient(PatientsTable, table=True):
         sa.UniqueConstraint("unique_id", name=UNIQUE_ID_IS_UNIQUE),
         sa.CheckConstraint("unique_id ~ '^[a-z0-9_-]{2,32}$'", name="unique_id_has_its_form"),
         sa.CheckConstraint("image_count >= 0 AND entry_count >= 0", name="counts_are_not_negative"),
+        sa.CheckConstraint("merged_into <> id", name="is_not_an_alias_of_itself"),
         sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -54,6 +56,18 @@ class Patient(PatientsTable, table=True):
     image_count: int = 0
     entry_count: int = 0
     counted_version: int = 0
+    tags: list[UUID] = Field(
+        default_factory=list, sa_column=sa.Column(ARRAY(PG_UUID()), nullable=False, server_default="{}")
+    )
+    """The tags in force, the patient's own and those inherited, in the order of their ids."""
+
+    consent_given: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default="false"))
+    consent_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    """When the consent that is given ends; null when it does not."""
+
+    merged_into: UUID | None = Field(default=None, foreign_key="patients.id", index=True)
+    """The patient whom this one is an alias of."""
+
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
     created_at: datetime = Field(default_factory=now, sa_column=_moment())

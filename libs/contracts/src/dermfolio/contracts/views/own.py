@@ -17,8 +17,13 @@ LONGEST = timedelta(days=366)
 Scope = Literal[
     Permission.PATIENT_READ,
     Permission.PATIENT_CREATE,
+    Permission.PATIENT_WRITE,
     Permission.IMAGE_READ,
     Permission.IMAGE_WRITE,
+    Permission.CONSENT_WRITE,
+    Permission.ENTRY_READ,
+    Permission.ENTRY_WRITE,
+    Permission.TAG_ASSIGN,
     Permission.TRAIL_READ,
     Permission.TRAIL_OF_PATIENT_READ,
     Permission.TRAIL_VERIFY,
@@ -37,7 +42,7 @@ class NewToken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=10)
+    scopes: list[Scope] = Field(min_length=1, max_length=20)
     sites: list[UUID] = Field([], max_length=100, description="Where it may be used; sites of its user.")
     expires_at: Annotated[AwareDatetime, AfterValidator(_soon)]
 

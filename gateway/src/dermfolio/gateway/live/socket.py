@@ -28,6 +28,7 @@ from dermfolio.contracts.views.live import (
     SocketProblem,
     Subscribe,
     Subscribed,
+    TagsChanged,
     Unsubscribe,
 )
 from dermfolio.gateway.bodies import parse
@@ -135,6 +136,12 @@ class Socket:
         """Say so, once for as many changes as happen before it is heard."""
         if not any(isinstance(message, LicenceChanged) for message in self._waiting):
             self._queue(LicenceChanged())
+
+    def tags_changed(self, site: UUID | None) -> None:
+        """Say so, once for as many changes of the same tags as happen before it is heard."""
+        news = TagsChanged(site=site)
+        if news not in self._waiting:
+            self._queue(news)
 
     async def _hear(self) -> None:
         while True:

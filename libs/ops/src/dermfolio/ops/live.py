@@ -19,9 +19,20 @@ from dermfolio.contracts.views.live import (
     SocketSays,
     Subscribe,
     Subscribed,
+    TagsChanged,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong
+Message = (
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | TagsChanged
+    | EmergencyNews
+    | SocketProblem
+    | Pong
+)
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

@@ -80,6 +80,14 @@ class LicenceChanged(_Said):
     type: Literal["licence_changed"] = "licence_changed"
 
 
+class TagsChanged(_Said):
+    """The tags of a site, or (null) of the installation, are others, or look otherwise: ask for them again. Not
+    repeated after a disconnect."""
+
+    type: Literal["tags_changed"] = "tags_changed"
+    site: UUID | None
+
+
 class EmergencyNews(_Said):
     """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
     repeated after a disconnect."""
@@ -107,7 +115,15 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong,
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | TagsChanged
+    | EmergencyNews
+    | SocketProblem
+    | Pong,
     Field(discriminator="type"),
 ]
 """Any message of the gateway."""

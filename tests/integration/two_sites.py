@@ -36,6 +36,7 @@ class Record:
     category: UUID
     """Of tags of the site."""
     tag: UUID
+    entry: UUID
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             opened=opened,
             other=other,
             missing=Record(
-                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), uuid4(), uuid4()
+                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(3))
             ),
             wide_category=wide[0],
             wide_tag=wide[1],
@@ -127,9 +128,10 @@ async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID)
     unique_id = f"matrix-{secrets.token_hex(6)}"
     patient = (await api.create_patient(unique_id)).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
+    entry = (await api.create_entry(patient)).id
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file, category, tag)
+    return Record(site, user, patient, unique_id, image, file, category, tag, entry)

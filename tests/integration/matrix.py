@@ -219,6 +219,8 @@ TABLE: dict[str, Row] = {
 TOPICS: dict[str, Row] = {
     "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ, looks=True),
     "unsubscribe": Row(EVERY_USER, PATIENT_FILTER, "pong"),
+    "here": Row(SEES, PATIENT, "present", Permission.PATIENT_READ, looks=True),
+    "away": Row(EVERY_USER, NOTHING, "pong"),
     "ping": Row(EVERY_USER, NOTHING, "pong"),
 }
 """By the type of the message on `/ws`; what has no answer of its own is followed by a ping."""

@@ -1099,6 +1099,17 @@ export interface components {
             code: string;
         };
         /**
+         * Away
+         * @description Be shown nowhere any more.
+         */
+        Away: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "away";
+        };
+        /**
          * CaptureFacts
          * @description What the file itself says of its making. Null where it says nothing or nonsense.
          */
@@ -1333,6 +1344,27 @@ export interface components {
              * @description What is wrong with it. Never repeats what was sent.
              */
             msg: string;
+        };
+        /**
+         * Here
+         * @description Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection.
+         */
+        Here: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry?: string | null;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "here";
         };
         /**
          * HistoryPage
@@ -2184,6 +2216,24 @@ export interface components {
             viewer_zoom?: ("fit" | "pixels") | null;
         };
         /**
+         * Present
+         * @description Who has a patient open now, oneself too: told to those who said that they are there, whenever it changes.
+         */
+        Present: {
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** People */
+            people: components["schemas"]["Somebody"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "present";
+        };
+        /**
          * ProblemView
          * @description Why a request was not done. Some problems carry further members: ids and codes.
          */
@@ -2632,7 +2682,7 @@ export interface components {
             /** Version */
             version: number;
         };
-        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Ping"];
+        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Here"] | components["schemas"]["Away"] | components["schemas"]["Ping"];
         /**
          * SocketProblem
          * @description A message was not understood, or not allowed.
@@ -2655,7 +2705,23 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["Present"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        /**
+         * Somebody
+         * @description A user who has a patient's pages open, or one entry of the patient.
+         */
+        Somebody: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry: string | null;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+        };
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -3106,6 +3172,7 @@ export interface components {
 export type AccountSessionsView = components['schemas']['AccountSessionsView'];
 export type Acknowledgement = components['schemas']['Acknowledgement'];
 export type AppCode = components['schemas']['AppCode'];
+export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
 export type Credentials = components['schemas']['Credentials'];
@@ -3115,6 +3182,7 @@ export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
 export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
 export type EmergencyNews = components['schemas']['EmergencyNews'];
 export type Fault = components['schemas']['Fault'];
+export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
 export type ImageState = components['schemas']['ImageState'];
@@ -3151,6 +3219,7 @@ export type Ping = components['schemas']['Ping'];
 export type Pong = components['schemas']['Pong'];
 export type PoolPage = components['schemas']['PoolPage'];
 export type Preferences = components['schemas']['Preferences'];
+export type Present = components['schemas']['Present'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type Proof = components['schemas']['Proof'];
 export type RecordNumber = components['schemas']['RecordNumber'];
@@ -3179,6 +3248,7 @@ export type SiteView = components['schemas']['SiteView'];
 export type SocketHears = components['schemas']['SocketHears'];
 export type SocketProblem = components['schemas']['SocketProblem'];
 export type SocketSays = components['schemas']['SocketSays'];
+export type Somebody = components['schemas']['Somebody'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
 export type TokenList = components['schemas']['TokenList'];

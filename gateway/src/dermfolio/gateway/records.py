@@ -140,6 +140,8 @@ SOCKET: Mapping[str, Records] = {
     "connect": nothing("Shows nothing yet; whoever may not is recorded."),
     "subscribe": nothing(_IDS_ONLY),
     "unsubscribe": nothing("Shows nothing."),
+    "here": nothing("Tells ids of users who have the same patient open, to those who may see the patient."),
+    "away": nothing("Shows nothing."),
     "ping": nothing("Shows nothing."),
 }
 """By the type of the message on `/ws`; `connect` is the handshake."""

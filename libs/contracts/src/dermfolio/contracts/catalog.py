@@ -16,6 +16,7 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    presence,
     settings,
     sharing,
 )
@@ -38,6 +39,9 @@ class Part:
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
     records_reads: bool = False
     """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
+    hints: tuple[type[Live], ...] = ()
+    """What its replicas tell each other."""
 
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
@@ -172,6 +176,7 @@ CATALOG: dict[str, Part] = {
             audit.ListHistory,
             audit.VerifyTrail,
         ),
+        hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
     "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
@@ -190,6 +195,10 @@ def every_message() -> dict[str, type[Message]]:
 
 EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
 
-LIVE: tuple[type[Live], ...] = (*OUTBOX_FILLED.values(), *FACTS_NUMBERED.values())
+LIVE: tuple[type[Live], ...] = (
+    *OUTBOX_FILLED.values(),
+    *FACTS_NUMBERED.values(),
+    *(hint for part in CATALOG.values() for hint in part.hints),
+)
 
 REPLAY_OF = REPLAYS

@@ -13,6 +13,7 @@ from dermfolio.contracts.views.live import (
     LicenceChanged,
     LiveEvent,
     Pong,
+    Present,
     Resync,
     RightsChanged,
     SocketProblem,
@@ -21,7 +22,9 @@ from dermfolio.contracts.views.live import (
     Subscribed,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong
+Message = (
+    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | Present | SocketProblem | Pong
+)
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

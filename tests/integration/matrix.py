@@ -13,6 +13,7 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    ENTRY,
     EXPENDABLE_USER,
     IMAGE,
     IMAGE_FILTER,
@@ -44,6 +45,7 @@ READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
 MANAGES_SITE = frozenset({Role.SITE_ADMIN, Role.ADMIN})
 MANAGES_INSTALLATION = frozenset({Role.ADMIN})
 BREAKS_THE_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
+TREATS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 SHARES = frozenset({Role.SITE_ADMIN})
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
 
@@ -108,6 +110,8 @@ def _given(**body: Any) -> Any:
 
 STALE = {"If-Match": '"999"'}
 """A version that nothing has: what may be changed stays as it is."""
+
+APPOINTMENT = "2026-03-12T09:30:00Z"
 
 NO_PROVIDER = {"provider": "none"}
 """Whoever asks is sent on, to the sign-in page at last."""
@@ -195,6 +199,12 @@ TABLE: dict[str, Row] = {
     "list_emergency_alerts": Row(SHARES, NOTHING),
     "count_emergency_alerts": Row(SHARES, NOTHING),
     "acknowledge_emergency_alerts": Row(SHARES, OPENING, 204, body=_acknowledged),
+    "create_entry": Row(TREATS, PATIENT, 201, Permission.ENTRY_WRITE, body=_given()),
+    "list_entries": Row(SEES, PATIENT, 200, Permission.ENTRY_READ, looks=True),
+    "get_entry": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "change_entry": Row(
+        TREATS, ENTRY, "stale_version", Permission.ENTRY_WRITE, body=_given(appointment=APPOINTMENT), headers=STALE
+    ),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

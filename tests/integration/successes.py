@@ -19,6 +19,7 @@ from dermfolio.ops.api_client import Api
 from dermfolio.ops.people import engage
 
 from .asking import OPERATIONS, Answer, ask_as
+from .matrix import APPOINTMENT
 from .outcomes import Row
 from .photographs import photograph
 from .targets import NOTHING
@@ -115,6 +116,11 @@ class Successes:
         chief, place = self.world.apis[Role.SITE_ADMIN], {"patient": self.world.own.patient}
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
+        entry = place | {"entry": self.world.own.entry}
+        now = await self.do(chief, "get_entry", **entry)
+        for appointment in (APPOINTMENT, now["appointment"]):
+            version = (await self.do(chief, "get_entry", **entry))["version"]
+            await self.do(chief, "change_entry", {"appointment": appointment}, version=version, **entry)
 
     async def images(self) -> None:
         here, patient = self.world.apis[Role.CLINICIAN], self.world.own.patient

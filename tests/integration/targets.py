@@ -104,6 +104,25 @@ async def _image(world: World, __: Who) -> Places:
     }
 
 
+async def _entry(world: World, __: Who) -> Places:
+    """An entry under another patient than its own is none."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_with_entry(own, own)],
+        Case.DELETED: [_with_entry(world.deleted, world.deleted)],
+        Case.SHARED: [_with_entry(world.shared, world.shared)],
+        Case.OPENED: [_with_entry(world.opened, world.opened)],
+        Case.OTHER: [_with_entry(other, other), _with_entry(own, other), _with_entry(other, own)],
+        Case.MISSING: [
+            _with_entry(missing, missing),
+            _with_entry(own, missing),
+            _with_entry(missing, own),
+            _with_entry(world.shared, missing),
+            _with_entry(world.opened, missing),
+        ],
+    }
+
+
 async def _image_to_filter_by(world: World, __: Who) -> Places:
     return {
         Case.OWN: [_both(world.own, world.own)],
@@ -214,6 +233,10 @@ def _both(patient: Record, image: Record) -> Place:
     return {"patient": patient.patient, "image": image.image}
 
 
+def _with_entry(patient: Record, entry: Record) -> Place:
+    return {"patient": patient.patient, "entry": entry.entry}
+
+
 NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
 SITE = Kind(_site)
 PERSON = Kind(_person, everywhere=True)
@@ -226,6 +249,7 @@ TO_OPEN = Kind(_to_open, role_first=True)
 IN_SIGHT = Kind(_in_sight, role_first=True)
 IMAGE = Kind(_image)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
+ENTRY = Kind(_entry)
 UPLOAD = Kind(_upload)
 USER = Kind(_user, role_first=True)
 EXPENDABLE_USER = Kind(_expendable_user, role_first=True)

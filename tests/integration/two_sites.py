@@ -33,6 +33,7 @@ class Record:
     unique_id: str
     image: UUID
     file: File
+    entry: UUID
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             shared=shared,
             opened=opened,
             other=other,
-            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4())),
+            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), uuid4()),
         )
 
 
@@ -110,9 +111,10 @@ async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
     unique_id = f"matrix-{secrets.token_hex(6)}"
     patient = (await api.create_patient(unique_id)).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
+    entry = (await api.create_entry(patient)).id
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file)
+    return Record(site, user, patient, unique_id, image, file, entry)

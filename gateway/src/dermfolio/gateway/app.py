@@ -22,6 +22,7 @@ from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
+from dermfolio.gateway.api.entries import EntriesApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
@@ -103,6 +104,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     operations = (  # what is asked for most comes first: addresses are looked through in this order
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
+        *EntriesApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),

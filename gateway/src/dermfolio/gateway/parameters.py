@@ -160,6 +160,7 @@ DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, as_uu
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, as_uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
 OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
+ENTRY = Parameter("entry", "path", "The entry's id.", _AS_UUID, as_uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)

@@ -17,6 +17,7 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
+from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -122,6 +123,10 @@ OPERATIONS: Mapping[str, Records] = {
     "list_emergency_alerts": Records((OpeningsListed,)),
     "count_emergency_alerts": nothing("Shows how many there are, and nothing of patients."),
     "acknowledge_emergency_alerts": Records((OpeningAcknowledged,)),
+    "create_entry": Records((EntryCreated,)),
+    "list_entries": Records((EntriesListed,)),
+    "get_entry": Records((EntryViewed,)),
+    "change_entry": Records((EntryChanged,)),
     "upload_image": Records(besides=(ImageRegistered, DuplicateRefused), refused=("gateway.upload_refused",)),
     "list_images": Records((PoolViewed,)),
     "get_image": Records((ImageViewed,)),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.entries import EntryChanged, EntryCreated
 from dermfolio.contracts.images import (
     DuplicateRefused,
     ImageFailed,
@@ -40,6 +41,8 @@ TOLD: dict[str, Told] = {
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
+        Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),
+        Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
     )
 }

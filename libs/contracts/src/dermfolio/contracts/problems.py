@@ -113,6 +113,12 @@ _ALL = (
         "Image id used",
         "Another photograph was uploaded under this id. Upload this one under a new id.",
     ),
+    Problem(
+        "entry_id_used",
+        409,
+        "Entry id used",
+        "Another entry was created under this id. Create this one under a new id.",
+    ),
     Problem("image_not_failed", 409, "Nothing to retry", "Only a photograph whose processing failed can be retried."),
     Problem(
         "image_not_ready",

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.entries import EntryPage, EntryView
 from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
@@ -172,6 +173,19 @@ class Api:
     async def list_patients(self, *, limit: int = 50, cursor: str | None = None) -> PatientPage:
         """A page of patients."""
         return await self._json("GET", "/patients", PatientPage, query=_query(limit=limit, cursor=cursor))
+
+    async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
+        """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""
+        return await self._json("POST", f"/patients/{patient}/entries", EntryView, body=fields)
+
+    async def get_entry(self, patient: UUID, entry: UUID) -> EntryView:
+        """One entry."""
+        return await self._json("GET", f"/patients/{patient}/entries/{entry}", EntryView)
+
+    async def list_entries(self, patient: UUID, *, limit: int = 50, cursor: str | None = None) -> EntryPage:
+        """A page of a patient's entries, latest appointment first."""
+        query = _query(limit=limit, cursor=cursor)
+        return await self._json("GET", f"/patients/{patient}/entries", EntryPage, query=query)
 
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"

@@ -6,6 +6,7 @@ from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -50,6 +51,11 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListAlerts: h.alerts,
             CountAlerts: h.count_alerts,
             AcknowledgeAlerts: h.acknowledge_alerts,
+            CreateEntry: h.entries.create,
+            GetEntry: h.entries.get,
+            ListEntries: h.entries.list,
+            ChangeEntry: h.entries.change,
+            MaySeeEntry: h.entries.may_see,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,

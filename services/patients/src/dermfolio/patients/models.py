@@ -13,6 +13,7 @@ from dermfolio.common.plumbing import NAMING
 from dermfolio.contracts.messages import now
 
 UNIQUE_ID_IS_UNIQUE = "unique_id_is_unique"
+ENTRY_ID_IS_UNIQUE = "pk_entries"
 
 
 class PatientsTable(SQLModel):
@@ -72,6 +73,24 @@ class Patient(PatientsTable, table=True):
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
     created_by: UUID
+    version: int = 1
+    deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class Entry(PatientsTable, table=True):
+    """One visit of a patient (ENT-1). `version` is the header's; the notes have their own."""
+
+    __tablename__ = "entries"
+    __table_args__ = (sa.Index("ix_entries_timeline", "patient", sa.text("appointment DESC"), sa.text("id DESC")),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    patient: UUID = Field(foreign_key="patients.id")
+    site: UUID
+    appointment: datetime = Field(sa_column=_moment())
+    notes: str = Field(default="", sa_column=sa.Column(sa.String, nullable=False, server_default=""))
+    notes_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+    created_by: UUID
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_modified: datetime = Field(default_factory=now, sa_column=_moment())
     version: int = 1
     deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
 

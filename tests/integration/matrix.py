@@ -205,6 +205,10 @@ TABLE: dict[str, Row] = {
     "change_entry": Row(
         TREATS, ENTRY, "stale_version", Permission.ENTRY_WRITE, body=_given(appointment=APPOINTMENT), headers=STALE
     ),
+    "get_notes": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
+    "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

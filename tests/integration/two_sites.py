@@ -112,6 +112,7 @@ async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
     patient = (await api.create_patient(unique_id)).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
     entry = (await api.create_entry(patient)).id
+    await api.save_notes(patient, entry, "Two naevi, unchanged.", base_version=0)
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY

@@ -23,6 +23,7 @@ from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.entries import EntriesApi
+from dermfolio.gateway.api.entry_notes import EntryNotesApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
@@ -105,6 +106,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *EntriesApi(requests, visits).operations(),
+        *EntryNotesApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),

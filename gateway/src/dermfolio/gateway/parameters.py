@@ -164,6 +164,13 @@ ENTRY = Parameter("entry", "path", "The entry's id.", _AS_UUID, as_uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
+NOTES_VERSION = Parameter(
+    "version",
+    "path",
+    "The version's number.",
+    {"type": "integer", "minimum": 1, "maximum": 10**9 - 1},
+    _whole(1, 10**9 - 1),
+)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
     "images",

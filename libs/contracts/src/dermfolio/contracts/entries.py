@@ -22,8 +22,8 @@ class EntrySight(Sight):
 
 
 class MaySeeEntry(Request[EntrySight]):
-    """May the actor do all of this with an entry of this patient? Asked before what belongs to the entry is shown or changed;
-    shows nothing itself, so it is not recorded.
+    """May the actor do all of this with an entry of this patient? Asked before what belongs to the entry is shown or
+    changed; shows nothing itself, so it is not recorded.
     """
 
     subject = "rpc.patients.entry_sight"

@@ -122,6 +122,10 @@ class Successes:
         for appointment in (APPOINTMENT, now["appointment"]):
             version = (await self.do(chief, "get_entry", **entry))["version"]
             await self.do(chief, "change_entry", {"appointment": appointment}, version=version, **entry)
+        notes = await self.do(chief, "get_notes", **entry)
+        await self.do(chief, "save_notes", {"text": token_hex(4), "base_version": notes["version"]}, **entry)
+        await self.do(chief, "list_notes_versions", **entry)
+        await self.send(chief, "get_notes_version", Row(frozenset(), NOTHING), {**entry, "version": 1})
 
     async def _tags(self) -> None:
         admin, here = self.world.apis[Role.ADMIN], self.world.apis[Role.CLINICIAN]

@@ -37,6 +37,7 @@ from dermfolio.patients import admit, alerts, openings, read, repository, search
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.entry_handlers import EntryHandlers
+from dermfolio.patients.entry_notes_handlers import EntryNotesHandlers
 
 HANDLE_BYTES = ("gateway", "images")
 """The services that seal and open objects, and so may have data keys."""
@@ -52,6 +53,7 @@ class Handlers:
         self._cursors = parts.cursors
         self._keys = keys
         self.entries = EntryHandlers(parts)
+        self.notes = EntryNotesHandlers(parts)
 
     async def create(self, request: CreatePatient, call: Call) -> Answer[PatientView]:
         """Create a patient."""

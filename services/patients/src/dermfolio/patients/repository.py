@@ -21,7 +21,7 @@ SELECT site, version, json_build_object(
     'first_name', first_name, 'middle_name', middle_name, 'last_name', last_name, 'preferred_name', preferred_name,
     'date_of_birth', date_of_birth, 'sex', sex, 'gender', gender, 'email', email, 'phone', phone, 'address', address,
     'record_numbers', record_numbers, 'referring_physician', referring_physician, 'phototype', phototype,
-    'notes', notes, 'image_count', image_count, 'entry_count', entry_count,
+    'notes', notes, 'image_count', image_count, 'entry_count', entry_count, 'tags', tags,
     'last_appointment', {instant("last_appointment")}, 'last_modified', {instant("last_modified")},
     'created_at', {instant("created_at")},
     'created_by', created_by, 'version', version)::text AS body

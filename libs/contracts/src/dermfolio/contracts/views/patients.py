@@ -90,6 +90,7 @@ class PatientView(PatientFields):
     site: UUID
     image_count: int = Field(ge=0)
     entry_count: int = Field(ge=0)
+    tags: list[UUID] = Field([], description="The tags in force: its own, and those of its photographs.")
     last_appointment: Instant | None
     last_modified: Instant
     created_at: Instant

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
+import tagsEn from "../tags/words/en.json";
+import tagsFr from "../tags/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -15,6 +17,7 @@ function keys(words: object, path = ""): string[] {
 it.each([
   ["the interface", en, fr],
   ["the audit trail", auditEn, auditFr],
+  ["tags", tagsEn, tagsFr],
 ])("says in French whatever it says in English of %s", (_, english, french) => {
   expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
 });

@@ -2965,6 +2965,11 @@ export interface components {
              */
             language?: string | null;
             /**
+             * Patients View
+             * @default null
+             */
+            patients_view?: ("cards" | "table") | null;
+            /**
              * Pool Direction
              * @default null
              */

@@ -7,17 +7,17 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** Moves the focus among the links of a grid or a table as arrows point; from the first row up, to `before`. */
-export function walk(event: KeyboardEvent<HTMLElement>, before: HTMLElement | null): void {
+/** Moves the focus among the links of a grid or a table as arrows point; from the first row up, to where it came from. */
+export function walk(event: KeyboardEvent<HTMLElement>, onLeave: () => void): void {
   const step = STEPS[event.key];
   if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const links = linksIn(event.currentTarget);
-  const at = links.findIndex((link) => link === document.activeElement);
+  const at = links.indexOf(document.activeElement as HTMLElement);
   if (at < 0) return;
   event.preventDefault();
   const columns = Math.max(1, links.filter((link) => sameRow(link, links[0] ?? link)).length);
   const next = at + step[0] + step[1] * columns;
-  if (next < 0 && step[1] < 0) before?.focus();
+  if (next < 0 && step[1] < 0) onLeave();
   else links[next]?.focus();
 }
 

@@ -75,7 +75,7 @@ export function addressOf(filters: Filters): URLSearchParams {
 export function held(filters: Filters): readonly Removable[] {
   return REMOVABLE.filter((name) => {
     const value = filters[name];
-    return value !== undefined && value.length !== 0;
+    return value !== undefined && !(Array.isArray(value) && value.length === 0);
   });
 }
 

@@ -60,10 +60,9 @@ WHEN (OLD.last_modified IS DISTINCT FROM NEW.last_modified) EXECUTE FUNCTION sha
 """
 
 _APPOINTMENT = sa.text("coalesce(last_appointment, '-infinity'::timestamptz)")
-_UNIQUE_ID = sa.text('unique_id COLLATE "C"')
 _ORDERS: dict[str, list[Any]] = {
     "site_last_appointment": ["site", _APPOINTMENT, "{id}"],
-    "site_unique_id": ["site", _UNIQUE_ID, "{id}"],
+    "site_unique_id": ["site", "unique_id", "{id}"],
     "site_name": ["site", "name_key", "{id}"],
 }
 _READ = ("id", "unique_id", "first_name", "middle_name", "last_name", "preferred_name", "record_numbers")
@@ -76,8 +75,9 @@ def upgrade() -> None:
     op.add_column("patients", sa.Column("searched", sa.String(collation="C"), nullable=False, server_default=""))
     op.add_column("patients", sa.Column("name_key", sa.String(collation="C"), nullable=False, server_default=""))
     _fill()
+    op.alter_column("patients", "unique_id", type_=sa.String(collation="C"))
     op.add_column("shares", sa.Column("last_appointment", sa.DateTime(timezone=True)))
-    op.add_column("shares", sa.Column("unique_id", sa.String, nullable=False, server_default=""))
+    op.add_column("shares", sa.Column("unique_id", sa.String(collation="C"), nullable=False, server_default=""))
     op.add_column("shares", sa.Column("name_key", sa.String(collation="C"), nullable=False, server_default=""))
     op.execute(_COPY)
     for statement in (_FOLLOWS, _FOLLOW, _BEGINS, _BEGIN):
@@ -136,5 +136,6 @@ def downgrade() -> None:
     op.execute(_FOLLOW_BEFORE)
     for column in ("name_key", "unique_id", "last_appointment"):
         op.drop_column("shares", column)
+    op.alter_column("patients", "unique_id", type_=sa.String())
     op.drop_column("patients", "name_key")
     op.drop_column("patients", "searched")

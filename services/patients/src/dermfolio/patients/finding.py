@@ -28,7 +28,7 @@ _APPOINTMENT = "coalesce(last_appointment, '-infinity'::timestamptz)"
 _KEYS = {
     PatientSort.LAST_MODIFIED: ("last_modified", "timestamptz"),
     PatientSort.LAST_APPOINTMENT: (_APPOINTMENT, "timestamptz"),
-    PatientSort.UNIQUE_ID: ('unique_id COLLATE "C"', "text"),
+    PatientSort.UNIQUE_ID: ("unique_id", "text"),
     PatientSort.NAME: ("name_key", "text"),
 }
 _LOOKED_AT = "last_modified, last_appointment, image_count, entry_count, tags, searched, deleted_at, merged_into"

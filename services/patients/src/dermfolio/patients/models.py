@@ -42,7 +42,7 @@ def _orders(table: str, row: str) -> tuple[sa.Index, ...]:
     appointment = sa.text("coalesce(last_appointment, '-infinity'::timestamptz)")
     return (
         sa.Index(f"ix_{table}_site_last_appointment", "site", appointment, row),
-        sa.Index(f"ix_{table}_site_unique_id", "site", sa.text('unique_id COLLATE "C"'), row),
+        sa.Index(f"ix_{table}_site_unique_id", "site", "unique_id", row),
         sa.Index(f"ix_{table}_site_name", "site", "name_key", row),
     )
 
@@ -66,7 +66,7 @@ class Patient(PatientsTable, table=True):
         ),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    unique_id: str
+    unique_id: str = Field(sa_column=sa.Column(sa.String(collation="C"), nullable=False))
     site: UUID
     first_name: str | None = None
     middle_name: str | None = None
@@ -175,7 +175,7 @@ class Share(PatientsTable, table=True):
     shared_at: datetime = Field(default_factory=now, sa_column=_moment())
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    unique_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    unique_id: str = Field(default="", sa_column=_by_code_point())
     name_key: str = Field(default="", sa_column=_by_code_point())
     """These are the patient's, by triggers: pages of a site are walked in their orders."""
 

@@ -1,6 +1,9 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
+import type notes from "../notes/words/en.json";
+import type presence from "../presence/words/en.json";
+import type saving from "../saving/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
 
@@ -23,7 +26,13 @@ const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; audit: typeof audit };
+    resources: {
+      translation: typeof en;
+      audit: typeof audit;
+      notes: typeof notes;
+      presence: typeof presence;
+      saving: typeof saving;
+    };
   }
 }
 

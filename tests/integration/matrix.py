@@ -13,8 +13,12 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    CATEGORY,
+    CATEGORY_OF_ALL,
     ENTRY,
     EXPENDABLE_USER,
+    FOREIGN_TAG_OF_IMAGE,
+    FOREIGN_TAG_OF_PATIENT,
     IMAGE,
     IMAGE_FILTER,
     IN_SIGHT,
@@ -29,6 +33,11 @@ from .targets import (
     PERSON,
     PERSON_FILTER,
     SITE,
+    SITE_FILTER,
+    TAG,
+    TAG_OF_ALL,
+    TAG_OF_IMAGE,
+    TAG_OF_PATIENT,
     TO_OPEN,
     UPLOAD,
     USER,
@@ -80,6 +89,18 @@ def _acknowledged(_: World, __: Who, place: Place) -> Any:
 
 def _new_site(_: World, __: Who, ___: Place) -> Any:
     return {"name": "Matrix", "time_zone": "UTC"}
+
+
+def _new_category(_: World, __: Who, place: Place) -> Any:
+    return {"name": f"Matrix {token_hex(6)}", "colour": "teal", **{name: str(id_) for name, id_ in place.items()}}
+
+
+def _new_tag(_: World, __: Who, ___: Place) -> Any:
+    return {"name": f"Matrix {token_hex(6)}"}
+
+
+def _order_of_site(_: World, __: Who, place: Place) -> Any:
+    return {"site": str(place["site"]), "categories": []}
 
 
 def _new_user(_: World, __: Who, place: Place) -> Any:
@@ -218,6 +239,54 @@ TABLE: dict[str, Row] = {
     "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}, looks=True),
     "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
+    "list_tags": Row(EVERY_USER, NOTHING),
+    "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),
+    "order_tags": Row(
+        MANAGES_INSTALLATION,
+        NOTHING,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(categories=[]),
+        headers=STALE,
+    ),
+    "order_tags of a site": Row(
+        MANAGES_SITE, SITE, "stale_version", Permission.SITE_MANAGE, body=_order_of_site, headers=STALE
+    ),
+    "create_tag_category": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_category),
+    "create_tag_category of a site": Row(MANAGES_SITE, SITE, 201, Permission.SITE_MANAGE, body=_new_category),
+    "change_tag_category": Row(
+        MANAGES_SITE, CATEGORY, "stale_version", Permission.SITE_MANAGE, body=_given(colour="red"), headers=STALE
+    ),
+    "change_tag_category of the installation": Row(
+        MANAGES_INSTALLATION,
+        CATEGORY_OF_ALL,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(colour="red"),
+        headers=STALE,
+    ),
+    "create_tag": Row(MANAGES_SITE, CATEGORY, 201, Permission.SITE_MANAGE, body=_new_tag),
+    "create_tag of the installation": Row(
+        MANAGES_INSTALLATION, CATEGORY_OF_ALL, 201, Permission.INSTALLATION_MANAGE, body=_new_tag
+    ),
+    "change_tag": Row(
+        MANAGES_SITE, TAG, "stale_version", Permission.SITE_MANAGE, body=_given(retired=True), headers=STALE
+    ),
+    "change_tag of the installation": Row(
+        MANAGES_INSTALLATION,
+        TAG_OF_ALL,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(retired=True),
+        headers=STALE,
+    ),
+    "list_patient_tags": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "tag_patient": Row(WORKS, TAG_OF_PATIENT, 200, Permission.TAG_ASSIGN),
+    "tag_patient of another site": Row(WORKS, FOREIGN_TAG_OF_PATIENT, "tag_of_another_site", Permission.TAG_ASSIGN),
+    "untag_patient": Row(WORKS, TAG_OF_PATIENT, 200, Permission.TAG_ASSIGN),
+    "tag_image": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN),
+    "tag_image of another site": Row(WORKS, FOREIGN_TAG_OF_IMAGE, "tag_of_another_site", Permission.TAG_ASSIGN),
+    "untag_image": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN),
     "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
     "list_trail of a patient": Row(
         READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}

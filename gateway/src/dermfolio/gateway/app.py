@@ -35,6 +35,7 @@ from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.settings import SettingsApi
 from dermfolio.gateway.api.sharing import SharingApi
 from dermfolio.gateway.api.sites import SitesApi
+from dermfolio.gateway.api.tags import TagsApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.door import Door
@@ -119,6 +120,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *UsersApi(requests, visits).operations(),
         *SharingApi(requests, visits, guesses).operations(),
         *AlertsApi(requests, visits).operations(),
+        *TagsApi(requests, visits).operations(),
         *TrailApi(requests, visits).operations(),
     )
     records.check(operations)

@@ -53,6 +53,16 @@ from dermfolio.contracts.sharing import (
     PatientSitesViewed,
     PatientUnshared,
 )
+from dermfolio.contracts.tags import (
+    ImageTagged,
+    PatientTagged,
+    PatientTagsViewed,
+    TagCategoryChanged,
+    TagCategoryCreated,
+    TagChanged,
+    TagCreated,
+    TagsOrdered,
+)
 from dermfolio.gateway.operations import Operation
 
 _OWN = "Shows somebody their own account."
@@ -138,6 +148,17 @@ OPERATIONS: Mapping[str, Records] = {
     "get_rendition": Records(besides=(RenditionViewed,)),
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
+    "list_tags": nothing(_ORGANISATION),
+    "create_tag_category": Records((TagCategoryCreated,)),
+    "change_tag_category": Records((TagCategoryChanged,)),
+    "create_tag": Records((TagCreated,)),
+    "change_tag": Records((TagChanged,)),
+    "order_tags": Records((TagsOrdered,)),
+    "list_patient_tags": Records((PatientTagsViewed,)),
+    "tag_patient": Records((PatientTagged,)),
+    "untag_patient": Records((PatientTagged,)),
+    "tag_image": Records((ImageTagged,)),
+    "untag_image": Records((ImageTagged,)),
     "list_trail": Records((TrailListed,)),
     "export_trail": Records((TrailExported, TrailExportEnded)),
     "verify_trail": Records((TrailVerified,)),

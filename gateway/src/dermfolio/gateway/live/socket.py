@@ -32,6 +32,7 @@ from dermfolio.contracts.views.live import (
     Somebody,
     Subscribe,
     Subscribed,
+    TagsChanged,
     Unsubscribe,
 )
 from dermfolio.gateway.bodies import parse
@@ -150,6 +151,12 @@ class Socket:
         """Say so, once for as many changes as happen before it is heard."""
         if not any(isinstance(message, LicenceChanged) for message in self._waiting):
             self._queue(LicenceChanged())
+
+    def tags_changed(self, site: UUID | None) -> None:
+        """Say so, once for as many changes of the same tags as happen before it is heard."""
+        news = TagsChanged(site=site)
+        if news not in self._waiting:
+            self._queue(news)
 
     def present(self, patient: UUID) -> None:
         """Say who has a patient open, once for as many changes as happen before it is heard."""

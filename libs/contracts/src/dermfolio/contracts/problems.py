@@ -175,6 +175,36 @@ _ALL = (
         "You may see this patient anyway. Open the record in the Patient Database.",
     ),
     Problem(
+        "tag_name_taken",
+        409,
+        "Name taken",
+        "There is one of this name already, perhaps a retired one. Bring that one back, or choose another name.",
+    ),
+    Problem(
+        "tag_retired",
+        409,
+        "Tag retired",
+        "This tag is retired: it stays where it is, and cannot be assigned any more. Choose another one.",
+    ),
+    Problem(
+        "tag_of_another_site",
+        409,
+        "Tag of another site",
+        "This tag belongs to another site than the patient. Choose one of the patient's home site or of the whole installation.",
+    ),
+    Problem(
+        "tag_inherited",
+        409,
+        "Tag inherited",
+        "This tag comes from photographs, and goes away when none of them has it any more. Remove it there.",
+    ),
+    Problem(
+        "too_many_tags",
+        409,
+        "Too many tags",
+        "No more tags fit here. Take one away first; a list's tags can be retired and renamed instead.",
+    ),
+    Problem(
         "login_taken",
         409,
         "User name taken",

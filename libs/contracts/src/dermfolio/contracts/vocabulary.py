@@ -21,6 +21,7 @@ from dermfolio.contracts import (
     own,
     patients,
     settings,
+    tags,
 )
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
@@ -87,6 +88,8 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         entries.EntryCreated,
         images.ImageRegistered,
         images.DuplicateRefused,
+        tags.TagCategoryCreated,
+        tags.TagCreated,
     ),
     **_all(
         codings.UPDATE,
@@ -100,6 +103,11 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         images.ImageRejected,
         images.ImageFailed,
         images.ImageRetried,
+        tags.TagCategoryChanged,
+        tags.TagChanged,
+        tags.TagsOrdered,
+        tags.PatientTagged,
+        tags.ImageTagged,
     ),
     **_all(codings.DELETE, images.ObjectSwept),
     **_all(codings.SHARING, shared.PatientShared, shared.PatientUnshared),
@@ -114,6 +122,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         codings.READ,
         patients.PatientViewed,
         shared.PatientSitesViewed,
+        tags.PatientTagsViewed,
         entries.EntryViewed,
         entry_notes.NotesHistoryViewed,
         images.ImageViewed,
@@ -158,6 +167,9 @@ ENTITIES: Mapping[str, Entity] = {
     "settings": _PROTECTED,
     "licence": _PROTECTED,
     "opening": _PROTECTED,
+    "category": Entity(codings.SYSTEM_OBJECT, codings.MASTER_FILE_ROLE),
+    "tag": Entity(codings.SYSTEM_OBJECT, codings.MASTER_FILE_ROLE),
+    "tag_list": Entity(codings.SYSTEM_OBJECT, codings.MASTER_FILE_ROLE),
     "request": Entity(codings.SYSTEM_OBJECT, codings.QUERY_ROLE),
     "export": Entity(codings.SYSTEM_OBJECT, codings.REPORT_ROLE),
     "producer": Entity(codings.SYSTEM_OBJECT, codings.REPOSITORY_ROLE),

@@ -23,6 +23,7 @@ from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
+from dermfolio.contracts.views.tags import AssignedTags, ImageTags, TagCategoryView, TagView
 from dermfolio.ops.live import Live
 
 View = TypeVar("View", bound=BaseModel)
@@ -248,6 +249,23 @@ class Api:
     async def retry_image(self, patient: UUID, image: UUID) -> ImageView:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
+
+    async def create_tag_category(self, name: str, colour: str, site: UUID | None = None) -> TagCategoryView:
+        """Make a category of tags, of a site or of the installation."""
+        new = {"name": name, "colour": colour, "site": None if site is None else str(site)}
+        return await self._json("POST", "/tags/categories", TagCategoryView, body=new)
+
+    async def create_tag(self, category: UUID, name: str) -> TagView:
+        """Make a tag."""
+        return await self._json("POST", f"/tags/categories/{category}/tags", TagView, body={"name": name})
+
+    async def tag_patient(self, patient: UUID, tag: UUID) -> AssignedTags:
+        """Give a patient a tag."""
+        return await self._json("PUT", f"/patients/{patient}/tags/{tag}", AssignedTags)
+
+    async def tag_image(self, patient: UUID, image: UUID, tag: UUID) -> ImageTags:
+        """Give a photograph a tag."""
+        return await self._json("PUT", f"/patients/{patient}/images/{image}/tags/{tag}", ImageTags)
 
     async def list_trail(
         self, *, limit: int = 100, before: str | None = None, patient: UUID | None = None

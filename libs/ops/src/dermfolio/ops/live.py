@@ -20,10 +20,20 @@ from dermfolio.contracts.views.live import (
     SocketSays,
     Subscribe,
     Subscribed,
+    TagsChanged,
 )
 
 Message = (
-    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | Present | SocketProblem | Pong
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | TagsChanged
+    | EmergencyNews
+    | Present
+    | SocketProblem
+    | Pong
 )
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)

@@ -27,14 +27,16 @@ from dermfolio.contracts.sharing import (
     SharePatient,
     UnsharePatient,
 )
-from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
+from dermfolio.patients.inherit import FOLLOWED, follow_images
 from dermfolio.patients.settings import PatientsSettings
+from dermfolio.patients.tag_handlers import TagHandlers
 
 
 def service(settings: PatientsSettings, parts: Parts) -> Service:
     """Say what patients is made of."""
+    tags = TagHandlers(parts)
     h = Handlers(parts, KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)))
     return Service(
         "patients",
@@ -52,6 +54,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListAlerts: h.alerts,
             CountAlerts: h.count_alerts,
             AcknowledgeAlerts: h.acknowledge_alerts,
+            **tags.answers(),
             CreateEntry: h.entries.create,
             GetEntry: h.entries.get,
             ListEntries: h.entries.list,
@@ -66,6 +69,6 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             GetDataKey: h.data_key,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
-        followers=[Follower("patients-images", ("images",), count_images, COUNTED)],
+        followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],
         denied=PatientsAccessDenied,
     )

@@ -99,6 +99,14 @@ class LicenceChanged(_Said):
     type: Literal["licence_changed"] = "licence_changed"
 
 
+class TagsChanged(_Said):
+    """The tags of a site, or (null) of the installation, are others, or look otherwise: ask for them again. Not
+    repeated after a disconnect."""
+
+    type: Literal["tags_changed"] = "tags_changed"
+    site: UUID | None
+
+
 class EmergencyNews(_Said):
     """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
     repeated after a disconnect."""
@@ -142,7 +150,16 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | Present | SocketProblem | Pong,
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | TagsChanged
+    | EmergencyNews
+    | Present
+    | SocketProblem
+    | Pong,
     Field(discriminator="type"),
 ]
 """Any message of the gateway."""

@@ -97,6 +97,8 @@ OFFERED = {
     "revoke_token": "DELETE /api/v1/account/tokens/{token}",
     "get_preferences": "GET /api/v1/account/preferences",
     "set_preferences": "PATCH /api/v1/account/preferences",
+    "get_sections": "GET /api/v1/account/entries/{entry}/sections",
+    "set_sections": "PUT /api/v1/account/entries/{entry}/sections",
     "get_settings": "GET /api/v1/settings",
     "change_settings": "PATCH /api/v1/settings",
     "reset_second_factor": "POST /api/v1/users/{user}/second-factor/reset",

@@ -15,6 +15,7 @@ from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
     CATEGORY,
     CATEGORY_OF_ALL,
+    ANY_ENTRY,
     ENTRY,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_IMAGE,
@@ -160,6 +161,8 @@ TABLE: dict[str, Row] = {
     "list_history": Row(EVERY_USER, NOTHING),
     "get_preferences": Row(EVERY_USER, NOTHING),
     "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_sections": Row(EVERY_USER, ANY_ENTRY),
+    "set_sections": Row(EVERY_USER, ANY_ENTRY, body=_given()),
     "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
     "change_settings": Row(
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE

@@ -76,6 +76,7 @@ class Successes:
             await api.sign_in(login, CHOSEN)
             await self.do(api, "change_password", {"current_password": CHOSEN, "new_password": NEW_PASSWORD})
             await self.do(api, "set_preferences", {"language": "fr", "sidebar": "narrow"})
+            await self.do(api, "set_sections", {"workspace": False}, entry=self.world.own.entry)
             known = {"current_password": NEW_PASSWORD}
             secret = (await self.do(api, "prepare_second_factor", known))["secret"]
             made = await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})

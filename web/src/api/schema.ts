@@ -24,6 +24,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/entries/{entry}/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sections of an entry one has open, on every device
+         * @description Which sections of an entry one has open, on every device.
+         */
+        get: operations["get_sections"];
+        /**
+         * Open and fold sections of an entry, for oneself
+         * @description Open and fold sections of an entry, for oneself. The last 1,000 entries folded are remembered.
+         */
+        put: operations["set_sections"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/history": {
         parameters: {
             query?: never;
@@ -3019,6 +3043,27 @@ export interface components {
             since: string | null;
         };
         /**
+         * Sections
+         * @description Which sections of an entry somebody has open (ENT-2).
+         */
+        Sections: {
+            /**
+             * Comparisons
+             * @default true
+             */
+            comparisons?: boolean;
+            /**
+             * Tags And Notes
+             * @default true
+             */
+            tags_and_notes?: boolean;
+            /**
+             * Workspace
+             * @default true
+             */
+            workspace?: boolean;
+        };
+        /**
          * SessionView
          * @description The signed-in user. `csrf_token` goes into the X-CSRF-Token header of every change.
          */
@@ -3969,6 +4014,7 @@ export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
 export type SecondFactorSetupView = components['schemas']['SecondFactorSetupView'];
 export type SecondFactorView = components['schemas']['SecondFactorView'];
+export type Sections = components['schemas']['Sections'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsChanges = components['schemas']['SettingsChanges'];
 export type SettingsView = components['schemas']['SettingsView'];
@@ -4061,6 +4107,182 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    set_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sections"];
+            };
+        };
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

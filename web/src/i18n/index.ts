@@ -4,6 +4,7 @@ import type audit from "../audit/words/en.json";
 import type notes from "../notes/words/en.json";
 import type presence from "../presence/words/en.json";
 import type saving from "../saving/words/en.json";
+import type entries from "../entries/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
 
@@ -29,6 +30,7 @@ declare module "i18next" {
     resources: {
       translation: typeof en;
       audit: typeof audit;
+      entries: typeof entries;
       notes: typeof notes;
       presence: typeof presence;
       saving: typeof saving;

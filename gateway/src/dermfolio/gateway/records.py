@@ -99,6 +99,8 @@ OPERATIONS: Mapping[str, Records] = {
     "list_history": Records((HistoryListed,)),
     "get_preferences": nothing(_OWN),
     "set_preferences": Records((PreferencesChanged,)),
+    "get_sections": nothing(_OWN),
+    "set_sections": Records((PreferencesChanged,)),
     "get_settings": nothing(_ORGANISATION),
     "change_settings": Records((SettingsChanged,)),
     "list_sites": nothing(_ORGANISATION),

@@ -92,9 +92,7 @@ async def test_two_who_write_at_once_in_different_paragraphs_both_stay_and_keep_
         two.here.page.keyboard.type(" A new macule on the left cheek.", delay=40),
         two.there.page.keyboard.type(" Dry skin on both shins.", delay=55),
     )
-    both = (
-        "Face: clear. A new macule on the left cheek.\nTrunk: two naevi.\nLegs: clear. Dry skin on both shins."
-    )
+    both = "Face: clear. A new macule on the left cheek.\nTrunk: two naevi.\nLegs: clear. Dry skin on both shins."
     for one in (two.here, two.there):
         await expect(notes(one)).to_have_value(both)
         await expect(status(one, SAVED)).to_be_attached()

@@ -1,10 +1,10 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
+import type entries from "../entries/words/en.json";
 import type notes from "../notes/words/en.json";
 import type presence from "../presence/words/en.json";
 import type saving from "../saving/words/en.json";
-import type entries from "../entries/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
 

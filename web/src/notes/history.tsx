@@ -127,7 +127,11 @@ function Contents({ of, version, onRestore }: Pick<VersionProps, "of" | "onResto
   }
   return (
     <Stack gap="xs" py="xs">
-      {data.text === "" ? <Text c="dimmed">{t("history.blank")}</Text> : <Text className={classes.text}>{data.text}</Text>}
+      {data.text === "" ? (
+        <Text c="dimmed">{t("history.blank")}</Text>
+      ) : (
+        <Text className={classes.text}>{data.text}</Text>
+      )}
       {onRestore !== null && (
         <>
           <Text size="xs" c="dimmed">

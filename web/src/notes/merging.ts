@@ -64,10 +64,13 @@ export function moved(place: number, before: string, after: string): number {
   const column = (upTo[line] as string).length;
   if (i === line && i < was.length) return startOf(is, j) + column;
   const [lastI, lastJ] = pairs[next - 1] as Pair;
-  return startOf(is, lastJ + 1) + movedWithin(
-    was.slice(lastI + 1, i).join("\n"),
-    is.slice(lastJ + 1, j).join("\n"),
-    startOf(was, line) - startOf(was, lastI + 1) + column,
+  return (
+    startOf(is, lastJ + 1) +
+    movedWithin(
+      was.slice(lastI + 1, i).join("\n"),
+      is.slice(lastJ + 1, j).join("\n"),
+      startOf(was, line) - startOf(was, lastI + 1) + column,
+    )
   );
 }
 

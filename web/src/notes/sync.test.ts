@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api/problem";
-import { chosen, type Notes, NotesSync } from "./sync";
 import { isClash, merge, textOf } from "./merging";
+import { chosen, type Notes, NotesSync } from "./sync";
 
 /** A server that keeps the notes of one entry, and a second user of it. */
 class Server {

@@ -29,7 +29,7 @@ SAVED = "All changes saved"
 
 @dataclass
 class Two:
-    """Two users with the same entry open, at one gateway each."""
+    """Two users with the same entry open."""
 
     here: Screen
     there: Screen
@@ -47,7 +47,6 @@ async def entry(api: Api) -> EntryView:
 @pytest_asyncio.fixture(loop_scope="session")
 async def two(system: System, screen: Screen, new_screen: NewScreen, entry: EntryView) -> Two:
     there = await new_screen(signed_in=False)
-    there.url = system.stack.gateways[1]
     await there.sign_in(await engage(system, Role.CLINICIAN), system.password or "")
     for one in (screen, there):
         await look_at(one, entry)

@@ -1,4 +1,5 @@
 import { Badge, Button, Drawer, Group, NavLink, Skeleton, Stack, Text } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { EntryView, NotesVersion } from "../api/schema";
@@ -91,26 +92,30 @@ function Version({ of, version, current, opened, onToggle, onRestore }: VersionP
   const zone = useSite(usePatient(of.patient).data?.site)?.time_zone;
   const name = usePersonName(version.saved_by ?? "") ?? "…";
   return (
-    <NavLink
-      component="button"
-      opened={opened}
-      onChange={onToggle}
-      aria-expanded={opened}
-      label={
-        <Group gap={8} component="span">
-          {version.saved_at !== null && formatInstant(version.saved_at, zone)}
-          {current && (
-            <Badge size="sm" variant="light" component="span">
-              {t("history.current")}
-            </Badge>
-          )}
-        </Group>
-      }
-      description={<bdi>{name}</bdi>}
-      childrenOffset={8}
-    >
+    <div>
+      <NavLink
+        component="button"
+        type="button"
+        aria-expanded={opened}
+        active={opened}
+        onClick={onToggle}
+        rightSection={
+          <IconChevronDown size={16} stroke={1.6} className={classes.chevron} data-open={opened || undefined} />
+        }
+        label={
+          <Group gap={8} component="span">
+            {version.saved_at !== null && formatInstant(version.saved_at, zone)}
+            {current && (
+              <Badge size="sm" variant="light" component="span">
+                {t("history.current")}
+              </Badge>
+            )}
+          </Group>
+        }
+        description={<bdi>{name}</bdi>}
+      />
       {opened && <Contents of={of} version={version.version} onRestore={onRestore} />}
-    </NavLink>
+    </div>
   );
 }
 
@@ -126,7 +131,7 @@ function Contents({ of, version, onRestore }: Pick<VersionProps, "of" | "onResto
     return error === null ? <Skeleton h={60} /> : <ErrorState error={error} onRetry={() => void refetch()} />;
   }
   return (
-    <Stack gap="xs" py="xs">
+    <Stack gap="xs" p="sm">
       {data.text === "" ? (
         <Text c="dimmed">{t("history.blank")}</Text>
       ) : (

@@ -156,7 +156,7 @@ async def test_closing_and_signing_out_with_something_pending_warn(two: Two) -> 
     await page.close(run_before_unload=True)
     assert await asyncio.wait_for(asked, 30) == "beforeunload"
 
-    await page.get_by_text("Admin").first.click()
+    await page.get_by_role("button", name="Administrator").click()
     await page.get_by_role("menuitem", name="Sign out").click()
     question = page.get_by_role("dialog", name="Not everything is saved")
     await expect(question).to_contain_text("One change is not kept by the server yet.")
@@ -198,7 +198,7 @@ async def test_earlier_versions_say_whose_they_are_and_can_be_restored(two: Two,
     await two.here.page.get_by_role("button", name="Earlier versions").click()
     drawer = two.here.page.get_by_role("dialog", name="Versions of the notes")
     await expect(drawer).to_contain_text("Clinician Test")
-    await drawer.get_by_role("button").filter(has_text="Admin").first.click()
+    await drawer.get_by_role("button").filter(has_text="Administrator").first.click()
     await expect(drawer).to_contain_text("Trunk: two naevi.")
     assert await two.here.violations() == []
     await drawer.get_by_role("button", name="Restore this version").click()

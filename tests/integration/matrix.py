@@ -13,9 +13,9 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    ANY_ENTRY,
     CATEGORY,
     CATEGORY_OF_ALL,
-    ANY_ENTRY,
     ENTRY,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_IMAGE,

@@ -79,7 +79,7 @@ async def put_caret(screen: Screen, behind: str) -> None:
 async def caret(screen: Screen) -> str:
     """What stands before the caret in its line."""
     before: str = await notes(screen).evaluate("area => area.value.slice(0, area.selectionStart)")
-    return before.split("\n")[-1]
+    return before.rsplit("\n", maxsplit=1)[-1]
 
 
 async def test_two_who_write_at_once_in_different_paragraphs_both_stay_and_keep_their_carets(

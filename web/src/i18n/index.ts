@@ -3,6 +3,9 @@ import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
 import type database from "../database/words/en.json";
 import type entries from "../entries/words/en.json";
+import type notes from "../notes/words/en.json";
+import type presence from "../presence/words/en.json";
+import type saving from "../saving/words/en.json";
 import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
@@ -32,6 +35,9 @@ declare module "i18next" {
       database: typeof database;
       entries: typeof entries;
       tags: typeof tags;
+      notes: typeof notes;
+      presence: typeof presence;
+      saving: typeof saving;
     };
   }
 }

@@ -39,6 +39,7 @@ OFFERED = {
     "create_patient": "POST /api/v1/patients",
     "list_patients": "GET /api/v1/patients",
     "get_patient": "GET /api/v1/patients/{patient}",
+    "change_patient": "PATCH /api/v1/patients/{patient}",
     "upload_image": "PUT /api/v1/patients/{patient}/images/{image}",
     "list_images": "GET /api/v1/patients/{patient}/images",
     "get_image": "GET /api/v1/patients/{patient}/images/{image}",

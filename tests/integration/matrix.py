@@ -183,6 +183,9 @@ TABLE: dict[str, Row] = {
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
     "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "change_patient": Row(
+        WORKS, PATIENT, "stale_version", Permission.PATIENT_WRITE, body=_given(notes="Other"), headers=STALE
+    ),
     "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
     "unshare_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),

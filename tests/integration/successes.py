@@ -113,6 +113,9 @@ class Successes:
 
     async def _patient(self) -> None:
         chief, place = self.world.apis[Role.SITE_ADMIN], {"patient": self.world.own.patient}
+        for notes in ("Other", None):
+            version = (await self.do(chief, "get_patient", **place))["version"]
+            await self.do(chief, "change_patient", {"notes": notes}, version=version, **place)
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
 

@@ -17,6 +17,7 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
+from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -112,6 +113,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
+    "change_patient": Records((PatientChanged,), refused=(UniqueIdRefused,)),
     "get_patient": Records((PatientViewed,)),
     "list_patient_sites": Records((PatientSitesViewed,)),
     "share_patient": Records((PatientShared,)),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.images import (
     DuplicateRefused,
     ImageFailed,
@@ -38,6 +39,7 @@ TOLD: dict[str, Told] = {
         Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
+        Told(PatientChanged, frozenset({"fields", "version"}), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),

@@ -153,6 +153,11 @@ class Api:
         """Create a patient; `fields` as in PatientFields, JSON-ready."""
         return await self._json("POST", "/patients", PatientView, body={"unique_id": unique_id, **fields})
 
+    async def change_patient(self, patient: UUID, version: int, **changes: Any) -> PatientView:
+        """Change a patient's details that are still at this version; None takes a value away."""
+        headers = {"If-Match": f'"{version}"'}
+        return await self._json("PATCH", f"/patients/{patient}", PatientView, body=changes, headers=headers)
+
     async def share_patient(self, patient: UUID, site: UUID) -> PatientSites:
         """Share a patient with a site."""
         return await self._json("PUT", f"/patients/{patient}/sites/{site}", PatientSites)

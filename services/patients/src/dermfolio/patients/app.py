@@ -6,6 +6,7 @@ from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -40,6 +41,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             CreatePatient: h.create,
             GetPatient: h.get,
             ListPatients: h.list,
+            ChangePatient: h.change,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,

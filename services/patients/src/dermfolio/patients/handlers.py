@@ -7,6 +7,7 @@ from dermfolio.common.bus import Answer
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import Parts
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.patients import (
     Admission,
@@ -32,6 +33,7 @@ from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlert
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
 from dermfolio.patients import admit, alerts, openings, read, repository, sharing
+from dermfolio.patients.change import change_patient
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 
@@ -60,6 +62,10 @@ class Handlers:
     async def list(self, request: ListPatients, call: Call) -> Answer[PatientPage]:
         """Show a page of patients."""
         return await read.list_patients(self._db, self._reads, self._cursors, call, request)
+
+    async def change(self, request: ChangePatient, call: Call) -> Answer[PatientView]:
+        """Change a patient's details."""
+        return await change_patient(self._db, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Sight:
         """Tell by what right the caller does something with a patient."""

@@ -37,6 +37,16 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
     return Answer(body.encode(), 200, version)
 
 
+async def changed_view(db: Database, patient: UUID, site: UUID) -> Answer[PatientView]:
+    """A patient of this home site, for who just changed something of it: that is recorded already."""
+    async with db.read() as rows:
+        found = await repository.view(rows, patient, [site])
+    if found is None:
+        raise Refused("not_found")
+    _, version, body = found
+    return Answer(body.encode(), 200, version)
+
+
 async def list_patients(
     db: Database, reads: ReadLog, cursors: Cursors, call: Call, request: ListPatients
 ) -> Answer[PatientPage]:

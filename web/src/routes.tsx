@@ -85,6 +85,10 @@ export const router = createBrowserRouter([
                     ],
                   },
                   {
+                    path: "details",
+                    lazy: part(async () => ({ Component: (await import("./details/page")).DetailsPage })),
+                  },
+                  {
                     path: "sharing",
                     lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
                   },

@@ -3,6 +3,7 @@ import {
   IconBuildingHospital,
   IconClipboardList,
   IconHistory,
+  IconId,
   IconLibraryPhoto,
   IconLicense,
   IconSettings,
@@ -36,6 +37,7 @@ export interface Place {
     | "patients"
     | "create"
     | "emergency"
+    | "details"
     | "pool"
     | "sharing"
     | "activity"
@@ -79,10 +81,11 @@ export function useActivePatientPlaces(): readonly Place[] {
   const session = useSession();
   const home = useSite(usePatient(patient ?? "").data?.site);
   if (patient === null) return [];
+  const details: Place = { to: `/patients/${patient}/details`, name: "details", icon: IconId };
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
   const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
-  return [pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
+  return [details, pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
+import type { PatientView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
 import { live } from "../live/live";
 
@@ -21,6 +22,12 @@ function queryOf(patient: string) {
     queryKey: keyOf(patient),
     queryFn: () => answered(api.GET("/api/v1/patients/{patient}", { params: { path: { patient } } })),
   });
+}
+
+/** Know a record as the server just told it. */
+export function keepPatient(patient: PatientView): void {
+  queryClient.setQueryData(queryOf(patient.id).queryKey, patient);
+  void queryClient.invalidateQueries({ queryKey: ["patients"], refetchType: "none" });
 }
 
 /** Nothing stays of what was known of a patient: who may see the record, or may not, is another now. */

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
 
 from dermfolio.common.auth import Actor
 from dermfolio.common.errors import Refused
@@ -89,7 +90,7 @@ async def test_of_two_who_change_the_same_version_one_is_told_of_the_other(desk:
 
 @pytest.mark.parametrize("bad", [{"site": str(uuid4())}, {"unique_id": None}, {"record_numbers": None}, {"version": 9}])
 def test_what_cannot_be_changed_is_refused(bad: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValidationError):
         PatientChanges.model_validate(bad)
 
 

@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import type { Draft } from "../forms/draft";
 import type { Typed } from "../patients/form";
-import { formatDate } from "../ui/dates";
 import classes from "./change-note.module.css";
-import { useWords, type Words } from "./words";
+import { fieldName, inWords } from "./in-words";
+import { useWords } from "./words";
 
 interface ChangeNoteProps {
   name: keyof Typed;
@@ -16,7 +16,7 @@ export function ChangeNote({ name, draft, kept }: ChangeNoteProps) {
   const { t } = useWords();
   if (!(name in draft.changes)) return null;
   const overtaken = draft.overtaken.has(name);
-  const field = name === "record_numbers" ? t("numbers") : t(`translation:create.fields.${name}`);
+  const field = fieldName(name, t);
   return (
     <Group
       gap="xs"
@@ -39,12 +39,4 @@ export function ChangeNote({ name, draft, kept }: ChangeNoteProps) {
       </Button>
     </Group>
   );
-}
-
-function inWords(name: keyof Typed, kept: Typed, t: Words): string {
-  const value = kept[name];
-  if (value === null || value.length === 0) return t("empty");
-  if (Array.isArray(value)) return value.map((one) => `${one.system} ${one.number}`).join(", ");
-  if (name === "sex" && kept.sex !== null) return t(`translation:create.sexes.${kept.sex}`);
-  return name === "date_of_birth" ? formatDate(value) : value;
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Skeleton, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Box, Skeleton, Text, Title } from "@mantine/core";
 import type { ChangeEvent } from "react";
 import { Link, useParams } from "react-router";
 import { answered, api } from "../api/client";
@@ -12,11 +12,14 @@ import { changed, type Typed, typedOf, UNIQUE_ID } from "../patients/form";
 import { type Binding, PatientFields } from "../patients/form-fields";
 import { keepPatient, usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
+import { mayShare } from "../session/may";
+import { useSite } from "../session/session";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { useSayProblem } from "../ui/say-problem";
 import { tell } from "../ui/tell";
 import { ChangeNote } from "./change-note";
+import { Duplicates } from "./duplicates";
 import { useWords } from "./words";
 
 /** A patient's details, saved or discarded when one says so (PAT-6). */
@@ -25,6 +28,7 @@ export function DetailsPage() {
   usePageTitle(t("title"));
   const { data: patient, refetch } = usePatient(useParams().patient ?? "");
   const mayChange = useMayContribute(patient);
+  const home = useSite(patient?.site);
   return (
     <Page narrow>
       <Title order={1} mb={4}>
@@ -37,6 +41,11 @@ export function DetailsPage() {
         <Skeleton h={720} />
       ) : (
         <Details key={patient.id} patient={patient} readOnly={!mayChange} onStale={() => void refetch()} />
+      )}
+      {patient !== undefined && mayShare(home) && (
+        <Box mt="xl">
+          <Duplicates patient={patient.id} />
+        </Box>
       )}
     </Page>
   );

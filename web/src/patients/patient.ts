@@ -3,7 +3,7 @@ import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { PatientView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
-import { live } from "../live/live";
+import { live, useLivePatient, useLivePatients } from "../live/live";
 
 const keyOf = (patient: string) => ["patient", patient];
 
@@ -39,6 +39,12 @@ live.onUnseen((patient) => {
   void forgetPatient(patient);
   void queryClient.invalidateQueries({ queryKey: ["patients"] });
 });
+
+/** Be told of what happens to a patient, and to the records that are merged into it. */
+export function useLiveRecords(patient: string, onNews: (news: LiveNews) => void): void {
+  useLivePatient(patient, onNews);
+  useLivePatients(usePatient(patient).data?.aliases ?? [], onNews);
+}
 
 /** Fetch the record again when others changed it. */
 export function refreshPatient(patient: string, news: LiveNews): void {

@@ -29,6 +29,7 @@ from dermfolio.contracts.images import (
     RenditionViewed,
 )
 from dermfolio.contracts.licence import LicenceInstalled, LicenceRefused, LicenceStateChanged
+from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.oidc import UserProvisioned
 from dermfolio.contracts.organisation import (
     PasswordLinkMade,
@@ -41,7 +42,7 @@ from dermfolio.contracts.organisation import (
     UserInvited,
 )
 from dermfolio.contracts.own import PreferencesChanged, TokenCreated, TokenRevoked
-from dermfolio.contracts.patients import PatientCreated, PatientsListed, PatientViewed, UniqueIdRefused
+from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientsListed, PatientViewed, UniqueIdRefused
 from dermfolio.contracts.records import Records, nothing
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import (
@@ -115,6 +116,10 @@ OPERATIONS: Mapping[str, Records] = {
     "list_patients": Records((PatientsListed,)),
     "change_patient": Records((PatientChanged,), refused=(UniqueIdRefused,)),
     "get_patient": Records((PatientViewed,)),
+    "preview_merge": Records((PatientViewed,)),
+    "list_merged": Records(besides=(PatientViewed,)),
+    "merge_patient": Records((PatientMerged, PatientCounted)),
+    "unmerge_patient": Records((PatientUnmerged, PatientCounted)),
     "list_patient_sites": Records((PatientSitesViewed,)),
     "share_patient": Records((PatientShared,)),
     "unshare_patient": Records((PatientUnshared,)),

@@ -87,7 +87,7 @@ class PatientsApi:
                 "Change a patient's details. What is left out stays; null takes a value away.",
                 self.change,
                 {200: Success("The patient as it is now.", PatientView, headers=_VERSION)},
-                (*EDITING, "unique_id_taken", "unique_id_unavailable"),
+                (*EDITING, "unique_id_taken", "unique_id_unavailable", "patient_merged"),
                 takes=(PATIENT, IF_MATCH),
                 body=PatientChanges,
             ),

@@ -13,6 +13,7 @@ from dermfolio.contracts.images import (
     ImageRejected,
     ImageRetried,
 )
+from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
@@ -40,6 +41,8 @@ TOLD: dict[str, Told] = {
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
         Told(PatientChanged, frozenset({"fields", "version"}), Permission.PATIENT_READ),
+        Told(PatientMerged, frozenset({"survivor", "alias", "version"}), Permission.PATIENT_READ),
+        Told(PatientUnmerged, frozenset({"survivor", "alias", "version"}), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),

@@ -69,7 +69,7 @@ class Sights:
     def allow(self, actor: Actor, event: Shown) -> bool:
         """Whether the browser's user may be told, with the roles that are held now."""
         sight = self._known.get(event.patient)
-        if sight is None or sight.site != event.site:
+        if sight is None or event.site not in {sight.site, *(member.site for member in sight.members)}:
             return False
         if any(actor.may(event.needs, site) for site in (sight.site, *sight.shared)):
             return True

@@ -7,6 +7,7 @@ from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.details import ChangePatient
+from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -42,6 +43,10 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             GetPatient: h.get,
             ListPatients: h.list,
             ChangePatient: h.change,
+            PreviewMerge: h.preview_merge,
+            ListMerged: h.list_merged,
+            MergePatient: h.merge,
+            UnmergePatient: h.unmerge,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,

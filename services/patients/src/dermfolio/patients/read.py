@@ -12,7 +12,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.patients import ListPatients, PatientsListed, PatientViewed
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.sharing import MaySee, Sight
+from dermfolio.contracts.sharing import MaySee, Member, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
 from dermfolio.patients.reach import Reach, alive
@@ -28,7 +28,7 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
         reach = await _reach(db, call, patient, Permission.PATIENT_READ)
         opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
         async with db.read() as rows:
-            found = await repository.view(rows, patient, [reach.site])
+            found = await repository.view(rows, patient, [*reach.homes.values()])
     if found is None:
         raise Refused("not_found")
     site, version, body = found
@@ -89,7 +89,8 @@ async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
     reach = await _reach(db, call, request.patient, request.needs)
     opening = reach.needed_opening(call.actor, request.needs)
     until = None if opening is None else reach.until
-    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until)
+    members = [Member(patient=record, site=home) for record, home in reach.homes.items()]
+    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until, members=members)
 
 
 async def _reach(db: Database, call: Call, patient: UUID, needs: Permission) -> Reach:

@@ -43,6 +43,10 @@ CHANGE_NOTHING_IN_THE_MATRIX = {"upload_image", "enable_user", "reset_second_fac
     "share_patient",
     "unshare_patient",
     "forget_device",
+    "tag_patient",
+    "untag_patient",
+    "tag_image",
+    "untag_image",
     "get_rendition",
 }
 """What the matrix repeats, or asks for where there is nothing to change."""

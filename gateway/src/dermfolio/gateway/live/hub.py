@@ -24,6 +24,7 @@ from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
+from dermfolio.contracts.tags import CATALOGUE, AboutTags
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.alerts import Alert, alert
 from dermfolio.gateway.live.shown import Shown, shown
@@ -57,6 +58,10 @@ _OF_THE_LICENCE = frozenset({LicenceInstalled.subject, LicenceStateChanged.subje
 """After these facts, whether photographs may be added may be another matter than before."""
 
 
+_WHICH_TAGS_THERE_ARE: dict[str, type[AboutTags]] = {news.subject: news for news in CATALOGUE}
+"""After these facts, tags are called otherwise, look otherwise, or are others."""
+
+
 class Listener(Protocol):
     """Somebody who is told."""
 
@@ -77,6 +82,9 @@ class Listener(Protocol):
 
     def licence_changed(self) -> None:
         """The licence is another one, or in another state."""
+
+    def tags_changed(self, site: UUID | None) -> None:
+        """There are other tags, at a site or in the installation."""
 
 
 class Hub:
@@ -206,6 +214,10 @@ class Hub:
         elif item.subject in _OF_THE_LICENCE:
             for listener in tuple(self._everyone):
                 listener.licence_changed()
+        elif (catalogue := _WHICH_TAGS_THERE_ARE.get(item.subject)) is not None:
+            site = catalogue.model_validate_json(item.payload).site
+            for listener in tuple(self._everyone):
+                listener.tags_changed(site)
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)

@@ -10,6 +10,8 @@ from dermfolio.contracts import (
     alerts,
     audit,
     details,
+    entries,
+    entry_notes,
     identity,
     images,
     licence,
@@ -18,8 +20,11 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    presence,
+    recount,
     settings,
     sharing,
+    tags,
 )
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
@@ -40,6 +45,9 @@ class Part:
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
     records_reads: bool = False
     """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
+    hints: tuple[type[Live], ...] = ()
+    """What its replicas tell each other."""
 
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
@@ -90,9 +98,15 @@ CATALOG: dict[str, Part] = {
             *details.ASKED,
             *merging.ASKED,
             *alerts.ASKED,
+            *tags.ASKED,
+            tags.MayTag,
+            entries.MaySeeEntry,
+            *entries.ASKED,
+            *entry_notes.ASKED,
+            *recount.OF_PATIENTS,
             ReplayPatients,
         ),
-        asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence),
+        asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence, *recount.OF_IMAGES),
         says=(
             patients.PatientCreated,
             patients.PatientCounted,
@@ -103,6 +117,9 @@ CATALOG: dict[str, Part] = {
             *details.SAID,
             *merging.SAID,
             *alerts.SAID,
+            *tags.SAID,
+            *entries.SAID,
+            *entry_notes.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -117,9 +134,11 @@ CATALOG: dict[str, Part] = {
             images.RetryIngest,
             images.LocateRendition,
             images.LocateOriginal,
+            *tags.OF_IMAGES,
+            *recount.OF_IMAGES,
             ReplayImages,
         ),
-        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
+        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey, tags.MayTag),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -132,6 +151,7 @@ CATALOG: dict[str, Part] = {
             images.ImageViewed,
             images.RenditionViewed,
             images.OriginalDownloaded,
+            tags.ImageTagged,
             images.ImagesAccessDenied,
         ),
         sends=(images.IngestImage,),
@@ -167,6 +187,9 @@ CATALOG: dict[str, Part] = {
             *details.ASKED,
             *merging.ASKED,
             *alerts.ASKED,
+            *tags.ASKED,
+            *entries.ASKED,
+            *entry_notes.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,
@@ -174,15 +197,17 @@ CATALOG: dict[str, Part] = {
             images.RetryIngest,
             images.LocateRendition,
             images.LocateOriginal,
+            *tags.OF_IMAGES,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,
             audit.ListHistory,
             audit.VerifyTrail,
         ),
+        hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS)),
 }
 
 
@@ -198,6 +223,10 @@ def every_message() -> dict[str, type[Message]]:
 
 EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
 
-LIVE: tuple[type[Live], ...] = (*OUTBOX_FILLED.values(), *FACTS_NUMBERED.values())
+LIVE: tuple[type[Live], ...] = (
+    *OUTBOX_FILLED.values(),
+    *FACTS_NUMBERED.values(),
+    *(hint for part in CATALOG.values() for hint in part.hints),
+)
 
 REPLAY_OF = REPLAYS

@@ -13,15 +13,28 @@ from dermfolio.contracts.views.live import (
     LicenceChanged,
     LiveEvent,
     Pong,
+    Present,
     Resync,
     RightsChanged,
     SocketProblem,
     SocketSays,
     Subscribe,
     Subscribed,
+    TagsChanged,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong
+Message = (
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | TagsChanged
+    | EmergencyNews
+    | Present
+    | SocketProblem
+    | Pong
+)
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

@@ -22,8 +22,10 @@ from dermfolio.contracts.images import (
     RetryIngest,
 )
 from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.streams import IMAGES_INGEST
+from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
@@ -60,6 +62,10 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             RetryIngest: h.retry,
             LocateRendition: h.locate_rendition,
             LocateOriginal: h.locate_original,
+            CountImages: h.count,
+            ListKnownImages: h.known,
+            TagImage: h.tag,
+            UntagImage: h.untag,
             ReplayImages: replay(parts.db, ["patients", "audit"]),
         },
         consumers=[

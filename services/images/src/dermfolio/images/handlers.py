@@ -14,7 +14,12 @@ from dermfolio.contracts.images import (
     StoredObject,
     UploadKnown,
 )
+from dermfolio.contracts.recount import CountImages, ImageCounts, KnownImages, ListKnownImages
+from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.tags import ImageTags
+from dermfolio.images import tagging
+from dermfolio.images.count import count_images, known_images
 from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
@@ -26,6 +31,7 @@ class Handlers:
 
     def __init__(self, parts: Parts, registrar: Registrar) -> None:
         self._db = parts.db
+        self._requests = parts.requests
         self._registrar = registrar
         self._sight = Sight(parts.db, parts.requests)
         self._reader = Reader(parts.db, parts.requests, parts.reads, parts.cursors)
@@ -51,6 +57,14 @@ class Handlers:
         await retry_ingest(self._db, self._sight, call, request)
         return await self._reader.image(call, GetImage(patient=request.patient, image=request.image))
 
+    async def tag(self, request: TagImage, call: Call) -> ImageTags:
+        """Give an image a tag."""
+        return await tagging.tag_image(self._db, self._sight, self._requests, call, request)
+
+    async def untag(self, request: UntagImage, call: Call) -> ImageTags:
+        """Take a tag away from an image."""
+        return await tagging.untag_image(self._db, self._sight, call, request)
+
     async def locate_rendition(self, request: LocateRendition, call: Call) -> StoredObject:
         """Tell where a rendition lies."""
         return await self._reader.rendition(call, request)
@@ -58,3 +72,11 @@ class Handlers:
     async def locate_original(self, request: LocateOriginal, call: Call) -> StoredObject:
         """Tell where the uploaded bytes lie."""
         return await self._reader.original(call, request)
+
+    async def count(self, request: CountImages, call: Call) -> ImageCounts:
+        """Tell patients how many images count."""
+        return await count_images(self._db, call, request)
+
+    async def known(self, request: ListKnownImages, call: Call) -> KnownImages:
+        """Tell patients which images there are."""
+        return await known_images(self._db, call, request)

@@ -69,6 +69,7 @@ class Reader:
                 behind,
                 request.limit + 1,
                 request.images,
+                request.tags,
             )
         page = _fitting(found[: request.limit])
         following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"

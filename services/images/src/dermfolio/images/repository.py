@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ _BODY = f"""json_build_object(
     'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
     'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
     'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
-    'revision', revision, 'renditions', renditions)::text AS body"""
+    'tags', tags, 'revision', revision, 'renditions', renditions)::text AS body"""
 
 _VIEW = f"""
 SELECT patient, site, version, {_BODY} FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)
@@ -32,9 +33,11 @@ SELECT id, patient, effective_at, {_BODY} FROM images
 WHERE patient = ANY($1) AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
 _NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
 _POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"
-_NAMED = f"{_PAGE} AND id = ANY($6) {_NEWEST_FIRST}"
+_TAGGED = f"{_PAGE} AND state <> 'rejected' AND tags && $6 {_NEWEST_FIRST}"
+_NAMED = f"{_PAGE} AND id = ANY($6) AND ($7::uuid[] IS NULL OR tags && $7) {_NEWEST_FIRST}"
 
 _POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = ANY($1) AND site = ANY($2) AND state <> 'rejected'"
+_TAGGED_TOTAL = f"{_POOL_TOTAL} AND tags && $3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Located:
     bytes: int
     sha256: str
     file_name: str
+    tags: list[UUID]
     renditions: str
 
 
@@ -88,24 +92,31 @@ async def pool(
     behind: tuple[datetime | None, UUID | None],
     limit: int,
     named: Sequence[UUID] | None = None,
+    tagged: Sequence[UUID] | None = None,
 ) -> tuple[int, list[Pooled]]:
     """(size of the pool of these records, what one page shows of it), newest first.
 
-    The pool lists no rejected file; one that is `named` is shown all the same.
+    The pool lists no rejected file; one that is `named` is shown all the same. Of a pool that is filtered by tags, the
+    size is of what is left of it.
     """
-    if named is None:
-        found = await rows.fetch(_POOL, patients, sites, *behind, limit)
+    if named is not None:
+        found = await rows.fetch(_NAMED, patients, sites, *behind, limit, named, tagged)
+    elif tagged is not None:
+        found = await rows.fetch(_TAGGED, patients, sites, *behind, limit, tagged)
     else:
-        found = await rows.fetch(_NAMED, patients, sites, *behind, limit, named)
-    total = await rows.fetchval(_POOL_TOTAL, patients, sites)
+        found = await rows.fetch(_POOL, patients, sites, *behind, limit)
+    if tagged is not None and named is None:
+        total = await rows.fetchval(_TAGGED_TOTAL, patients, sites, tagged)
+    else:
+        total = await rows.fetchval(_POOL_TOTAL, patients, sites)
     return int(total), [Pooled(**row) for row in found]
 
 
 async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patients: Sequence[UUID]) -> Located | None:
     """Where an image of one of these records within these sites lies."""
     found = await rows.fetchrow(
-        "SELECT patient, site, state, attempt, revision, media_type, bytes, sha256, file_name, renditions FROM images"
-        " WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)",
+        "SELECT patient, site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions"
+        " FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)",
         image,
         patients,
         sites,
@@ -131,6 +142,28 @@ async def same_content(rows: ReadConnection, patients: Sequence[UUID], sha256: s
         sha256,
     )
     return found
+
+
+async def counts(rows: ReadConnection, patients: Sequence[UUID]) -> dict[UUID, int]:
+    """How many images of each patient are not rejected, where there are some."""
+    found = await rows.fetch(
+        "SELECT patient, count(*)::int AS count FROM images WHERE patient = ANY($1) AND state <> 'rejected'"
+        " GROUP BY patient",
+        patients,
+    )
+    return {row["patient"]: row["count"] for row in found}
+
+
+async def known(rows: ReadConnection, patient: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """A page of a patient's images by their ids: whether each counts, its tags, and the version of its facts."""
+    found = await rows.fetch(
+        "SELECT id AS image, state <> 'rejected' AS counts, tags, version FROM images"
+        " WHERE patient = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        patient,
+        after,
+        limit,
+    )
+    return [dict(row) for row in found]
 
 
 async def claims(rows: ReadConnection, images: Sequence[UUID]) -> dict[UUID, tuple[UUID, int, ImageState]]:

@@ -7,6 +7,8 @@ from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.details import ChangePatient
+from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
+from dermfolio.contracts.entry_notes import GetNotes, GetNotesVersion, ListNotesVersions, SaveNotes
 from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
 from dermfolio.contracts.patients import (
     AdmitImage,
@@ -17,6 +19,7 @@ from dermfolio.contracts.patients import (
     MayAdmit,
     PatientsAccessDenied,
 )
+from dermfolio.contracts.recount import RecountPatients
 from dermfolio.contracts.replay import ReplayPatients
 from dermfolio.contracts.sharing import (
     EndOpening,
@@ -27,14 +30,16 @@ from dermfolio.contracts.sharing import (
     SharePatient,
     UnsharePatient,
 )
-from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
+from dermfolio.patients.inherit import FOLLOWED, follow_images
 from dermfolio.patients.settings import PatientsSettings
+from dermfolio.patients.tag_handlers import TagHandlers
 
 
 def service(settings: PatientsSettings, parts: Parts) -> Service:
     """Say what patients is made of."""
+    tags = TagHandlers(parts)
     h = Handlers(parts, KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)))
     return Service(
         "patients",
@@ -57,11 +62,22 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListAlerts: h.alerts,
             CountAlerts: h.count_alerts,
             AcknowledgeAlerts: h.acknowledge_alerts,
+            **tags.answers(),
+            CreateEntry: h.entries.create,
+            GetEntry: h.entries.get,
+            ListEntries: h.entries.list,
+            ChangeEntry: h.entries.change,
+            MaySeeEntry: h.entries.may_see,
+            GetNotes: h.notes.get,
+            SaveNotes: h.notes.save,
+            ListNotesVersions: h.notes.history,
+            GetNotesVersion: h.notes.version,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,
+            RecountPatients: h.recount,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
-        followers=[Follower("patients-images", ("images",), count_images, COUNTED)],
+        followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],
         denied=PatientsAccessDenied,
     )

@@ -20,6 +20,7 @@ from dermfolio.contracts.patients import (
     ListPatients,
     MayAdmit,
 )
+from dermfolio.contracts.recount import Recounted, RecountPatients
 from dermfolio.contracts.sharing import (
     EndOpening,
     ListOpenings,
@@ -38,7 +39,10 @@ from dermfolio.patients import admit, alerts, merge, openings, read, repository,
 from dermfolio.patients.change import change_patient
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
+from dermfolio.patients.entry_handlers import EntryHandlers
+from dermfolio.patients.entry_notes_handlers import EntryNotesHandlers
 from dermfolio.patients.merge_preview import preview_merge
+from dermfolio.patients.recount import recount
 
 HANDLE_BYTES = ("gateway", "images")
 """The services that seal and open objects, and so may have data keys."""
@@ -53,6 +57,8 @@ class Handlers:
         self._reads = parts.reads
         self._cursors = parts.cursors
         self._keys = keys
+        self.entries = EntryHandlers(parts)
+        self.notes = EntryNotesHandlers(parts)
 
     async def create(self, request: CreatePatient, call: Call) -> Answer[PatientView]:
         """Create a patient."""
@@ -85,6 +91,10 @@ class Handlers:
     async def unmerge(self, request: UnmergePatient, call: Call) -> MergedRecords:
         """Take a merge back."""
         return await merge.unmerge_patient(self._db, call, request)
+
+    async def recount(self, request: RecountPatients, call: Call) -> Recounted:
+        """Count patients anew."""
+        return await recount(self._db, self._requests, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Sight:
         """Tell by what right the caller does something with a patient."""

@@ -13,9 +13,12 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    ANY_ENTRY,
     CATEGORY,
     CATEGORY_OF_ALL,
     ENTRY,
+    ENTRY_FILTER,
+    ENTRY_IMAGE,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_IMAGE,
     FOREIGN_TAG_OF_PATIENT,
@@ -92,6 +95,10 @@ def _acknowledged(_: World, __: Who, place: Place) -> Any:
     return {"openings": [str(place["opening"])]}
 
 
+def _added(_: World, __: Who, place: Place) -> Any:
+    return {"add": [str(place["image"])]}
+
+
 def _new_site(_: World, __: Who, ___: Place) -> Any:
     return {"name": "Matrix", "time_zone": "UTC"}
 
@@ -165,6 +172,8 @@ TABLE: dict[str, Row] = {
     "list_history": Row(EVERY_USER, NOTHING),
     "get_preferences": Row(EVERY_USER, NOTHING),
     "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_sections": Row(EVERY_USER, ANY_ENTRY),
+    "set_sections": Row(EVERY_USER, ANY_ENTRY, body=_given()),
     "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
     "change_settings": Row(
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
@@ -242,6 +251,11 @@ TABLE: dict[str, Row] = {
     "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
     "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
     "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
+    "get_workspace": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "change_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE, body=_added),
+    "add_to_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "remove_from_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "list_workspaces": Row(SEES, ENTRY_FILTER, 200, Permission.ENTRY_READ, query={"entries": "entry"}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

@@ -76,6 +76,7 @@ class Successes:
             await api.sign_in(login, CHOSEN)
             await self.do(api, "change_password", {"current_password": CHOSEN, "new_password": NEW_PASSWORD})
             await self.do(api, "set_preferences", {"language": "fr", "sidebar": "narrow"})
+            await self.do(api, "set_sections", {"workspace": False}, entry=self.world.own.entry)
             known = {"current_password": NEW_PASSWORD}
             secret = (await self.do(api, "prepare_second_factor", known))["secret"]
             made = await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
@@ -122,6 +123,11 @@ class Successes:
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
         entry = place | {"entry": self.world.own.entry}
+        image = self.world.own.image
+        await Successes(self.world, self.truth).do(chief, "remove_from_workspace", **entry, image=image)
+        await self.do(chief, "add_to_workspace", **entry, image=image)
+        await self.do(chief, "remove_from_workspace", **entry, image=image)
+        await self.do(chief, "change_workspace", {"add": [str(image)]}, **entry)
         now = await self.do(chief, "get_entry", **entry)
         for appointment in (APPOINTMENT, now["appointment"]):
             version = (await self.do(chief, "get_entry", **entry))["version"]

@@ -39,7 +39,13 @@ pytestmark = [
 BY_PROVIDER = {"sign_in_by_provider", "finish_sign_in_by_provider"}
 """They succeed with a provider, and leave their records, in services/identity/tests/oidc."""
 
-CHANGE_NOTHING_IN_THE_MATRIX = {"upload_image", "enable_user", "reset_second_factor", "set_preferences"} | {
+CHANGE_NOTHING_IN_THE_MATRIX = {
+    "upload_image",
+    "enable_user",
+    "reset_second_factor",
+    "set_preferences",
+    "set_sections",
+} | {
     "share_patient",
     "unshare_patient",
     "forget_device",
@@ -48,6 +54,9 @@ CHANGE_NOTHING_IN_THE_MATRIX = {"upload_image", "enable_user", "reset_second_fac
     "tag_image",
     "untag_image",
     "get_rendition",
+    "change_workspace",
+    "add_to_workspace",
+    "remove_from_workspace",
 }
 """What the matrix repeats, or asks for where there is nothing to change."""
 

@@ -3,6 +3,8 @@ import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
 import detailsEn from "../details/words/en.json";
 import detailsFr from "../details/words/fr.json";
+import entriesEn from "../entries/words/en.json";
+import entriesFr from "../entries/words/fr.json";
 import en from "./en.json";
 import fr from "./fr.json";
 
@@ -18,6 +20,7 @@ it.each([
   ["the interface", en, fr],
   ["the audit trail", auditEn, auditFr],
   ["a patient's details", detailsEn, detailsFr],
+  ["entries", entriesEn, entriesFr],
 ])("says in French whatever it says in English of %s", (_, english, french) => {
   expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
 });
@@ -29,6 +32,7 @@ it("says nothing in French alone but the server's sentences, which are English t
 it.each([
   ["the audit trail", auditEn, auditFr],
   ["a patient's details", detailsEn, detailsFr],
+  ["entries", entriesEn, entriesFr],
 ])("says nothing of %s in French alone", (_, english, french) => {
   expect(keys(french).filter((key) => !keys(english).includes(key))).toEqual([]);
 });

@@ -71,7 +71,7 @@ class Reader:
                 request.images,
                 request.tags,
             )
-        page = _fitting(found[: request.limit])
+        page = fitting(found[: request.limit])
         following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"
         for viewed in _viewed(seen, request.patient, page):
             await self._reads.record(viewed, call.origin(seen.opening), shared=bool(seen.shared))
@@ -138,7 +138,7 @@ def _viewed(seen: PatientSight, patient: UUID, page: list[Pooled]) -> list[PoolV
     ]
 
 
-def _fitting(page: list[Pooled]) -> list[Pooled]:
+def fitting(page: list[Pooled]) -> list[Pooled]:
     """As many rows as one message of the bus takes, with the longest of file names at least one."""
     sizes = accumulate(len(image.body.encode()) + 1 for image in page)
     fitting = sum(size <= PAGE_BYTES for size in sizes)

@@ -100,3 +100,12 @@ async def count_entries(s: WriteSession, patients: Sequence[UUID], at: datetime 
         values["last_modified"] = sa.func.greatest(Patient.last_modified, at)
     concerned = sa.or_(col(Patient.id).in_(patients), col(Patient.id).in_(survivors))
     await s.execute(sa.update(Patient).where(concerned).values(values))
+
+
+async def touch(s: WriteSession, entry: UUID, patient: UUID, at: datetime) -> None:
+    """Note that something of an entry was changed, and so of its patient."""
+    survivor = select(Patient.merged_into).where(Patient.id == patient).scalar_subquery()
+    theirs = sa.or_(col(Patient.id) == patient, col(Patient.id) == survivor)
+    for table, rows in ((Patient, theirs), (Entry, col(Entry.id) == entry)):
+        latest = sa.func.greatest(table.last_modified, at)
+        await s.execute(sa.update(table).where(rows).values(last_modified=latest))

@@ -3,6 +3,8 @@ import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
 import databaseEn from "../database/words/en.json";
 import databaseFr from "../database/words/fr.json";
+import detailsEn from "../details/words/en.json";
+import detailsFr from "../details/words/fr.json";
 import entriesEn from "../entries/words/en.json";
 import entriesFr from "../entries/words/fr.json";
 import notesEn from "../notes/words/en.json";
@@ -27,6 +29,7 @@ function keys(words: object, path = ""): string[] {
 const PARTS = [
   ["the audit trail", auditEn, auditFr],
   ["the Patient Database", databaseEn, databaseFr],
+  ["a patient's details", detailsEn, detailsFr],
   ["entries", entriesEn, entriesFr],
   ["tags", tagsEn, tagsFr],
   ["notes", notesEn, notesFr],

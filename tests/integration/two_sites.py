@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.consent import NewConsent
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.local.first_admin import USER
 from dermfolio.local.stack import Stack
@@ -19,6 +20,7 @@ from .truth import looking_into
 
 READY_SECONDS = 120
 REASON = "The matrix of operations"
+CONSENTED = {"purposes": ["care"], "given": {"method": "external", "verified": "verbal"}}
 BREAKS_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 """Who has emergency access to `World.opened`."""
 
@@ -33,6 +35,7 @@ class Record:
     unique_id: str
     image: UUID
     file: File
+    consent: UUID
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             shared=shared,
             opened=opened,
             other=other,
-            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4())),
+            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), uuid4()),
         )
 
 
@@ -109,10 +112,11 @@ async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
     file, image = photograph(uuid4()), uuid4()
     unique_id = f"matrix-{secrets.token_hex(6)}"
     patient = (await api.create_patient(unique_id)).id
+    consent = (await api.record_consent(patient, NewConsent.model_validate(CONSENTED))).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file)
+    return Record(site, user, patient, unique_id, image, file, consent)

@@ -24,6 +24,8 @@ _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
 _PROVIDER = re.compile(r"[a-z0-9-]{1,80}")
 
+_LANGUAGES = ("en", "fr")
+
 _SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 
 CURSOR_LENGTH = 500
@@ -127,6 +129,12 @@ def _version(text: str) -> int:
     return int(found[1])
 
 
+def _language(text: str) -> str:
+    if text not in _LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(_LANGUAGES)}")
+    return text
+
+
 def _provider(text: str) -> str:
     if not _PROVIDER.fullmatch(text):
         raise ValueError("must be 1 to 80 of a-z, 0-9 and -")
@@ -162,6 +170,8 @@ SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
 OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
+CONSENT = Parameter("consent", "path", "The id of an event of the consent.", _AS_UUID, as_uuid)
+LANGUAGE = Parameter("language", "path", "The language of the form.", {"enum": ["en", "fr"]}, _language)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(

@@ -38,6 +38,7 @@ _UPLOADING = (
     "upload_incomplete",
     "image_id_used",
     "patient_deleted",
+    "consent_required",
     "licence_expired",
     "licence_missing",
     "licence_invalid",

@@ -19,7 +19,7 @@ from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.licence import LicenceInstalled, LicenceStateChanged
-from dermfolio.contracts.organisation import RolesChanged, UserDisabled
+from dermfolio.contracts.organisation import RolesChanged, SiteChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
@@ -73,6 +73,9 @@ class Listener(Protocol):
 
     def licence_changed(self) -> None:
         """The licence is another one, or in another state."""
+
+    def consent_enforcement_changed(self) -> None:
+        """What a missing consent means, somewhere, may be another matter."""
 
 
 class Hub:
@@ -199,6 +202,9 @@ class Hub:
             self._end_session(TokenRevoked.model_validate_json(item.payload).token)
         elif item.subject == SettingsChanged.subject:
             self._settings.forget()
+            self._tell_of_consent(SettingsChanged.model_validate_json(item.payload))
+        elif item.subject == SiteChanged.subject:
+            self._tell_of_consent(SiteChanged.model_validate_json(item.payload))
         elif item.subject in _OF_THE_LICENCE:
             for listener in tuple(self._everyone):
                 listener.licence_changed()
@@ -213,6 +219,12 @@ class Hub:
             if patient is not None:
                 for listener in tuple(self._everyone):
                     listener.look_again(patient)
+
+    def _tell_of_consent(self, changed: SettingsChanged | SiteChanged) -> None:
+        if changed.consent_enforcement is None:
+            return
+        for listener in tuple(self._everyone):
+            listener.consent_enforcement_changed()
 
     def _end_session(self, session: UUID) -> None:
         """Believe a session, or an API token that stands for one, no longer."""

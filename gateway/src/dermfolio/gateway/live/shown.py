@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.consent import ConsentExpired, ConsentRecorded, ConsentRevoked
 from dermfolio.contracts.images import (
     DuplicateRefused,
     ImageFailed,
@@ -40,6 +41,9 @@ TOLD: dict[str, Told] = {
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
+        Told(ConsentRecorded, frozenset({"consent", "version"}), Permission.PATIENT_READ),
+        Told(ConsentRevoked, frozenset({"consent", "version"}), Permission.PATIENT_READ),
+        Told(ConsentExpired, frozenset({"consent", "version"}), Permission.PATIENT_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
     )
 }

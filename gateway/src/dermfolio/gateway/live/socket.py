@@ -19,6 +19,7 @@ from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
+    ConsentEnforcementChanged,
     LicenceChanged,
     Ping,
     Pong,
@@ -133,8 +134,11 @@ class Socket:
 
     def licence_changed(self) -> None:
         """Say so, once for as many changes as happen before it is heard."""
-        if not any(isinstance(message, LicenceChanged) for message in self._waiting):
-            self._queue(LicenceChanged())
+        self._queue_once(LicenceChanged())
+
+    def consent_enforcement_changed(self) -> None:
+        """Say so, in the same way."""
+        self._queue_once(ConsentEnforcementChanged())
 
     async def _hear(self) -> None:
         while True:
@@ -211,6 +215,10 @@ class Socket:
         self._something.set()
         if len(self._waiting) >= WAITING:
             self._room.clear()
+
+    def _queue_once(self, message: BaseModel) -> None:
+        if message not in self._waiting:
+            self._queue(message)
 
     async def _speak(self) -> None:
         while True:

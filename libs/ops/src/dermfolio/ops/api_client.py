@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
 from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
@@ -172,6 +173,16 @@ class Api:
     async def list_patients(self, *, limit: int = 50, cursor: str | None = None) -> PatientPage:
         """A page of patients."""
         return await self._json("GET", "/patients", PatientPage, query=_query(limit=limit, cursor=cursor))
+
+    async def record_consent(self, patient: UUID, consent: NewConsent) -> ConsentEventView:
+        """Record that a patient's consent was given."""
+        path = f"/patients/{patient}/consent/events"
+        return await self._json("POST", path, ConsentEventView, json=consent.model_dump(mode="json"))
+
+    async def revoke_consent(self, patient: UUID, reason: str) -> ConsentEventView:
+        """Record that it is taken back."""
+        path = f"/patients/{patient}/consent/revocation"
+        return await self._json("POST", path, ConsentEventView, json={"reason": reason})
 
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"

@@ -9,6 +9,7 @@ import aiohttp
 from pydantic import TypeAdapter
 
 from dermfolio.contracts.views.live import (
+    ConsentEnforcementChanged,
     EmergencyNews,
     LicenceChanged,
     LiveEvent,
@@ -21,7 +22,17 @@ from dermfolio.contracts.views.live import (
     Subscribed,
 )
 
-Message = Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong
+Message = (
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | ConsentEnforcementChanged
+    | EmergencyNews
+    | SocketProblem
+    | Pong
+)
 
 _SAYS: TypeAdapter[Message] = TypeAdapter(SocketSays)
 _ANSWER_SECONDS = 10.0

@@ -80,6 +80,12 @@ class LicenceChanged(_Said):
     type: Literal["licence_changed"] = "licence_changed"
 
 
+class ConsentEnforcementChanged(_Said):
+    """What a missing consent means may be another matter than before, at one's sites: ask for it again."""
+
+    type: Literal["consent_enforcement_changed"] = "consent_enforcement_changed"
+
+
 class EmergencyNews(_Said):
     """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
     repeated after a disconnect."""
@@ -107,7 +113,15 @@ class Pong(_Said):
 
 
 SocketSays = Annotated[
-    Subscribed | LiveEvent | Resync | RightsChanged | LicenceChanged | EmergencyNews | SocketProblem | Pong,
+    Subscribed
+    | LiveEvent
+    | Resync
+    | RightsChanged
+    | LicenceChanged
+    | ConsentEnforcementChanged
+    | EmergencyNews
+    | SocketProblem
+    | Pong,
     Field(discriminator="type"),
 ]
 """Any message of the gateway."""

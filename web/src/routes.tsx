@@ -85,6 +85,10 @@ export const router = createBrowserRouter([
                     ],
                   },
                   {
+                    path: "consent",
+                    lazy: part(async () => ({ Component: (await import("./consent/consent-page")).ConsentPage })),
+                  },
+                  {
                     path: "sharing",
                     lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
                   },

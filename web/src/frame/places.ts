@@ -7,6 +7,7 @@ import {
   IconLicense,
   IconSettings,
   IconShare,
+  IconSignature,
   IconUrgent,
   IconUserCircle,
   IconUserCog,
@@ -37,6 +38,7 @@ export interface Place {
     | "create"
     | "emergency"
     | "pool"
+    | "consent"
     | "sharing"
     | "activity"
     | "users"
@@ -80,9 +82,10 @@ export function useActivePatientPlaces(): readonly Place[] {
   const home = useSite(usePatient(patient ?? "").data?.site);
   if (patient === null) return [];
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
+  const consent: Place = { to: `/patients/${patient}/consent`, name: "consent", icon: IconSignature };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
   const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
-  return [pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
+  return [pool, consent, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */

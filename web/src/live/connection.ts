@@ -44,6 +44,7 @@ export class LiveConnection {
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
   private readonly licenceListeners = new Set<() => void>();
+  private readonly consentRulesListeners = new Set<() => void>();
   private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private wasOpen = false;
@@ -120,6 +121,11 @@ export class LiveConnection {
     this.licenceListeners.add(listener);
   }
 
+  /** Be told when a missing consent may mean something else than before. */
+  onConsentRules(listener: () => void): void {
+    this.consentRulesListeners.add(listener);
+  }
+
   /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
   onAlert(listener: (news: AlertNews) => void): () => void {
     this.alertListeners.add(listener);
@@ -141,6 +147,7 @@ export class LiveConnection {
       if (this.wasOpen) {
         this.tellRights();
         this.tellLicence();
+        this.tellConsentRules();
         this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
@@ -196,6 +203,7 @@ export class LiveConnection {
       }
       case "resync":
         if (said.patient === null) this.tellLicence();
+        if (said.patient === null) this.tellConsentRules();
         if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
@@ -208,6 +216,9 @@ export class LiveConnection {
         break;
       case "licence_changed":
         this.tellLicence();
+        break;
+      case "consent_enforcement_changed":
+        this.tellConsentRules();
         break;
       case "emergency":
         this.tellAlert(said);
@@ -230,6 +241,10 @@ export class LiveConnection {
 
   private tellLicence(): void {
     for (const listener of this.licenceListeners) listener();
+  }
+
+  private tellConsentRules(): void {
+    for (const listener of this.consentRulesListeners) listener();
   }
 
   private tellAlert(news: AlertNews): void {

@@ -1,12 +1,16 @@
 import { Badge, Box, Group, Skeleton, Text } from "@mantine/core";
 import { IconUrgent } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { PatientView } from "../api/schema";
 import { useSite } from "../session/session";
 import { formatDate, formatTime, today } from "../ui/dates";
+import { part } from "../ui/part";
 import classes from "./banner.module.css";
 import { ageOn, hueOf, initials, shownName } from "./person";
 import { useOpenedUntil } from "./sharing";
+
+const ConsentBadge = lazy(part(async () => ({ default: (await import("../consent/marks")).ConsentBadge })));
 
 /** Whose page this is: name, unique ID, age and date of birth, home site. */
 export function PatientBanner({ patient }: { patient: PatientView | undefined }) {
@@ -50,6 +54,9 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
               <bdi>{site.name}</bdi>
             </Text>
           )}
+          <Suspense>
+            <ConsentBadge patient={patient.id} />
+          </Suspense>
           {openedUntil !== null && (
             <Badge color="red" variant="light" tt="none" radius="sm" leftSection={<IconUrgent size={14} aria-hidden />}>
               {t("emergency.until", { when: formatTime(openedUntil) })}

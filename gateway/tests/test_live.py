@@ -33,6 +33,7 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientUnshared
 from dermfolio.contracts.streams import EVENTS
+from dermfolio.contracts.tags import ImageTagged, PatientTagged, TagCreated
 from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState
 from dermfolio.gateway.live import hub as hub_module
@@ -230,6 +231,39 @@ async def test_who_follows_a_patient_is_told_of_the_consent_by_ids_alone(
         await world.say(ConsentRevoked(kind="revoked", **facts))
         told = await socket.hear()
     assert (told["event"], told["data"]) == ("patients.consent_revoked", {"consent": str(event), "version": 2})
+
+
+@pytest.mark.req("TAG-1")
+async def test_everybody_is_told_that_tags_are_others_and_whose(world: World, browser: Browser) -> None:
+    about = {"tag": uuid4(), "category": uuid4(), "version": 1}
+    async with browser.socket() as one, browser.socket() as another:
+        sockets = [Open(one), Open(another)]
+        for socket in sockets:
+            assert await socket.silent(0.0)
+        for site in (None, ELSEWHERE):
+            await world.say(TagCreated(**about, site=site, list_version=1))
+            for socket in sockets:
+                told = {"type": "tags_changed", "site": None if site is None else str(site)}
+                assert await socket.hear() == told
+
+
+@pytest.mark.req("TAG-2")
+async def test_who_follows_a_patient_is_told_of_tags_of_the_patient_and_of_photographs(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    tag, image = uuid4(), uuid4()
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        await world.say(ImageTagged(image=image, patient=patient, site=HOME, tags=[tag], version=2))
+        told = await socket.hear()
+        assert (told["event"], told["data"]) == (
+            "images.tagged",
+            {"image": str(image), "tags": [str(tag)], "version": 2},
+        )
+        await world.say(PatientTagged(patient=patient, site=HOME, own=[], tags=[tag], version=1))
+        told = await socket.hear()
+        assert (told["event"], told["data"]) == ("patients.tagged", {"tags": [str(tag)], "version": 1})
 
 
 async def test_rights_that_stay_the_same_are_not_told(world: World, browser: Browser, patient: UUID) -> None:

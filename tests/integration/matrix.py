@@ -13,8 +13,14 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    ANY_ENTRY,
+    CATEGORY,
+    CATEGORY_OF_ALL,
     CONSENT,
+    ENTRY,
     EXPENDABLE_USER,
+    FOREIGN_TAG_OF_IMAGE,
+    FOREIGN_TAG_OF_PATIENT,
     GIVEN_CONSENT,
     IMAGE,
     IMAGE_FILTER,
@@ -30,6 +36,11 @@ from .targets import (
     PERSON,
     PERSON_FILTER,
     SITE,
+    SITE_FILTER,
+    TAG,
+    TAG_OF_ALL,
+    TAG_OF_IMAGE,
+    TAG_OF_PATIENT,
     TO_OPEN,
     UPLOAD,
     USER,
@@ -46,6 +57,7 @@ READS_TRAIL_OF_PATIENT = READS_TRAIL | {Role.CLINICIAN}
 MANAGES_SITE = frozenset({Role.SITE_ADMIN, Role.ADMIN})
 MANAGES_INSTALLATION = frozenset({Role.ADMIN})
 BREAKS_THE_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
+TREATS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 SHARES = frozenset({Role.SITE_ADMIN})
 TREATS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
@@ -87,6 +99,18 @@ def _new_site(_: World, __: Who, ___: Place) -> Any:
     return {"name": "Matrix", "time_zone": "UTC"}
 
 
+def _new_category(_: World, __: Who, place: Place) -> Any:
+    return {"name": f"Matrix {token_hex(6)}", "colour": "teal", **{name: str(id_) for name, id_ in place.items()}}
+
+
+def _new_tag(_: World, __: Who, ___: Place) -> Any:
+    return {"name": f"Matrix {token_hex(6)}"}
+
+
+def _order_of_site(_: World, __: Who, place: Place) -> Any:
+    return {"site": str(place["site"]), "categories": []}
+
+
 def _new_user(_: World, __: Who, place: Place) -> Any:
     sites = [{"site": str(place["site"]), "roles": ["viewer"]}]
     return {"login": f"matrix-{token_hex(6)}", "display_name": "Matrix", "sites": sites}
@@ -116,6 +140,8 @@ def _given(**body: Any) -> Any:
 STALE = {"If-Match": '"999"'}
 """A version that nothing has: what may be changed stays as it is."""
 
+APPOINTMENT = "2026-03-12T09:30:00Z"
+
 NO_PROVIDER = {"provider": "none"}
 """Whoever asks is sent on, to the sign-in page at last."""
 
@@ -142,6 +168,8 @@ TABLE: dict[str, Row] = {
     "list_history": Row(EVERY_USER, NOTHING),
     "get_preferences": Row(EVERY_USER, NOTHING),
     "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_sections": Row(EVERY_USER, ANY_ENTRY),
+    "set_sections": Row(EVERY_USER, ANY_ENTRY, body=_given()),
     "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
     "change_settings": Row(
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
@@ -218,6 +246,16 @@ TABLE: dict[str, Row] = {
     "list_emergency_alerts": Row(SHARES, NOTHING),
     "count_emergency_alerts": Row(SHARES, NOTHING),
     "acknowledge_emergency_alerts": Row(SHARES, OPENING, 204, body=_acknowledged),
+    "create_entry": Row(TREATS, PATIENT, 201, Permission.ENTRY_WRITE, body=_given()),
+    "list_entries": Row(SEES, PATIENT, 200, Permission.ENTRY_READ, looks=True),
+    "get_entry": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "change_entry": Row(
+        TREATS, ENTRY, "stale_version", Permission.ENTRY_WRITE, body=_given(appointment=APPOINTMENT), headers=STALE
+    ),
+    "get_notes": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
+    "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),
@@ -227,6 +265,54 @@ TABLE: dict[str, Row] = {
     "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}, looks=True),
     "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
+    "list_tags": Row(EVERY_USER, NOTHING),
+    "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),
+    "order_tags": Row(
+        MANAGES_INSTALLATION,
+        NOTHING,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(categories=[]),
+        headers=STALE,
+    ),
+    "order_tags of a site": Row(
+        MANAGES_SITE, SITE, "stale_version", Permission.SITE_MANAGE, body=_order_of_site, headers=STALE
+    ),
+    "create_tag_category": Row(MANAGES_INSTALLATION, NOTHING, 201, Permission.INSTALLATION_MANAGE, body=_new_category),
+    "create_tag_category of a site": Row(MANAGES_SITE, SITE, 201, Permission.SITE_MANAGE, body=_new_category),
+    "change_tag_category": Row(
+        MANAGES_SITE, CATEGORY, "stale_version", Permission.SITE_MANAGE, body=_given(colour="red"), headers=STALE
+    ),
+    "change_tag_category of the installation": Row(
+        MANAGES_INSTALLATION,
+        CATEGORY_OF_ALL,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(colour="red"),
+        headers=STALE,
+    ),
+    "create_tag": Row(MANAGES_SITE, CATEGORY, 201, Permission.SITE_MANAGE, body=_new_tag),
+    "create_tag of the installation": Row(
+        MANAGES_INSTALLATION, CATEGORY_OF_ALL, 201, Permission.INSTALLATION_MANAGE, body=_new_tag
+    ),
+    "change_tag": Row(
+        MANAGES_SITE, TAG, "stale_version", Permission.SITE_MANAGE, body=_given(retired=True), headers=STALE
+    ),
+    "change_tag of the installation": Row(
+        MANAGES_INSTALLATION,
+        TAG_OF_ALL,
+        "stale_version",
+        Permission.INSTALLATION_MANAGE,
+        body=_given(retired=True),
+        headers=STALE,
+    ),
+    "list_patient_tags": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "tag_patient": Row(WORKS, TAG_OF_PATIENT, 200, Permission.TAG_ASSIGN),
+    "tag_patient of another site": Row(WORKS, FOREIGN_TAG_OF_PATIENT, "tag_of_another_site", Permission.TAG_ASSIGN),
+    "untag_patient": Row(WORKS, TAG_OF_PATIENT, 200, Permission.TAG_ASSIGN),
+    "tag_image": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN),
+    "tag_image of another site": Row(WORKS, FOREIGN_TAG_OF_IMAGE, "tag_of_another_site", Permission.TAG_ASSIGN),
+    "untag_image": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN),
     "list_trail": Row(READS_TRAIL, NOTHING, 200, Permission.TRAIL_READ),
     "list_trail of a patient": Row(
         READS_TRAIL_OF_PATIENT, PATIENT_FILTER, 200, Permission.TRAIL_OF_PATIENT_READ, query={"patient": "patient"}
@@ -242,6 +328,8 @@ TABLE: dict[str, Row] = {
 TOPICS: dict[str, Row] = {
     "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ, looks=True),
     "unsubscribe": Row(EVERY_USER, PATIENT_FILTER, "pong"),
+    "here": Row(SEES, PATIENT, "present", Permission.PATIENT_READ, looks=True),
+    "away": Row(EVERY_USER, NOTHING, "pong"),
     "ping": Row(EVERY_USER, NOTHING, "pong"),
 }
 """By the type of the message on `/ws`; what has no answer of its own is followed by a ping."""

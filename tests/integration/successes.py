@@ -19,6 +19,7 @@ from dermfolio.ops.api_client import Api
 from dermfolio.ops.people import engage
 
 from .asking import OPERATIONS, Answer, ask_as
+from .matrix import APPOINTMENT
 from .outcomes import Row
 from .photographs import photograph
 from .targets import NOTHING
@@ -55,6 +56,7 @@ class Successes:
         await self._account()
         await self._administration()
         await self._patient()
+        await self._tags()
         await self.images()
 
     async def look(self) -> list[str]:
@@ -74,6 +76,7 @@ class Successes:
             await api.sign_in(login, CHOSEN)
             await self.do(api, "change_password", {"current_password": CHOSEN, "new_password": NEW_PASSWORD})
             await self.do(api, "set_preferences", {"language": "fr", "sidebar": "narrow"})
+            await self.do(api, "set_sections", {"workspace": False}, entry=self.world.own.entry)
             known = {"current_password": NEW_PASSWORD}
             secret = (await self.do(api, "prepare_second_factor", known))["secret"]
             made = await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
@@ -119,6 +122,42 @@ class Successes:
         chief, place = self.world.apis[Role.SITE_ADMIN], {"patient": self.world.own.patient}
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
+        entry = place | {"entry": self.world.own.entry}
+        now = await self.do(chief, "get_entry", **entry)
+        for appointment in (APPOINTMENT, now["appointment"]):
+            version = (await self.do(chief, "get_entry", **entry))["version"]
+            await self.do(chief, "change_entry", {"appointment": appointment}, version=version, **entry)
+        notes = await self.do(chief, "get_notes", **entry)
+        await self.do(chief, "save_notes", {"text": token_hex(4), "base_version": notes["version"]}, **entry)
+        await self.do(chief, "list_notes_versions", **entry)
+        await self.send(chief, "get_notes_version", Row(frozenset(), NOTHING), {**entry, "version": 1})
+
+    async def _tags(self) -> None:
+        admin, here = self.world.apis[Role.ADMIN], self.world.apis[Role.CLINICIAN]
+        new = {"name": f"Success {token_hex(4)}", "colour": "teal", "site": str(self.world.own.site)}
+        category = await self.do(admin, "create_tag_category", new)
+        tag = await self.do(admin, "create_tag", {"name": "Success"}, category=category["id"])
+        await self.do(admin, "change_tag_category", {"colour": "red"}, version=1, category=category["id"])
+        await self.do(admin, "change_tag", {"name": "Other"}, version=1, tag=tag["id"])
+        await self._order(admin)
+        own = self.world.own
+        for on, place in (
+            ("patient", {"patient": own.patient}),
+            ("image", {"patient": own.patient, "image": own.image}),
+        ):
+            for what in ("tag", "untag"):
+                await self.do(here, f"{what}_{on}", **place, tag=tag["id"])
+
+    async def _order(self, api: Api) -> None:
+        """Put the categories of the site the other way round."""
+        place = {"site": str(self.world.own.site)}
+        row = Row(frozenset(), NOTHING, query={"site": "site"})
+        tags = await self.send(api, "list_tags", row, place)
+        order = [
+            {"id": category["id"], "tags": [tag["id"] for tag in category["tags"]]}
+            for category in reversed(tags["categories"])
+        ]
+        await self.do(api, "order_tags", place | {"categories": order}, version=tags["version"])
 
     async def images(self) -> None:
         here, patient = self.world.apis[Role.CLINICIAN], self.world.own.patient

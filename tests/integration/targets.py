@@ -125,6 +125,34 @@ async def _given_consent(world: World, who: Who) -> Places:
     return await _patient(world, who)
 
 
+async def _entry(world: World, __: Who) -> Places:
+    """An entry under another patient than its own is none."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_with_entry(own, own)],
+        Case.DELETED: [_with_entry(world.deleted, world.deleted)],
+        Case.SHARED: [_with_entry(world.shared, world.shared)],
+        Case.OPENED: [_with_entry(world.opened, world.opened)],
+        Case.OTHER: [_with_entry(other, other), _with_entry(own, other), _with_entry(other, own)],
+        Case.MISSING: [
+            _with_entry(missing, missing),
+            _with_entry(own, missing),
+            _with_entry(missing, own),
+            _with_entry(world.shared, missing),
+            _with_entry(world.opened, missing),
+        ],
+    }
+
+
+async def _any_entry(world: World, __: Who) -> Places:
+    """What is kept of one's own, whether or not there is such an entry: nothing of it is told."""
+    return {
+        Case.OWN: [{"entry": world.own.entry}],
+        Case.OTHER: [{"entry": world.other.entry}],
+        Case.MISSING: [{"entry": world.missing.entry}],
+    }
+
+
 async def _image_to_filter_by(world: World, __: Who) -> Places:
     return {
         Case.OWN: [_both(world.own, world.own)],
@@ -144,6 +172,59 @@ async def _upload(world: World, __: Who) -> Places:
         Case.OTHER: [_both(other, other), _both(other, missing)],
         Case.MISSING: [_both(missing, missing), _both(missing, own)],
     }
+
+
+async def _category(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"category": world.own.category}],
+        Case.OTHER: [{"category": world.other.category}],
+        Case.MISSING: [{"category": world.missing.category}],
+    }
+
+
+async def _tag(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [{"tag": world.own.tag}],
+        Case.OTHER: [{"tag": world.other.tag}],
+        Case.MISSING: [{"tag": world.missing.tag}],
+    }
+
+
+async def _category_of_all(world: World, __: Who) -> Places:
+    return {Case.OWN: [{"category": world.wide_category}]}
+
+
+async def _tag_of_all(world: World, __: Who) -> Places:
+    return {Case.OWN: [{"tag": world.wide_tag}]}
+
+
+def _tagged_of(places: Places, tag: UUID) -> Places:
+    return {case: [{**place, "tag": tag} for place in found] for case, found in places.items()}
+
+
+async def _tag_of_patient(world: World, who: Who) -> Places:
+    return _tagged_of(await _patient(world, who), world.wide_tag)
+
+
+async def _tag_of_image(world: World, who: Who) -> Places:
+    return _tagged_of(await _image(world, who), world.wide_tag)
+
+
+def _foreign(world: World, places: Places) -> Places:
+    """With a tag of the site where the patient is not at home."""
+    at_home = {Case.OWN, Case.DELETED}
+    return {
+        case: [{**place, "tag": world.other.tag if case in at_home else world.own.tag} for place in found]
+        for case, found in places.items()
+    }
+
+
+async def _foreign_tag_of_patient(world: World, who: Who) -> Places:
+    return _foreign(world, await _patient(world, who))
+
+
+async def _foreign_tag_of_image(world: World, who: Who) -> Places:
+    return _foreign(world, await _image(world, who))
 
 
 async def _user(world: World, __: Who) -> Places:
@@ -239,6 +320,10 @@ def _both(patient: Record, image: Record) -> Place:
     return {"patient": patient.patient, "image": image.image}
 
 
+def _with_entry(patient: Record, entry: Record) -> Place:
+    return {"patient": patient.patient, "entry": entry.entry}
+
+
 NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
 SITE = Kind(_site)
 PERSON = Kind(_person, everywhere=True)
@@ -253,7 +338,18 @@ IMAGE = Kind(_image)
 CONSENT = Kind(_consent)
 GIVEN_CONSENT = Kind(_given_consent)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
+ENTRY = Kind(_entry)
+ANY_ENTRY = Kind(_any_entry, everywhere=True, filters=True)
 UPLOAD = Kind(_upload)
+SITE_FILTER = Kind(_site, everywhere=True, filters=True, unseen="forbidden")
+CATEGORY = Kind(_category)
+TAG = Kind(_tag)
+CATEGORY_OF_ALL = Kind(_category_of_all, seen_by=frozenset(Role))
+TAG_OF_ALL = Kind(_tag_of_all, seen_by=frozenset(Role))
+TAG_OF_PATIENT = Kind(_tag_of_patient)
+TAG_OF_IMAGE = Kind(_tag_of_image)
+FOREIGN_TAG_OF_PATIENT = Kind(_foreign_tag_of_patient)
+FOREIGN_TAG_OF_IMAGE = Kind(_foreign_tag_of_image)
 USER = Kind(_user, role_first=True)
 EXPENDABLE_USER = Kind(_expendable_user, role_first=True)
 USER_AT_SITE = Kind(_user_at_site)

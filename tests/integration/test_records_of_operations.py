@@ -39,10 +39,20 @@ pytestmark = [
 BY_PROVIDER = {"sign_in_by_provider", "finish_sign_in_by_provider"}
 """They succeed with a provider, and leave their records, in services/identity/tests/oidc."""
 
-CHANGE_NOTHING_IN_THE_MATRIX = {"upload_image", "enable_user", "reset_second_factor", "set_preferences"} | {
+CHANGE_NOTHING_IN_THE_MATRIX = {
+    "upload_image",
+    "enable_user",
+    "reset_second_factor",
+    "set_preferences",
+    "set_sections",
+} | {
     "share_patient",
     "unshare_patient",
     "forget_device",
+    "tag_patient",
+    "untag_patient",
+    "tag_image",
+    "untag_image",
     "get_rendition",
 }
 """What the matrix repeats, or asks for where there is nothing to change."""

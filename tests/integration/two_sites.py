@@ -35,6 +35,10 @@ class Record:
     unique_id: str
     image: UUID
     file: File
+    category: UUID
+    """Of tags of the site."""
+    tag: UUID
+    entry: UUID
     consent: UUID
 
 
@@ -59,6 +63,9 @@ class World:
     """Of the other site; whoever may has emergency access."""
     other: Record
     missing: Record
+    wide_category: UUID
+    """Of tags of the installation."""
+    wide_tag: UUID
 
 
 @asynccontextmanager
@@ -74,6 +81,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
         chief = f"chief.{tag}"
         await engage(admin, chief, password, Role.SITE_ADMIN, elsewhere)
         newcomer = await engage(admin, f"newcomer.{tag}", password, Role.SITE_ADMIN, site)
+        wide, tags_here, tags_there = [await _tagged(admin, at) for at in (None, site, elsewhere)]
     async with AsyncExitStack() as exits:
 
         async def signed_in(login: str) -> Api:
@@ -84,8 +92,8 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
         apis: dict[Role | None, Api] = {role: await signed_in(login) for role, login in logins.items()}
         apis[None] = await exits.enter_async_context(Api(url))
         here, there = apis[Role.CLINICIAN], await signed_in(f"neighbour.{tag}")
-        own, deleted = [await _recorded(here, site, users[Role.CLINICIAN]) for _ in range(2)]
-        shared, opened, other = [await _recorded(there, elsewhere, neighbour) for _ in range(3)]
+        own, deleted = [await _recorded(here, site, users[Role.CLINICIAN], *tags_here) for _ in range(2)]
+        shared, opened, other = [await _recorded(there, elsewhere, neighbour, *tags_there) for _ in range(3)]
         await (await signed_in(chief)).share_patient(shared.patient, site)
         for role in BREAKS_GLASS:
             await apis[role].open_patient(opened.unique_id, REASON)
@@ -104,19 +112,31 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             shared=shared,
             opened=opened,
             other=other,
-            missing=Record(uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), uuid4()),
+            missing=Record(
+                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(4))
+            ),
+            wide_category=wide[0],
+            wide_tag=wide[1],
         )
 
 
-async def _recorded(api: Api, site: UUID, user: UUID) -> Record:
+async def _tagged(admin: Api, site: UUID | None) -> tuple[UUID, UUID]:
+    """A category with a tag."""
+    category = (await admin.create_tag_category(f"Matrix {secrets.token_hex(4)}", "teal", site)).id
+    return category, (await admin.create_tag(category, "Naevus")).id
+
+
+async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID) -> Record:
     file, image = photograph(uuid4()), uuid4()
     unique_id = f"matrix-{secrets.token_hex(6)}"
     patient = (await api.create_patient(unique_id)).id
     consent = (await api.record_consent(patient, NewConsent.model_validate(CONSENTED))).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
+    entry = (await api.create_entry(patient)).id
+    await api.save_notes(patient, entry, "Two naevi, unchanged.", base_version=0)
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file, consent)
+    return Record(site, user, patient, unique_id, image, file, category, tag, entry, consent)

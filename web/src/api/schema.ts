@@ -24,6 +24,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/entries/{entry}/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sections of an entry one has open, on every device
+         * @description Which sections of an entry one has open, on every device.
+         */
+        get: operations["get_sections"];
+        /**
+         * Open and fold sections of an entry, for oneself
+         * @description Open and fold sections of an entry, for oneself. The last 1,000 entries folded are remembered.
+         */
+        put: operations["set_sections"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/history": {
         parameters: {
             query?: never;
@@ -576,6 +600,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries of a patient, latest appointment first
+         * @description The entries of a patient, latest appointment first.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        /**
+         * Create an entry: one visit of a patient
+         * @description Create an entry: one visit of a patient.
+         */
+        post: operations["create_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One entry, with its notes
+         * @description One entry, with its notes.
+         */
+        get: operations["get_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the header of an entry: its appointment
+         * @description Change the header of an entry: its appointment.
+         */
+        patch: operations["change_entry"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The notes of an entry
+         * @description The notes of an entry.
+         */
+        get: operations["get_notes"];
+        /**
+         * Save the notes of an entry, merged by paragraphs with what others saved since the version that they were made of
+         * @description Save the notes of an entry, merged by paragraphs with what others saved since the version that they were made of. Where the same paragraph was changed in two ways nothing is saved: get the notes, choose, and save upon their version.
+         */
+        put: operations["save_notes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who saved the notes of an entry, and when, newest first
+         * @description Who saved the notes of an entry, and when, newest first. The last 50 versions are all kept; of older ones those that stood for ten minutes or that somebody else replaced, 500 in all.
+         */
+        get: operations["list_notes_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version of the notes of an entry
+         * @description One version of the notes of an entry. To restore it, save its text upon the current version.
+         */
+        get: operations["get_notes_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/images": {
         parameters: {
             query?: never;
@@ -585,7 +721,7 @@ export interface paths {
         };
         /**
          * The patient's image pool, newest effective date first
-         * @description The patient's image pool, newest effective date first. Rejected files are not listed; with `images` they are shown as well, so that a client can fetch exactly what live events named.
+         * @description The patient's image pool, newest effective date first. Rejected files are not listed; with `images` they are shown as well, so that a client can fetch exactly what live events named. With `tags`, only photographs that have one of them, and `total` counts those.
          */
         get: operations["list_images"];
         put?: never;
@@ -680,6 +816,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/images/{image}/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a photograph a tag of the installation or of the patient's home site; the patient inherits it
+         * @description Give a photograph a tag of the installation or of the patient's home site; the patient inherits it.
+         */
+        put: operations["tag_image"];
+        post?: never;
+        /**
+         * Take a tag away from a photograph
+         * @description Take a tag away from a photograph.
+         */
+        delete: operations["untag_image"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/sites": {
         parameters: {
             query?: never;
@@ -719,6 +879,50 @@ export interface paths {
          * @description Share a patient with a site no longer. For administrators of the home site.
          */
         delete: operations["unshare_patient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags of a patient: its own, and those that it inherits from photographs
+         * @description The tags of a patient: its own, and those that it inherits from photographs.
+         */
+        get: operations["list_patient_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a patient a tag of the installation or of the home site
+         * @description Give a patient a tag of the installation or of the home site. One that it has already stays.
+         */
+        put: operations["tag_patient"];
+        post?: never;
+        /**
+         * Take a tag away from a patient
+         * @description Take a tag away from a patient. One that photographs have goes away with the last of them.
+         */
+        delete: operations["untag_patient"];
         options?: never;
         head?: never;
         patch?: never;
@@ -941,6 +1145,126 @@ export interface paths {
          * @description Put a new version of a form in force. What was signed before stays as it was signed. For administrators of the site and of the installation.
          */
         put: operations["change_consent_form"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The categories of tags of the whole installation, or with `site` those that a site has besides, and their tags, in their order; retired ones too
+         * @description The categories of tags of the whole installation, or with `site` those that a site has besides, and their tags, in their order; retired ones too.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename or retire a tag, or bring it back
+         * @description Rename or retire a tag, or bring it back. A retired tag stays where it is, and is not assigned any more. For administrators of the site, and of the installation.
+         */
+        patch: operations["change_tag"];
+        trace?: never;
+    };
+    "/api/v1/tags/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a category, of a site or of the whole installation
+         * @description Make a category, of a site or of the whole installation. For administrators of the site, and of the installation.
+         */
+        post: operations["create_tag_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/categories/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename, recolour or retire a category, or bring it back
+         * @description Rename, recolour or retire a category, or bring it back. While it is retired, so are all of its tags: they stay where they are, and are not assigned any more. For administrators of the site, and of the installation.
+         */
+        patch: operations["change_tag_category"];
+        trace?: never;
+    };
+    "/api/v1/tags/categories/{category}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a tag
+         * @description Make a tag. For administrators of the site, and of the installation.
+         */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put categories and tags in order: all that the list holds, as it is to stand
+         * @description Put categories and tags in order: all that the list holds, as it is to stand. If-Match takes the ETag of the list. For administrators of the site, and of the installation.
+         */
+        put: operations["order_tags"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1227,6 +1551,32 @@ export interface components {
             code: string;
         };
         /**
+         * AssignedTags
+         * @description The tags of a patient or an entry: its own, and those of its photographs. One tag may be both.
+         */
+        AssignedTags: {
+            /** Inherited */
+            inherited: components["schemas"]["InheritedTag"][];
+            /** Own */
+            own: string[];
+            /**
+             * Version
+             * @description Grows with each change of the tags in force.
+             */
+            version: number;
+        };
+        /**
+         * Away
+         * @description Be shown nowhere any more.
+         */
+        Away: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "away";
+        };
+        /**
          * CaptureFacts
          * @description What the file itself says of its making. Null where it says nothing or nonsense.
          */
@@ -1281,6 +1631,19 @@ export interface components {
              * @default null
              */
             lens?: string | null;
+        };
+        /**
+         * CategoryInOrder
+         * @description A category, and the order of its tags.
+         */
+        CategoryInOrder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Tags */
+            tags: string[];
         };
         /**
          * CheckpointsView
@@ -1676,6 +2039,135 @@ export interface components {
             type: "emergency";
         };
         /**
+         * EntryCard
+         * @description An entry in a patient's timeline.
+         */
+        EntryCard: {
+            /**
+             * Appointment
+             * Format: date-time
+             */
+            appointment: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Modified
+             * Format: date-time
+             */
+            last_modified: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Site
+             * Format: uuid
+             * @description The patient's home site.
+             */
+            site: string;
+            /**
+             * Version
+             * @description The version of the header: of the appointment.
+             */
+            version: number;
+        };
+        /**
+         * EntryChanges
+         * @description What to change of an entry's header.
+         */
+        EntryChanges: {
+            /**
+             * Appointment
+             * Format: date-time
+             * @description With its offset from UTC, e.g. 2026-03-12T09:30:00+01:00.
+             */
+            appointment: string;
+        };
+        /**
+         * EntryPage
+         * @description One page of a patient's entries, latest appointment first. `next` is the cursor of the following page, null on
+         *     the last.
+         */
+        EntryPage: {
+            /** Entries */
+            entries: components["schemas"]["EntryCard"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Total
+             * @description How many entries the patient has.
+             */
+            total: number;
+        };
+        /**
+         * EntryView
+         * @description One visit of a patient.
+         */
+        EntryView: {
+            /**
+             * Appointment
+             * Format: date-time
+             */
+            appointment: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Modified
+             * Format: date-time
+             */
+            last_modified: string;
+            /** Notes */
+            notes: string;
+            /**
+             * Notes Version
+             * @description How often the notes were saved.
+             */
+            notes_version: number;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Site
+             * Format: uuid
+             * @description The patient's home site.
+             */
+            site: string;
+            /**
+             * Version
+             * @description The version of the header: of the appointment.
+             */
+            version: number;
+        };
+        /**
          * Fault
          * @description One thing to correct.
          */
@@ -1690,6 +2182,27 @@ export interface components {
              * @description What is wrong with it. Never repeats what was sent.
              */
             msg: string;
+        };
+        /**
+         * Here
+         * @description Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection.
+         */
+        Here: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry?: string | null;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "here";
         };
         /**
          * HistoryPage
@@ -1770,6 +2283,14 @@ export interface components {
          */
         ImageState: "processing" | "ready" | "rejected" | "failed";
         /**
+         * ImageTags
+         * @description The tags of a photograph.
+         */
+        ImageTags: {
+            /** Tags */
+            tags: string[];
+        };
+        /**
          * ImageView
          * @description One photograph of a patient.
          */
@@ -1817,6 +2338,11 @@ export interface components {
             site: string;
             state: components["schemas"]["ImageState"];
             /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
+            /**
              * Uploaded At
              * Format: date-time
              */
@@ -1831,6 +2357,22 @@ export interface components {
              * @description Pixels, upright.
              */
             width: number | null;
+        };
+        /**
+         * InheritedTag
+         * @description A tag that something has because photographs have it. It goes away with the last of them.
+         */
+        InheritedTag: {
+            /**
+             * Sources
+             * @description How many photographs have it.
+             */
+            sources: number;
+            /**
+             * Tag
+             * Format: uuid
+             */
+            tag: string;
         };
         /**
          * InstallationRoles
@@ -2011,6 +2553,24 @@ export interface components {
             until?: string | null;
         };
         /**
+         * NewEntry
+         * @description An entry to create: one visit of the patient.
+         */
+        NewEntry: {
+            /**
+             * Appointment
+             * @description Left out, it is now.
+             * @default null
+             */
+            appointment?: string | null;
+            /**
+             * Id
+             * @description The client may make the id. Repeating the request is harmless then.
+             * @default null
+             */
+            id?: string | null;
+        };
+        /**
          * NewOpening
          * @description Emergency access to ask for: the patient's exact unique ID, and why it is needed.
          */
@@ -2136,6 +2696,28 @@ export interface components {
             time_zone: string;
         };
         /**
+         * NewTag
+         * @description A tag to make in a category.
+         */
+        NewTag: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewTagCategory
+         * @description A category to make, of a site or (without one) of the whole installation.
+         */
+        NewTagCategory: {
+            colour: components["schemas"]["TagColour"];
+            /** Name */
+            name: string;
+            /**
+             * Site
+             * @default null
+             */
+            site?: string | null;
+        };
+        /**
          * NewToken
          * @description An API token to make. It can do what its user may do, as far as its scopes and sites go, and nothing else.
          */
@@ -2175,6 +2757,70 @@ export interface components {
              * @default []
              */
             sites?: components["schemas"]["RolesAtSite"][];
+        };
+        /**
+         * NotesHistory
+         * @description The versions of an entry's notes that are kept, newest first.
+         */
+        NotesHistory: {
+            /** Versions */
+            versions: components["schemas"]["NotesVersion"][];
+        };
+        /**
+         * NotesToSave
+         * @description Notes as somebody made them of a version.
+         */
+        NotesToSave: {
+            /**
+             * Base Version
+             * @description The version that `text` was made of; 0 before the first.
+             */
+            base_version: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NotesVersion
+         * @description One version of an entry's notes: who saved it, and when.
+         */
+        NotesVersion: {
+            /** Saved At */
+            saved_at: string | null;
+            /**
+             * Saved By
+             * @description Null before the first was saved.
+             */
+            saved_by: string | null;
+            /**
+             * Version
+             * @description 0 before the first was saved.
+             */
+            version: number;
+        };
+        /**
+         * NotesView
+         * @description The notes of an entry.
+         */
+        NotesView: {
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Saved At */
+            saved_at: string | null;
+            /**
+             * Saved By
+             * @description Null before the first was saved.
+             */
+            saved_by: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description 0 before the first was saved.
+             */
+            version: number;
         };
         /**
          * OpeningPage
@@ -2329,6 +2975,11 @@ export interface components {
              * Format: uuid
              */
             site: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
             /** Unique Id */
             unique_id: string;
         };
@@ -2457,6 +3108,12 @@ export interface components {
              * Format: uuid
              */
             site: string;
+            /**
+             * Tags
+             * @description The tags in force: its own, and those of its photographs.
+             * @default []
+             */
+            tags?: string[];
             /** Unique Id */
             unique_id: string;
             /** Version */
@@ -2528,7 +3185,7 @@ export interface components {
             next: string | null;
             /**
              * Total
-             * @description How many images the pool lists. Rejected files are not listed.
+             * @description How many images the pool lists, of those that are asked for. Rejected files are not listed.
              */
             total: number;
         };
@@ -2562,6 +3219,24 @@ export interface components {
              * @default null
              */
             viewer_zoom?: ("fit" | "pixels") | null;
+        };
+        /**
+         * Present
+         * @description Who has a patient open now, oneself too: told to those who said that they are there, whenever it changes.
+         */
+        Present: {
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** People */
+            people: components["schemas"]["Somebody"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "present";
         };
         /**
          * ProblemView
@@ -2760,6 +3435,27 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since: string | null;
+        };
+        /**
+         * Sections
+         * @description Which sections of an entry somebody has open (ENT-2).
+         */
+        Sections: {
+            /**
+             * Comparisons
+             * @default true
+             */
+            comparisons?: boolean;
+            /**
+             * Tags And Notes
+             * @default true
+             */
+            tags_and_notes?: boolean;
+            /**
+             * Workspace
+             * @default true
+             */
+            workspace?: boolean;
         };
         /**
          * SessionView
@@ -3077,7 +3773,7 @@ export interface components {
             /** Version */
             version: number;
         };
-        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Ping"];
+        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Here"] | components["schemas"]["Away"] | components["schemas"]["Ping"];
         /**
          * SocketProblem
          * @description A message was not understood, or not allowed.
@@ -3100,7 +3796,23 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["ConsentEnforcementChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["ConsentEnforcementChanged"] | components["schemas"]["TagsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["Present"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        /**
+         * Somebody
+         * @description A user who has a patient's pages open, or one entry of the patient.
+         */
+        Somebody: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry: string | null;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+        };
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -3142,6 +3854,127 @@ export interface components {
              * @enum {string}
              */
             type: "subscribed";
+        };
+        /**
+         * TagCategoryChanges
+         * @description What to change of a category; what is left out stays.
+         */
+        TagCategoryChanges: {
+            /** @default null */
+            colour?: components["schemas"]["TagColour"] | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Retired
+             * @default null
+             */
+            retired?: boolean | null;
+        };
+        /**
+         * TagCategoryView
+         * @description A category with its tags, in their order. While it is retired, so are all of its tags.
+         */
+        TagCategoryView: {
+            colour: components["schemas"]["TagColour"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Retired */
+            retired: boolean;
+            /** Site */
+            site: string | null;
+            /** Tags */
+            tags: components["schemas"]["TagView"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * TagChanges
+         * @description What to change of a tag; what is left out stays.
+         */
+        TagChanges: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Retired
+             * @default null
+             */
+            retired?: boolean | null;
+        };
+        /**
+         * TagColour
+         * @description The palette: each is legible in both themes; what it looks like is the user interface's matter.
+         * @enum {string}
+         */
+        TagColour: "grey" | "red" | "pink" | "purple" | "indigo" | "blue" | "cyan" | "teal" | "green" | "lime" | "yellow" | "orange";
+        /**
+         * TagList
+         * @description The categories of a site, or of the installation, in their order.
+         */
+        TagList: {
+            /** Categories */
+            categories: components["schemas"]["TagCategoryView"][];
+            /** Site */
+            site: string | null;
+            /**
+             * Version
+             * @description Grows with each change of anything in it.
+             */
+            version: number;
+        };
+        /**
+         * TagOrder
+         * @description All categories of a list with all their tags, in the order that they are to have.
+         */
+        TagOrder: {
+            /** Categories */
+            categories: components["schemas"]["CategoryInOrder"][];
+            /**
+             * Site
+             * @default null
+             */
+            site?: string | null;
+        };
+        /**
+         * TagsChanged
+         * @description The tags of a site, or (null) of the installation, are others, or look otherwise: ask for them again. Not
+         *     repeated after a disconnect.
+         */
+        TagsChanged: {
+            /** Site */
+            site: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tags_changed";
+        };
+        /**
+         * TagView
+         * @description A tag. A retired one stays where it is, and is not assigned any more.
+         */
+        TagView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Retired */
+            retired: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * TokenList
@@ -3585,7 +4418,10 @@ export interface components {
 export type AccountSessionsView = components['schemas']['AccountSessionsView'];
 export type Acknowledgement = components['schemas']['Acknowledgement'];
 export type AppCode = components['schemas']['AppCode'];
+export type AssignedTags = components['schemas']['AssignedTags'];
+export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
+export type CategoryInOrder = components['schemas']['CategoryInOrder'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
 export type ConsentEnforcementChanged = components['schemas']['ConsentEnforcementChanged'];
 export type ConsentEventDetails = components['schemas']['ConsentEventDetails'];
@@ -3602,11 +4438,18 @@ export type EmergencyAlert = components['schemas']['EmergencyAlert'];
 export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
 export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
 export type EmergencyNews = components['schemas']['EmergencyNews'];
+export type EntryCard = components['schemas']['EntryCard'];
+export type EntryChanges = components['schemas']['EntryChanges'];
+export type EntryPage = components['schemas']['EntryPage'];
+export type EntryView = components['schemas']['EntryView'];
 export type Fault = components['schemas']['Fault'];
+export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
 export type ImageState = components['schemas']['ImageState'];
+export type ImageTags = components['schemas']['ImageTags'];
 export type ImageView = components['schemas']['ImageView'];
+export type InheritedTag = components['schemas']['InheritedTag'];
 export type InstallationRoles = components['schemas']['InstallationRoles'];
 export type InstallationView = components['schemas']['InstallationView'];
 export type LicenceChanged = components['schemas']['LicenceChanged'];
@@ -3617,12 +4460,19 @@ export type LicenceView = components['schemas']['LicenceView'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type LoginView = components['schemas']['LoginView'];
 export type NewConsent = components['schemas']['NewConsent'];
+export type NewEntry = components['schemas']['NewEntry'];
 export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
 export type NewSite = components['schemas']['NewSite'];
+export type NewTag = components['schemas']['NewTag'];
+export type NewTagCategory = components['schemas']['NewTagCategory'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
+export type NotesHistory = components['schemas']['NotesHistory'];
+export type NotesToSave = components['schemas']['NotesToSave'];
+export type NotesVersion = components['schemas']['NotesVersion'];
+export type NotesView = components['schemas']['NotesView'];
 export type OpeningPage = components['schemas']['OpeningPage'];
 export type OpeningView = components['schemas']['OpeningView'];
 export type OpenSessionView = components['schemas']['OpenSessionView'];
@@ -3640,6 +4490,7 @@ export type Ping = components['schemas']['Ping'];
 export type Pong = components['schemas']['Pong'];
 export type PoolPage = components['schemas']['PoolPage'];
 export type Preferences = components['schemas']['Preferences'];
+export type Present = components['schemas']['Present'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type Proof = components['schemas']['Proof'];
 export type Purpose = components['schemas']['Purpose'];
@@ -3654,6 +4505,7 @@ export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
 export type SecondFactorSetupView = components['schemas']['SecondFactorSetupView'];
 export type SecondFactorView = components['schemas']['SecondFactorView'];
+export type Sections = components['schemas']['Sections'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsChanges = components['schemas']['SettingsChanges'];
 export type SettingsView = components['schemas']['SettingsView'];
@@ -3671,8 +4523,17 @@ export type SiteView = components['schemas']['SiteView'];
 export type SocketHears = components['schemas']['SocketHears'];
 export type SocketProblem = components['schemas']['SocketProblem'];
 export type SocketSays = components['schemas']['SocketSays'];
+export type Somebody = components['schemas']['Somebody'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
+export type TagCategoryChanges = components['schemas']['TagCategoryChanges'];
+export type TagCategoryView = components['schemas']['TagCategoryView'];
+export type TagChanges = components['schemas']['TagChanges'];
+export type TagColour = components['schemas']['TagColour'];
+export type TagList = components['schemas']['TagList'];
+export type TagOrder = components['schemas']['TagOrder'];
+export type TagsChanged = components['schemas']['TagsChanged'];
+export type TagView = components['schemas']['TagView'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenMade = components['schemas']['TokenMade'];
 export type TokenView = components['schemas']['TokenView'];
@@ -3740,6 +4601,182 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    set_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sections"];
+            };
+        };
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6816,6 +7853,856 @@ export interface operations {
             };
         };
     };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; leave it out for the first page. */
+                cursor?: string;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    create_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description The version of the header. */
+                    ETag?: string;
+                    /** @description The entry's address. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `entry_id_used`: Another entry was created under this id. Create this one under a new id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    /** @description The version of the header. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryChanges"];
+            };
+        };
+        responses: {
+            /** @description The entry as it is now. */
+            200: {
+                headers: {
+                    /** @description The version of the header. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    save_notes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesToSave"];
+            };
+        };
+        responses: {
+            /** @description The notes as they are now. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `notes_conflict`: Somebody else changed the same paragraph of these notes. Load them again, choose what is to stay, and save that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. · `notes_too_long`: Together with what somebody else wrote meanwhile these notes are too long. Shorten them, and save again. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_notes_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions that are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesHistory"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_notes_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The version's number. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes as they were. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_images: {
         parameters: {
             query?: {
@@ -6825,6 +8712,8 @@ export interface operations {
                 images?: string[];
                 /** @description Items per page. */
                 limit?: number;
+                /** @description Only photographs that have one of these tags; ids separated by commas. */
+                tags?: string[];
             };
             header?: never;
             path: {
@@ -7504,6 +9393,195 @@ export interface operations {
             };
         };
     };
+    tag_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The tag's id. */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photograph's tags. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageTags"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_of_another_site`: This tag belongs to another site than the patient. Choose one of the patient's home site or of the whole installation. · `tag_retired`: This tag is retired: it stays where it is, and cannot be assigned any more. Choose another one. · `too_many_tags`: No more tags fit here. Take one away first; a list's tags can be retired and renamed instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    untag_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The tag's id. */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photograph's tags. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageTags"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_patient_sites: {
         parameters: {
             query?: never;
@@ -7730,6 +9808,292 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_patient_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The patient's tags. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedTags"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    tag_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The tag's id. */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The patient's tags. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedTags"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_of_another_site`: This tag belongs to another site than the patient. Choose one of the patient's home site or of the whole installation. · `tag_retired`: This tag is retired: it stays where it is, and cannot be assigned any more. Choose another one. · `too_many_tags`: No more tags fit here. Take one away first; a list's tags can be retired and renamed instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    untag_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The tag's id. */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The patient's tags. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedTags"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_inherited`: This tag comes from photographs, and goes away when none of them has it any more. Remove it there. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9035,6 +11399,752 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConsentFormView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description The site's id; leave it out for the whole installation. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories with their tags. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The tag's id. */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChanges"];
+            };
+        };
+        responses: {
+            /** @description The tag as it is now. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_name_taken`: There is one of this name already, perhaps a retired one. Bring that one back, or choose another name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    create_tag_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTagCategory"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCategoryView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_name_taken`: There is one of this name already, perhaps a retired one. Bring that one back, or choose another name. · `too_many_tags`: No more tags fit here. Take one away first; a list's tags can be retired and renamed instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_tag_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The category's id. */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagCategoryChanges"];
+            };
+        };
+        responses: {
+            /** @description The category as it is now. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCategoryView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_name_taken`: There is one of this name already, perhaps a retired one. Bring that one back, or choose another name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The category's id. */
+                category: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `tag_name_taken`: There is one of this name already, perhaps a retired one. Bring that one back, or choose another name. · `too_many_tags`: No more tags fit here. Take one away first; a list's tags can be retired and renamed instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    order_tags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagOrder"];
+            };
+        };
+        responses: {
+            /** @description The categories with their tags. */
+            200: {
+                headers: {
+                    /** @description The version. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
                 };
             };
             /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */

@@ -13,6 +13,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.identity import PEOPLE_AT_ONCE
 from dermfolio.contracts.images import IMAGES_AT_ONCE
 from dermfolio.contracts.views.images import RenditionSize
+from dermfolio.contracts.views.tags import FILTERED_AT_MOST
 from dermfolio.gateway.problems import invalid
 
 T = TypeVar("T")
@@ -168,11 +169,24 @@ DEVICE = Parameter("device", "path", "The trusted device's id.", _AS_UUID, as_uu
 PATIENT = Parameter("patient", "path", "The patient's id.", _AS_UUID, as_uuid)
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
 OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
+ENTRY = Parameter("entry", "path", "The entry's id.", _AS_UUID, as_uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
 CONSENT = Parameter("consent", "path", "The id of an event of the consent.", _AS_UUID, as_uuid)
 LANGUAGE = Parameter("language", "path", "The language of the form.", {"enum": ["en", "fr"]}, _language)
+CATEGORY = Parameter("category", "path", "The category's id.", _AS_UUID, as_uuid)
+TAG = Parameter("tag", "path", "The tag's id.", _AS_UUID, as_uuid)
+OF_SITE: Parameter[UUID | None] = Parameter(
+    "site", "query", "The site's id; leave it out for the whole installation.", _AS_UUID, as_uuid
+)
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
+NOTES_VERSION = Parameter(
+    "version",
+    "path",
+    "The version's number.",
+    {"type": "integer", "minimum": 1, "maximum": 10**9 - 1},
+    _whole(1, 10**9 - 1),
+)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
     "images",
@@ -180,6 +194,14 @@ IMAGES: Parameter[list[UUID] | None] = Parameter(
     "Only these photographs, rejected ones too; ids separated by commas.",
     {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": IMAGES_AT_ONCE},
     _uuids(IMAGES_AT_ONCE),
+    separated_by_commas=True,
+)
+TAGS: Parameter[list[UUID] | None] = Parameter(
+    "tags",
+    "query",
+    "Only photographs that have one of these tags; ids separated by commas.",
+    {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": FILTERED_AT_MOST},
+    _uuids(FILTERED_AT_MOST),
     separated_by_commas=True,
 )
 USERS: Parameter[list[UUID]] = Parameter(

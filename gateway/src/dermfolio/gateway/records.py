@@ -18,6 +18,8 @@ from dermfolio.contracts.account import (
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.consent import ConsentFormChanged, ConsentRecorded, ConsentRevoked, ConsentViewed
+from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
+from dermfolio.contracts.entry_notes import NotesHistoryViewed, NotesSaved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -51,6 +53,16 @@ from dermfolio.contracts.sharing import (
     PatientShared,
     PatientSitesViewed,
     PatientUnshared,
+)
+from dermfolio.contracts.tags import (
+    ImageTagged,
+    PatientTagged,
+    PatientTagsViewed,
+    TagCategoryChanged,
+    TagCategoryCreated,
+    TagChanged,
+    TagCreated,
+    TagsOrdered,
 )
 from dermfolio.gateway.operations import Operation
 
@@ -88,6 +100,8 @@ OPERATIONS: Mapping[str, Records] = {
     "list_history": Records((HistoryListed,)),
     "get_preferences": nothing(_OWN),
     "set_preferences": Records((PreferencesChanged,)),
+    "get_sections": nothing(_OWN),
+    "set_sections": Records((PreferencesChanged,)),
     "get_settings": nothing(_ORGANISATION),
     "change_settings": Records((SettingsChanged,)),
     "list_sites": nothing(_ORGANISATION),
@@ -131,12 +145,31 @@ OPERATIONS: Mapping[str, Records] = {
     "list_emergency_alerts": Records((OpeningsListed,)),
     "count_emergency_alerts": nothing("Shows how many there are, and nothing of patients."),
     "acknowledge_emergency_alerts": Records((OpeningAcknowledged,)),
+    "create_entry": Records((EntryCreated,)),
+    "list_entries": Records((EntriesListed,)),
+    "get_entry": Records((EntryViewed,)),
+    "change_entry": Records((EntryChanged,)),
+    "get_notes": Records((EntryViewed,)),
+    "save_notes": Records((NotesSaved,)),
+    "list_notes_versions": Records((NotesHistoryViewed,)),
+    "get_notes_version": Records((NotesHistoryViewed,)),
     "upload_image": Records(besides=(ImageRegistered, DuplicateRefused), refused=("gateway.upload_refused",)),
     "list_images": Records((PoolViewed,)),
     "get_image": Records((ImageViewed,)),
     "get_rendition": Records(besides=(RenditionViewed,)),
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
+    "list_tags": nothing(_ORGANISATION),
+    "create_tag_category": Records((TagCategoryCreated,)),
+    "change_tag_category": Records((TagCategoryChanged,)),
+    "create_tag": Records((TagCreated,)),
+    "change_tag": Records((TagChanged,)),
+    "order_tags": Records((TagsOrdered,)),
+    "list_patient_tags": Records((PatientTagsViewed,)),
+    "tag_patient": Records((PatientTagged,)),
+    "untag_patient": Records((PatientTagged,)),
+    "tag_image": Records((ImageTagged,)),
+    "untag_image": Records((ImageTagged,)),
     "list_trail": Records((TrailListed,)),
     "export_trail": Records((TrailExported, TrailExportEnded)),
     "verify_trail": Records((TrailVerified,)),
@@ -149,6 +182,8 @@ SOCKET: Mapping[str, Records] = {
     "connect": nothing("Shows nothing yet; whoever may not is recorded."),
     "subscribe": nothing(_IDS_ONLY),
     "unsubscribe": nothing("Shows nothing."),
+    "here": nothing("Tells ids of users who have the same patient open, to those who may see the patient."),
+    "away": nothing("Shows nothing."),
     "ping": nothing("Shows nothing."),
 }
 """By the type of the message on `/ws`; `connect` is the handshake."""

@@ -17,7 +17,7 @@ from dermfolio.gateway.conditions import Unsatisfiable
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.file_names import attachment, file_name_of
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IMAGE, IMAGES, PATIENT, SIZE, limit
+from dermfolio.gateway.parameters import CURSOR, IMAGE, IMAGES, PATIENT, SIZE, TAGS, limit
 from dermfolio.gateway.uploads import Uploads
 from dermfolio.gateway.visits import REQUEST_ID, Visits
 
@@ -94,11 +94,12 @@ class ImagesApi:
                 "GET",
                 "/patients/{patient}/images",
                 "The patient's image pool, newest effective date first. Rejected files are not listed; with `images` "
-                "they are shown as well, so that a client can fetch exactly what live events named.",
+                "they are shown as well, so that a client can fetch exactly what live events named. With `tags`, only "
+                "photographs that have one of them, and `total` counts those.",
                 self.list,
                 {200: Success("A page of the pool.", PoolPage)},
                 _ONE,
-                takes=(PATIENT, LIMIT, CURSOR, IMAGES),
+                takes=(PATIENT, LIMIT, CURSOR, IMAGES, TAGS),
             ),
             Operation(
                 "get_image",
@@ -169,6 +170,7 @@ class ImagesApi:
             limit=LIMIT.of(request),
             cursor=CURSOR.of(request),
             images=IMAGES.of(request),
+            tags=TAGS.of(request),
         )
         return passed_on(await self._requests.ask_raw(asked, visit.call))
 

@@ -23,6 +23,7 @@ from dermfolio.contracts.organisation import RolesChanged, SiteChanged, UserDisa
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
+from dermfolio.contracts.tags import CATALOGUE, AboutTags
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.alerts import Alert, alert
 from dermfolio.gateway.live.shown import Shown, shown
@@ -53,6 +54,16 @@ _OF_THE_LICENCE = frozenset({LicenceInstalled.subject, LicenceStateChanged.subje
 """After these facts, whether photographs may be added may be another matter than before."""
 
 
+_WHICH_TAGS_THERE_ARE: dict[str, type[AboutTags]] = {news.subject: news for news in CATALOGUE}
+"""After these facts, tags are called otherwise, look otherwise, or are others."""
+
+
+_RULES_OF_CONSENT: dict[str, type[SettingsChanged | SiteChanged]] = {
+    news.subject: news for news in (SettingsChanged, SiteChanged)
+}
+"""After these facts, a missing consent may mean something else than before."""
+
+
 class Listener(Protocol):
     """Somebody who is told."""
 
@@ -76,6 +87,9 @@ class Listener(Protocol):
 
     def consent_enforcement_changed(self) -> None:
         """What a missing consent means, somewhere, may be another matter."""
+
+    def tags_changed(self, site: UUID | None) -> None:
+        """There are other tags, at a site or in the installation."""
 
 
 class Hub:
@@ -173,6 +187,7 @@ class Hub:
         self._position = item.position
         try:
             self._enforce(item)
+            self._tell_of_consent(item)
             event, news = shown(item), alert(item)
         except ValidationError:
             log.error("live.event_not_valid", subject=item.subject, seq=item.position.seq)
@@ -202,12 +217,13 @@ class Hub:
             self._end_session(TokenRevoked.model_validate_json(item.payload).token)
         elif item.subject == SettingsChanged.subject:
             self._settings.forget()
-            self._tell_of_consent(SettingsChanged.model_validate_json(item.payload))
-        elif item.subject == SiteChanged.subject:
-            self._tell_of_consent(SiteChanged.model_validate_json(item.payload))
         elif item.subject in _OF_THE_LICENCE:
             for listener in tuple(self._everyone):
                 listener.licence_changed()
+        elif (catalogue := _WHICH_TAGS_THERE_ARE.get(item.subject)) is not None:
+            site = catalogue.model_validate_json(item.payload).site
+            for listener in tuple(self._everyone):
+                listener.tags_changed(site)
         elif (news := _RIGHTS_OF_A_USER.get(item.subject)) is not None:
             user = news.model_validate_json(item.payload).user
             self._sessions.forget(user=user)
@@ -220,8 +236,9 @@ class Hub:
                 for listener in tuple(self._everyone):
                     listener.look_again(patient)
 
-    def _tell_of_consent(self, changed: SettingsChanged | SiteChanged) -> None:
-        if changed.consent_enforcement is None:
+    def _tell_of_consent(self, item: FeedItem) -> None:
+        changed = _RULES_OF_CONSENT.get(item.subject)
+        if changed is None or changed.model_validate_json(item.payload).consent_enforcement is None:
             return
         for listener in tuple(self._everyone):
             listener.consent_enforcement_changed()

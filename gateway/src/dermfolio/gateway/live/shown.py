@@ -5,6 +5,8 @@ from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
 from dermfolio.contracts.consent import ConsentExpired, ConsentRecorded, ConsentRevoked
+from dermfolio.contracts.entries import EntryChanged, EntryCreated
+from dermfolio.contracts.entry_notes import NotesSaved
 from dermfolio.contracts.images import (
     DuplicateRefused,
     ImageFailed,
@@ -17,6 +19,7 @@ from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import PatientShared, PatientUnshared
+from dermfolio.contracts.tags import ImageTagged, PatientTagged
 from dermfolio.contracts.views.live import LiveEvent
 
 
@@ -38,13 +41,18 @@ TOLD: dict[str, Told] = {
         Told(ImageFailed, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
+        Told(ImageTagged, frozenset({"image", "tags", "version"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(ConsentRecorded, frozenset({"consent", "version"}), Permission.PATIENT_READ),
         Told(ConsentRevoked, frozenset({"consent", "version"}), Permission.PATIENT_READ),
         Told(ConsentExpired, frozenset({"consent", "version"}), Permission.PATIENT_READ),
+        Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),
+        Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
+        Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
+        Told(PatientTagged, frozenset({"tags", "version"}), Permission.PATIENT_READ),
     )
 }
 """By subject."""

@@ -10,6 +10,8 @@ from dermfolio.contracts import (
     alerts,
     audit,
     consent,
+    entries,
+    entry_notes,
     identity,
     images,
     licence,
@@ -17,8 +19,10 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    presence,
     settings,
     sharing,
+    tags,
 )
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
@@ -39,6 +43,9 @@ class Part:
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
     records_reads: bool = False
     """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
+    hints: tuple[type[Live], ...] = ()
+    """What its replicas tell each other."""
 
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
@@ -89,6 +96,11 @@ CATALOG: dict[str, Part] = {
             *sharing.ASKED,
             *alerts.ASKED,
             *consent.ASKED,
+            *tags.ASKED,
+            tags.MayTag,
+            entries.MaySeeEntry,
+            *entries.ASKED,
+            *entry_notes.ASKED,
             ReplayPatients,
         ),
         asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence, consent.GetConsentRule),
@@ -101,6 +113,9 @@ CATALOG: dict[str, Part] = {
             *sharing.SAID,
             *alerts.SAID,
             *consent.SAID,
+            *tags.SAID,
+            *entries.SAID,
+            *entry_notes.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -115,9 +130,10 @@ CATALOG: dict[str, Part] = {
             images.RetryIngest,
             images.LocateRendition,
             images.LocateOriginal,
+            *tags.OF_IMAGES,
             ReplayImages,
         ),
-        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey),
+        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey, tags.MayTag),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -130,6 +146,7 @@ CATALOG: dict[str, Part] = {
             images.ImageViewed,
             images.RenditionViewed,
             images.OriginalDownloaded,
+            tags.ImageTagged,
             images.ImagesAccessDenied,
         ),
         sends=(images.IngestImage,),
@@ -164,6 +181,9 @@ CATALOG: dict[str, Part] = {
             *sharing.ASKED,
             *alerts.ASKED,
             *consent.ASKED,
+            *tags.ASKED,
+            *entries.ASKED,
+            *entry_notes.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,
@@ -171,12 +191,14 @@ CATALOG: dict[str, Part] = {
             images.RetryIngest,
             images.LocateRendition,
             images.LocateOriginal,
+            *tags.OF_IMAGES,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,
             audit.ListHistory,
             audit.VerifyTrail,
         ),
+        hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
     "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
@@ -195,6 +217,10 @@ def every_message() -> dict[str, type[Message]]:
 
 EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
 
-LIVE: tuple[type[Live], ...] = (*OUTBOX_FILLED.values(), *FACTS_NUMBERED.values())
+LIVE: tuple[type[Live], ...] = (
+    *OUTBOX_FILLED.values(),
+    *FACTS_NUMBERED.values(),
+    *(hint for part in CATALOG.values() for hint in part.hints),
+)
 
 REPLAY_OF = REPLAYS

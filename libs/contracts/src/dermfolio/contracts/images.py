@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Instant, Job, Request, now
 from dermfolio.contracts.views.images import ImageView, PoolPage, RejectionReason, RenditionSize, UploadView
+from dermfolio.contracts.views.tags import FILTERED_AT_MOST
 
 OBJECT_OWNER = "images"
 """Whose objects these are, in the context that seals them."""
@@ -64,6 +65,9 @@ class ListPool(Request[PoolPage]):
     patient: UUID
     limit: int = Field(100, ge=1, le=200)
     cursor: str | None = None
+    tags: list[UUID] | None = Field(None, min_length=1, max_length=FILTERED_AT_MOST)
+    """Only those that have one of these tags (TAG-3)."""
+
     images: list[UUID] | None = Field(None, min_length=1, max_length=IMAGES_AT_ONCE)
     """Only these, rejected ones too: whoever names an image wants to know what became of it."""
 

@@ -113,6 +113,24 @@ _ALL = (
         "Image id used",
         "Another photograph was uploaded under this id. Upload this one under a new id.",
     ),
+    Problem(
+        "entry_id_used",
+        409,
+        "Entry id used",
+        "Another entry was created under this id. Create this one under a new id.",
+    ),
+    Problem(
+        "notes_conflict",
+        409,
+        "Changed by two at once",
+        "Somebody else changed the same paragraph of these notes. Load them again, choose what is to stay, and save that.",
+    ),
+    Problem(
+        "notes_too_long",
+        422,
+        "Notes too long",
+        "Together with what somebody else wrote meanwhile these notes are too long. Shorten them, and save again.",
+    ),
     Problem("image_not_failed", 409, "Nothing to retry", "Only a photograph whose processing failed can be retried."),
     Problem(
         "image_not_ready",
@@ -173,6 +191,36 @@ _ALL = (
         409,
         "No emergency access needed",
         "You may see this patient anyway. Open the record in the Patient Database.",
+    ),
+    Problem(
+        "tag_name_taken",
+        409,
+        "Name taken",
+        "There is one of this name already, perhaps a retired one. Bring that one back, or choose another name.",
+    ),
+    Problem(
+        "tag_retired",
+        409,
+        "Tag retired",
+        "This tag is retired: it stays where it is, and cannot be assigned any more. Choose another one.",
+    ),
+    Problem(
+        "tag_of_another_site",
+        409,
+        "Tag of another site",
+        "This tag belongs to another site than the patient. Choose one of the patient's home site or of the whole installation.",
+    ),
+    Problem(
+        "tag_inherited",
+        409,
+        "Tag inherited",
+        "This tag comes from photographs, and goes away when none of them has it any more. Remove it there.",
+    ),
+    Problem(
+        "too_many_tags",
+        409,
+        "Too many tags",
+        "No more tags fit here. Take one away first; a list's tags can be retired and renamed instead.",
     ),
     Problem(
         "login_taken",

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
+from dermfolio.contracts.views.entries import EntryPage, EntryView
+from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
@@ -22,6 +24,7 @@ from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
+from dermfolio.contracts.views.tags import AssignedTags, ImageTags, TagCategoryView, TagView
 from dermfolio.ops.live import Live
 
 View = TypeVar("View", bound=BaseModel)
@@ -184,6 +187,28 @@ class Api:
         path = f"/patients/{patient}/consent/revocation"
         return await self._json("POST", path, ConsentEventView, json={"reason": reason})
 
+    async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
+        """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""
+        return await self._json("POST", f"/patients/{patient}/entries", EntryView, body=fields)
+
+    async def get_entry(self, patient: UUID, entry: UUID) -> EntryView:
+        """One entry."""
+        return await self._json("GET", f"/patients/{patient}/entries/{entry}", EntryView)
+
+    async def list_entries(self, patient: UUID, *, limit: int = 50, cursor: str | None = None) -> EntryPage:
+        """A page of a patient's entries, latest appointment first."""
+        query = _query(limit=limit, cursor=cursor)
+        return await self._json("GET", f"/patients/{patient}/entries", EntryPage, query=query)
+
+    async def get_notes(self, patient: UUID, entry: UUID) -> NotesView:
+        """The notes of an entry."""
+        return await self._json("GET", f"/patients/{patient}/entries/{entry}/notes", NotesView)
+
+    async def save_notes(self, patient: UUID, entry: UUID, text: str, *, base_version: int) -> NotesView:
+        """Save the notes of an entry, merged with what others saved since that version."""
+        body = {"text": text, "base_version": base_version}
+        return await self._json("PUT", f"/patients/{patient}/entries/{entry}/notes", NotesView, body=body)
+
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"
     ) -> UploadView:
@@ -235,6 +260,23 @@ class Api:
     async def retry_image(self, patient: UUID, image: UUID) -> ImageView:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
+
+    async def create_tag_category(self, name: str, colour: str, site: UUID | None = None) -> TagCategoryView:
+        """Make a category of tags, of a site or of the installation."""
+        new = {"name": name, "colour": colour, "site": None if site is None else str(site)}
+        return await self._json("POST", "/tags/categories", TagCategoryView, body=new)
+
+    async def create_tag(self, category: UUID, name: str) -> TagView:
+        """Make a tag."""
+        return await self._json("POST", f"/tags/categories/{category}/tags", TagView, body={"name": name})
+
+    async def tag_patient(self, patient: UUID, tag: UUID) -> AssignedTags:
+        """Give a patient a tag."""
+        return await self._json("PUT", f"/patients/{patient}/tags/{tag}", AssignedTags)
+
+    async def tag_image(self, patient: UUID, image: UUID, tag: UUID) -> ImageTags:
+        """Give a photograph a tag."""
+        return await self._json("PUT", f"/patients/{patient}/images/{image}/tags/{tag}", ImageTags)
 
     async def list_trail(
         self, *, limit: int = 100, before: str | None = None, patient: UUID | None = None

@@ -14,12 +14,14 @@ from dermfolio.contracts.views.live import (
     LicenceChanged,
     LiveEvent,
     Pong,
+    Present,
     Resync,
     RightsChanged,
     SocketProblem,
     SocketSays,
     Subscribe,
     Subscribed,
+    TagsChanged,
 )
 
 Message = (
@@ -29,7 +31,9 @@ Message = (
     | RightsChanged
     | LicenceChanged
     | ConsentEnforcementChanged
+    | TagsChanged
     | EmergencyNews
+    | Present
     | SocketProblem
     | Pong
 )

@@ -24,6 +24,7 @@ from dermfolio.contracts.images import (
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.streams import IMAGES_INGEST
+from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
@@ -60,6 +61,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             RetryIngest: h.retry,
             LocateRendition: h.locate_rendition,
             LocateOriginal: h.locate_original,
+            TagImage: h.tag,
+            UntagImage: h.untag,
             ReplayImages: replay(parts.db, ["patients", "audit"]),
         },
         consumers=[

@@ -14,7 +14,10 @@ from dermfolio.contracts.images import (
     StoredObject,
     UploadKnown,
 )
+from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.tags import ImageTags
+from dermfolio.images import tagging
 from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
@@ -26,6 +29,7 @@ class Handlers:
 
     def __init__(self, parts: Parts, registrar: Registrar) -> None:
         self._db = parts.db
+        self._requests = parts.requests
         self._registrar = registrar
         self._sight = Sight(parts.db, parts.requests)
         self._reader = Reader(parts.db, parts.requests, parts.reads, parts.cursors)
@@ -50,6 +54,14 @@ class Handlers:
         """Process a failed image again."""
         await retry_ingest(self._db, self._sight, call, request)
         return await self._reader.image(call, GetImage(patient=request.patient, image=request.image))
+
+    async def tag(self, request: TagImage, call: Call) -> ImageTags:
+        """Give an image a tag."""
+        return await tagging.tag_image(self._db, self._sight, self._requests, call, request)
+
+    async def untag(self, request: UntagImage, call: Call) -> ImageTags:
+        """Take a tag away from an image."""
+        return await tagging.untag_image(self._db, self._sight, call, request)
 
     async def locate_rendition(self, request: LocateRendition, call: Call) -> StoredObject:
         """Tell where a rendition lies."""

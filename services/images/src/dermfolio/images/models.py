@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlmodel import Field, SQLModel
 
 from dermfolio.common.plumbing import NAMING
@@ -70,6 +71,11 @@ class Image(ImagesTable, table=True):
     effective_at: datetime = Field(default_factory=now, sa_column=_moment())
     uploaded_at: datetime = Field(default_factory=now, sa_column=_moment())
     uploaded_by: UUID
+    tags: list[UUID] = Field(
+        default_factory=list, sa_column=sa.Column(ARRAY(PG_UUID()), nullable=False, server_default="{}")
+    )
+    """In the order of their ids."""
+
     version: int = 1
 
 

@@ -62,7 +62,7 @@ class Reader:
         seen = await self._requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_READ), call)
         async with self._db.read() as rows:
             total, found = await repository.pool(
-                rows, request.patient, [seen.site], behind, request.limit + 1, request.images
+                rows, request.patient, [seen.site], behind, request.limit + 1, request.images, request.tags
             )
         page = _fitting(found[: request.limit])
         following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"

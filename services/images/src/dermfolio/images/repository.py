@@ -21,7 +21,7 @@ _BODY = f"""json_build_object(
     'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
     'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
     'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
-    'revision', revision, 'renditions', renditions)::text AS body"""
+    'tags', tags, 'revision', revision, 'renditions', renditions)::text AS body"""
 
 _VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
 
@@ -30,9 +30,11 @@ SELECT id, effective_at, {_BODY} FROM images
 WHERE patient = $1 AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
 _NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
 _POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"
-_NAMED = f"{_PAGE} AND id = ANY($6) {_NEWEST_FIRST}"
+_TAGGED = f"{_PAGE} AND state <> 'rejected' AND tags && $6 {_NEWEST_FIRST}"
+_NAMED = f"{_PAGE} AND id = ANY($6) AND ($7::uuid[] IS NULL OR tags && $7) {_NEWEST_FIRST}"
 
 _POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'"
+_TAGGED_TOTAL = f"{_POOL_TOTAL} AND tags && $3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Located:
     bytes: int
     sha256: str
     file_name: str
+    tags: list[UUID]
     renditions: str
 
 
@@ -63,23 +66,30 @@ async def pool(
     behind: tuple[datetime | None, UUID | None],
     limit: int,
     named: Sequence[UUID] | None = None,
+    tagged: Sequence[UUID] | None = None,
 ) -> tuple[int, list[tuple[UUID, datetime, str]]]:
     """(size of the pool, [(id, effective time, JSON of ImageView)]) of one page, newest first.
 
-    The pool lists no rejected file; one that is `named` is shown all the same.
+    The pool lists no rejected file; one that is `named` is shown all the same. Of a pool that is filtered by tags, the
+    size is of what is left of it.
     """
-    if named is None:
-        found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+    if named is not None:
+        found = await rows.fetch(_NAMED, patient, sites, *behind, limit, named, tagged)
+    elif tagged is not None:
+        found = await rows.fetch(_TAGGED, patient, sites, *behind, limit, tagged)
     else:
-        found = await rows.fetch(_NAMED, patient, sites, *behind, limit, named)
-    total = await rows.fetchval(_POOL_TOTAL, patient, sites)
+        found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+    if tagged is not None and named is None:
+        total = await rows.fetchval(_TAGGED_TOTAL, patient, sites, tagged)
+    else:
+        total = await rows.fetchval(_POOL_TOTAL, patient, sites)
     return int(total), [(r["id"], r["effective_at"], r["body"]) for r in found]
 
 
 async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patient: UUID) -> Located | None:
     """Where a patient's image within these sites lies."""
     found = await rows.fetchrow(
-        "SELECT site, state, attempt, revision, media_type, bytes, sha256, file_name, renditions FROM images"
+        "SELECT site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions FROM images"
         " WHERE id = $1 AND patient = $2 AND site = ANY($3)",
         image,
         patient,

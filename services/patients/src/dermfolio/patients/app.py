@@ -9,6 +9,8 @@ from dermfolio.common.service import Chore, Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts import consent
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
+from dermfolio.contracts.entry_notes import GetNotes, GetNotesVersion, ListNotesVersions, SaveNotes
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -30,15 +32,16 @@ from dermfolio.contracts.sharing import (
 )
 from dermfolio.patients.consent import EXPIRES_EVERY_SECONDS, expire_consents
 from dermfolio.patients.consent_handlers import ConsentHandlers
-from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
+from dermfolio.patients.inherit import FOLLOWED, follow_images
 from dermfolio.patients.settings import PatientsSettings
+from dermfolio.patients.tag_handlers import TagHandlers
 
 
 def service(settings: PatientsSettings, parts: Parts) -> Service:
     """Say what patients is made of."""
-    keys = KeyFile(settings.installation_key_id, key_bytes(settings.installation_key))
+    keys, tags = KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)), TagHandlers(parts)
     h, of_consent = Handlers(parts, keys), ConsentHandlers(parts, keys)
     return Service(
         "patients",
@@ -64,12 +67,22 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             consent.ListPatientConsentForms: of_consent.patient_forms,
             consent.GetConsentForm: of_consent.form,
             consent.ChangeConsentForm: of_consent.change_form,
+            **tags.answers(),
+            CreateEntry: h.entries.create,
+            GetEntry: h.entries.get,
+            ListEntries: h.entries.list,
+            ChangeEntry: h.entries.change,
+            MaySeeEntry: h.entries.may_see,
+            GetNotes: h.notes.get,
+            SaveNotes: h.notes.save,
+            ListNotesVersions: h.notes.history,
+            GetNotesVersion: h.notes.version,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
-        followers=[Follower("patients-images", ("images",), count_images, COUNTED)],
+        followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],
         chores=[Chore("consent", EXPIRES_EVERY_SECONDS, partial(expire_consents, parts.db))],
         denied=PatientsAccessDenied,
     )

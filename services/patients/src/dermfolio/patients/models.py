@@ -11,8 +11,15 @@ from sqlmodel import Field, SQLModel
 
 from dermfolio.common.plumbing import NAMING
 from dermfolio.contracts.messages import now
+from dermfolio.contracts.views.tags import TagColour
 
 UNIQUE_ID_IS_UNIQUE = "unique_id_is_unique"
+CATEGORY_NAME_IS_UNIQUE = "category_name_is_unique"
+TAG_NAME_IS_UNIQUE = "tag_name_is_unique"
+ENTRY_ID_IS_UNIQUE = "pk_entries"
+
+_COLOURS = sa.Enum(TagColour, native_enum=False, length=10, values_callable=lambda colours: [c.value for c in colours])
+"""Text in the table, a TagColour in the code."""
 
 
 class PatientsTable(SQLModel):
@@ -62,6 +69,8 @@ class Patient(PatientsTable, table=True):
     )
     """The tags in force, the patient's own and those inherited, in the order of their ids."""
 
+    tags_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+
     consent_given: bool = Field(default=False, sa_column=sa.Column(sa.Boolean, nullable=False, server_default="false"))
     consent_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     """When the consent that is given ends; null when it does not."""
@@ -75,6 +84,35 @@ class Patient(PatientsTable, table=True):
     created_by: UUID
     version: int = 1
     deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class Entry(PatientsTable, table=True):
+    """One visit of a patient (ENT-1). `version` is the header's; the notes have their own."""
+
+    __tablename__ = "entries"
+    __table_args__ = (sa.Index("ix_entries_timeline", "patient", sa.text("appointment DESC"), sa.text("id DESC")),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    patient: UUID = Field(foreign_key="patients.id")
+    site: UUID
+    appointment: datetime = Field(sa_column=_moment())
+    notes: str = Field(default="", sa_column=sa.Column(sa.String, nullable=False, server_default=""))
+    notes_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+    created_by: UUID
+    created_at: datetime = Field(default_factory=now, sa_column=_moment())
+    last_modified: datetime = Field(default_factory=now, sa_column=_moment())
+    version: int = 1
+    deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class NotesVersionKept(PatientsTable, table=True):
+    """A version of an entry's notes (ENT-3); the newest is the entry's own."""
+
+    __tablename__ = "entry_notes_versions"
+    entry: UUID = Field(primary_key=True, foreign_key="entries.id")
+    version: int = Field(primary_key=True)
+    text: str
+    saved_by: UUID
+    saved_at: datetime = Field(sa_column=_moment())
 
 
 class Admission(PatientsTable, table=True):
@@ -200,7 +238,59 @@ class PooledImage(PatientsTable, table=True):
     """Projection of images' facts: which images count for which patient."""
 
     __tablename__ = "pooled_images"
+    __table_args__ = (sa.Index("ix_pooled_images_tagged", "patient", postgresql_where=sa.text("tags <> '{}'::uuid[]")),)
     image: UUID = Field(primary_key=True)
     patient: UUID = Field(index=True)
     counts: bool
     version: int
+    tags: list[UUID] = Field(
+        default_factory=list, sa_column=sa.Column(ARRAY(PG_UUID()), nullable=False, server_default="{}")
+    )
+    tags_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+
+
+class TagScope(PatientsTable, table=True):
+    """The tags of a site, or (without one) of the installation: held by who changes any of them."""
+
+    __tablename__ = "tag_scopes"
+    __table_args__ = (sa.UniqueConstraint("site", name="one_scope_per_site", postgresql_nulls_not_distinct=True),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    site: UUID | None = None
+    version: int = 0
+
+
+class TagCategory(PatientsTable, table=True):
+    """A category of tags (TAG-1); it is retired, never deleted."""
+
+    __tablename__ = "tag_categories"
+    __table_args__ = (sa.Index(CATEGORY_NAME_IS_UNIQUE, "scope", sa.text("lower(name)"), unique=True),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    scope: UUID = Field(foreign_key="tag_scopes.id")
+    name: str
+    colour: TagColour = Field(sa_column=sa.Column(_COLOURS, nullable=False))
+    position: int
+    retired: bool = False
+    version: int = 1
+
+
+class Tag(PatientsTable, table=True):
+    """A tag of a category; it is retired, never deleted."""
+
+    __tablename__ = "tags"
+    __table_args__ = (sa.Index(TAG_NAME_IS_UNIQUE, "category", sa.text("lower(name)"), unique=True),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    category: UUID = Field(foreign_key="tag_categories.id")
+    name: str
+    position: int
+    retired: bool = False
+    version: int = 1
+
+
+class PatientTag(PatientsTable, table=True):
+    """A tag that a patient was given (TAG-2)."""
+
+    __tablename__ = "patient_tags"
+    patient: UUID = Field(primary_key=True, foreign_key="patients.id")
+    tag: UUID = Field(primary_key=True, foreign_key="tags.id")
+    assigned_by: UUID
+    assigned_at: datetime = Field(default_factory=now, sa_column=_moment())

@@ -21,7 +21,7 @@ SELECT site, version, json_build_object(
     'first_name', first_name, 'middle_name', middle_name, 'last_name', last_name, 'preferred_name', preferred_name,
     'date_of_birth', date_of_birth, 'sex', sex, 'gender', gender, 'email', email, 'phone', phone, 'address', address,
     'record_numbers', record_numbers, 'referring_physician', referring_physician, 'phototype', phototype,
-    'notes', notes, 'image_count', image_count, 'entry_count', entry_count,
+    'notes', notes, 'image_count', image_count, 'entry_count', entry_count, 'tags', tags,
     'last_appointment', {instant("last_appointment")}, 'last_modified', {instant("last_modified")},
     'created_at', {instant("created_at")},
     'created_by', created_by, 'version', version)::text AS body
@@ -40,7 +40,7 @@ WHERE patients.id = {patient}
 _REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
 _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
-_PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count"
+_PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count, tags"
 
 _PLAIN_OF_PATIENT = ", ".join(f"patients.{name}" for name in _PLAIN.split(", "))
 

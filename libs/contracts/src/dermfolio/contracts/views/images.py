@@ -98,6 +98,7 @@ class ImageView(BaseModel):
     uploaded_at: Instant
     uploaded_by: UUID
     capture: CaptureFacts | None
+    tags: list[UUID] = []
     revision: int
     renditions: list[RenditionView]
 
@@ -113,5 +114,7 @@ class PoolPage(BaseModel):
     """One page of a patient's image pool, newest effective date first."""
 
     images: list[ImageView]
-    total: int = Field(description="How many images the pool lists. Rejected files are not listed.")
+    total: int = Field(
+        description="How many images the pool lists, of those that are asked for. Rejected files are not listed."
+    )
     next: str | None

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PEOPLE_AT_ONCE = 50
+"""People who are told of at one patient; more are there, and not told of."""
+
 Cursor = Annotated[str, Field(max_length=60, description="A place in the stream of events, valid on every gateway.")]
 
 
@@ -25,6 +28,22 @@ class Unsubscribe(BaseModel):
     patient: UUID
 
 
+class Here(BaseModel):
+    """Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["here"]
+    patient: UUID
+    entry: UUID | None = None
+
+
+class Away(BaseModel):
+    """Be shown nowhere any more."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["away"]
+
+
 class Ping(BaseModel):
     """Ask for a sign of life."""
 
@@ -32,7 +51,7 @@ class Ping(BaseModel):
     type: Literal["ping"]
 
 
-SocketHears = Annotated[Subscribe | Unsubscribe | Ping, Field(discriminator="type")]
+SocketHears = Annotated[Subscribe | Unsubscribe | Here | Away | Ping, Field(discriminator="type")]
 """Any message of a client."""
 
 
@@ -86,6 +105,14 @@ class ConsentEnforcementChanged(_Said):
     type: Literal["consent_enforcement_changed"] = "consent_enforcement_changed"
 
 
+class TagsChanged(_Said):
+    """The tags of a site, or (null) of the installation, are others, or look otherwise: ask for them again. Not
+    repeated after a disconnect."""
+
+    type: Literal["tags_changed"] = "tags_changed"
+    site: UUID | None
+
+
 class EmergencyNews(_Said):
     """Something happened to an emergency access to a patient of a site that one administers: count them again. Not
     repeated after a disconnect."""
@@ -94,6 +121,22 @@ class EmergencyNews(_Said):
     event: str = Field(description="What happened, e.g. 'patients.opened'.")
     site: UUID
     opening: UUID
+
+
+class Somebody(BaseModel):
+    """A user who has a patient's pages open, or one entry of the patient."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+    user: UUID
+    entry: UUID | None = None
+
+
+class Present(_Said):
+    """Who has a patient open now, oneself too: told to those who said that they are there, whenever it changes."""
+
+    type: Literal["present"] = "present"
+    patient: UUID
+    people: list[Somebody]
 
 
 class SocketProblem(_Said):
@@ -119,7 +162,9 @@ SocketSays = Annotated[
     | RightsChanged
     | LicenceChanged
     | ConsentEnforcementChanged
+    | TagsChanged
     | EmergencyNews
+    | Present
     | SocketProblem
     | Pong,
     Field(discriminator="type"),

@@ -90,6 +90,7 @@ class PatientView(PatientFields):
     site: UUID
     image_count: int = Field(ge=0)
     entry_count: int = Field(ge=0)
+    tags: list[UUID] = Field([], description="The tags in force: its own, and those of its photographs.")
     last_appointment: Instant | None
     last_modified: Instant
     created_at: Instant
@@ -109,6 +110,7 @@ class PatientCard(BaseModel):
     date_of_birth: date | None
     image_count: int
     entry_count: int
+    tags: list[UUID] = []
     last_appointment: Instant | None
     last_modified: Instant
 

@@ -1,0 +1,92 @@
+"""Every query about clinical entries. Who asks has shown before that they may see the patient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from dermfolio.common.db import ReadConnection, WriteSession
+from dermfolio.common.page_sql import begin, instant
+from dermfolio.patients.models import Entry, Patient
+
+_CARD = f"""'id', id, 'patient', patient, 'site', site, 'appointment', {instant("appointment")},
+    'created_by', created_by, 'created_at', {instant("created_at")}, 'last_modified', {instant("last_modified")},
+    'version', version"""
+
+_VIEW = f"""
+SELECT version, json_build_object({_CARD}, 'notes', notes, 'notes_version', notes_version)::text AS body
+FROM entries WHERE id = $1 AND patient = $2 AND deleted_at IS NULL
+"""  # noqa: S608 - constants only
+
+_TIMELINE = f"""
+SELECT id, appointment, json_build_object({_CARD})::text AS body FROM entries
+WHERE patient = $1 AND deleted_at IS NULL AND (appointment, id) < {begin("$2", "$3")}
+ORDER BY appointment DESC, id DESC LIMIT $4
+"""  # noqa: S608 - constants only
+
+_COUNT = "SELECT count(*) FROM entries WHERE patient = $1 AND deleted_at IS NULL"
+_THERE = "SELECT EXISTS (SELECT FROM entries WHERE id = $1 AND patient = $2 AND deleted_at IS NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of the timeline: its sort key, and its EntryCard as JSON."""
+
+    id: UUID
+    appointment: datetime
+    card: str
+
+
+async def view(rows: ReadConnection, entry: UUID, patient: UUID) -> tuple[int, str] | None:
+    """(version of the header, JSON of EntryView) of a patient's entry."""
+    found = await rows.fetchrow(_VIEW, entry, patient)
+    return None if found is None else (found["version"], found["body"])
+
+
+async def timeline(
+    rows: ReadConnection, patient: UUID, behind: tuple[datetime | None, UUID | None], limit: int
+) -> tuple[int, list[Line]]:
+    """(how many entries there are, those of one page, latest appointment first)."""
+    found = await rows.fetch(_TIMELINE, patient, *behind, limit)
+    total = await rows.fetchval(_COUNT, patient)
+    return int(total), [Line(row["id"], row["appointment"], row["body"]) for row in found]
+
+
+async def is_there(rows: ReadConnection, entry: UUID, patient: UUID) -> bool:
+    """Whether a patient has this entry."""
+    return await rows.fetchval(_THERE, entry, patient) is True
+
+
+async def by_id(s: WriteSession, entry: UUID) -> Entry | None:
+    """An entry, of whatever patient and also a deleted one."""
+    return (await s.exec(select(Entry).where(Entry.id == entry))).first()
+
+
+async def held(s: WriteSession, entry: UUID, patient: UUID) -> Entry | None:
+    """A patient's entry, held until this transaction ends. The patient is held before it, never after."""
+    wanted = select(Entry).where(Entry.id == entry, Entry.patient == patient, col(Entry.deleted_at).is_(None))
+    return (await s.exec(wanted.with_for_update())).first()
+
+
+async def add(s: WriteSession, entry: Entry) -> None:
+    """Add an entry."""
+    s.add(entry)
+    await s.flush()
+
+
+async def count_entries(s: WriteSession, patients: Sequence[UUID], at: datetime | None = None) -> None:
+    """Count the entries of patients anew, who are held alone, and find their last appointments (PAT-3); `at`: when
+    something of theirs was changed.
+    """
+    theirs = sa.and_(col(Entry.patient) == Patient.id, col(Entry.deleted_at).is_(None))
+    values: dict[str, sa.ColumnElement[Any]] = {
+        "entry_count": sa.select(sa.func.count()).select_from(Entry).where(theirs).scalar_subquery(),
+        "last_appointment": sa.select(sa.func.max(Entry.appointment)).where(theirs).scalar_subquery(),
+    }
+    if at is not None:
+        values["last_modified"] = sa.func.greatest(Patient.last_modified, at)
+    await s.execute(sa.update(Patient).where(col(Patient.id).in_(patients)).values(values))

@@ -7,14 +7,15 @@ interface FormTextProps {
   language: string;
   /** What stands beside the title, such as the version. */
   beside?: string;
+  order?: 2 | 3;
 }
 
 /** A consent form as it is read: its words, and nothing but words. */
-export function FormText({ title, text, language, beside }: FormTextProps) {
+export function FormText({ title, text, language, beside, order = 3 }: FormTextProps) {
   const paragraphs = text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== "");
   return (
     <article className={classes.form} lang={language}>
-      <Title order={3} mb="xs">
+      <Title order={order} size="h3" mb="xs">
         {title}
       </Title>
       {beside !== undefined && (

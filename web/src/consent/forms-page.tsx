@@ -103,7 +103,7 @@ function FormEditor({ form, language, onStale }: FormEditorProps) {
           />
           <Stack gap={6}>
             <Input.Label component="div">{t("forms.preview")}</Input.Label>
-            <FormText title={draft.value.title} text={draft.value.text} language={language} />
+            <FormText title={draft.value.title} text={draft.value.text} language={language} order={2} />
           </Stack>
         </>
       )}

@@ -41,15 +41,11 @@ export const UploadButton = memo(function UploadButton({
     return (
       <Tooltip label={reason} disabled={reason === undefined} multiline maw={280} events={WITH_FOCUS}>
         {/* can be focused all the same, so that its reason can be read */}
-        <Button
-          {...button}
-          data-disabled
-          aria-disabled
-          onClick={(event) => {
-            event.preventDefault();
-            onRefused?.();
-          }}
-        />
+        {onRefused === undefined ? (
+          <Button {...button} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
+        ) : (
+          <Button {...button} onClick={onRefused} />
+        )}
       </Tooltip>
     );
   }

@@ -180,12 +180,12 @@ class Api:
     async def record_consent(self, patient: UUID, consent: NewConsent) -> ConsentEventView:
         """Record that a patient's consent was given."""
         path = f"/patients/{patient}/consent/events"
-        return await self._json("POST", path, ConsentEventView, json=consent.model_dump(mode="json"))
+        return await self._json("POST", path, ConsentEventView, body=consent.model_dump(mode="json"))
 
     async def revoke_consent(self, patient: UUID, reason: str) -> ConsentEventView:
         """Record that it is taken back."""
         path = f"/patients/{patient}/consent/revocation"
-        return await self._json("POST", path, ConsentEventView, json={"reason": reason})
+        return await self._json("POST", path, ConsentEventView, body={"reason": reason})
 
     async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
         """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""

@@ -74,7 +74,11 @@ function Event({ patient, event }: { patient: string; event: ConsentEventView })
         </Text>
       )}
       {event.form_title !== null && (
-        <Text size="sm">{t("history.form", { title: event.form_title, version: event.form_version })}</Text>
+        <Text size="sm">
+          {event.form_version === 0
+            ? event.form_title
+            : t("history.form", { title: event.form_title, version: event.form_version })}
+        </Text>
       )}
       {event.verified !== null && (
         <Text size="sm">{t("history.verified", { how: t(`capture.verifiedAs.${event.verified}`) })}</Text>

@@ -51,7 +51,9 @@ async def test_an_upload_that_was_let_in_before_the_revocation_and_arrives_after
         async def swept() -> bool:
             client = system.stack.embedded.store.client()
             prefixes = [f"originals/{image}/" for image in (late, never)]
-            found = [await asyncio.to_thread(lambda p=p: list(client.list_objects("dermfolio", p))) for p in prefixes]
+            found = [
+                await asyncio.to_thread(lambda p=p: list(client.list_objects("dermfolio", p, True))) for p in prefixes
+            ]
             return found == [[], []]
 
         assert await eventually(swept)

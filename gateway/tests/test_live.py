@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from dermfolio.common import setup
+from dermfolio.contracts.consent import ConsentRevoked
 from dermfolio.contracts.identity import GetSession, SessionEnded
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -25,10 +26,11 @@ from dermfolio.contracts.images import (
 )
 from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event, now
-from dermfolio.contracts.organisation import RolesChanged
+from dermfolio.contracts.organisation import RolesChanged, SiteChanged
 from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientViewed
 from dermfolio.contracts.permissions import SETUP_USER
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientUnshared
 from dermfolio.contracts.streams import EVENTS
 from dermfolio.contracts.tags import ImageTagged, PatientTagged, TagCreated
@@ -199,6 +201,36 @@ async def test_everybody_is_told_that_the_licence_is_in_another_state(world: Wor
         await world.say(changed)
         for socket in sockets:
             assert await socket.hear() == {"type": "licence_changed"}
+
+
+@pytest.mark.req("CON-2")
+async def test_everybody_is_told_that_a_missing_consent_means_something_else(world: World, browser: Browser) -> None:
+    renamed = SiteChanged(site=HOME, fields=["name"], version=2)
+    decided = SiteChanged(site=HOME, fields=["consent_enforcement"], version=3, consent_enforcement="required")
+    settings = SettingsChanged(fields=["consent_enforcement"], version=1, consent_enforcement="advisory")
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        assert await socket.silent(0.0)
+        for changed in (renamed, decided):
+            await world.say(changed)
+        assert await socket.hear() == {"type": "consent_enforcement_changed"}
+        await world.say(settings)
+        assert await socket.hear() == {"type": "consent_enforcement_changed"}
+        assert await socket.silent()
+
+
+@pytest.mark.req("CON-2")
+async def test_who_follows_a_patient_is_told_of_the_consent_by_ids_alone(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    event = uuid4()
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient)
+        facts = {"patient": patient, "site": HOME, "consent": event, "purposes": [], "version": 2}
+        await world.say(ConsentRevoked(kind="revoked", **facts))
+        told = await socket.hear()
+    assert (told["event"], told["data"]) == ("patients.consent_revoked", {"consent": str(event), "version": 2})
 
 
 @pytest.mark.req("TAG-1")

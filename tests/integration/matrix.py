@@ -16,12 +16,14 @@ from .targets import (
     ANY_ENTRY,
     CATEGORY,
     CATEGORY_OF_ALL,
+    CONSENT,
     ENTRY,
     ENTRY_FILTER,
     ENTRY_IMAGE,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_IMAGE,
     FOREIGN_TAG_OF_PATIENT,
+    GIVEN_CONSENT,
     IMAGE,
     IMAGE_FILTER,
     IN_SIGHT,
@@ -47,7 +49,7 @@ from .targets import (
     USER,
     USER_AT_SITE,
 )
-from .two_sites import REASON, World
+from .two_sites import CONSENTED, REASON, World
 
 # the rows of ORG-1's table
 EVERY_USER = frozenset(Role)
@@ -60,6 +62,7 @@ MANAGES_INSTALLATION = frozenset({Role.ADMIN})
 BREAKS_THE_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 TREATS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 SHARES = frozenset({Role.SITE_ADMIN})
+TREATS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 VERIFIES_TRAIL = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -97,6 +100,10 @@ def _acknowledged(_: World, __: Who, place: Place) -> Any:
 
 def _added(_: World, __: Who, place: Place) -> Any:
     return {"add": [str(place["image"])]}
+
+
+def _new_consent(_: World, __: Who, ___: Place) -> Any:
+    return CONSENTED
 
 
 def _new_site(_: World, __: Who, ___: Place) -> Any:
@@ -233,6 +240,22 @@ TABLE: dict[str, Row] = {
     "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
     "unshare_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
+    "get_consent": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "list_consent_events": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "get_consent_event": Row(SEES, CONSENT, 200, Permission.PATIENT_READ, looks=True),
+    "record_consent": Row(TREATS, PATIENT, 201, Permission.CONSENT_WRITE, body=_new_consent),
+    "revoke_consent": Row(TREATS, GIVEN_CONSENT, 201, Permission.CONSENT_WRITE, body=_given(reason=REASON)),
+    "list_patient_consent_forms": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "get_consent_form": Row(MANAGES_SITE, SITE, 200, Permission.SITE_MANAGE, path={"language": "en"}),
+    "change_consent_form": Row(
+        MANAGES_SITE,
+        SITE,
+        "stale_version",
+        Permission.SITE_MANAGE,
+        path={"language": "en"},
+        body=_given(title="Other", text="Other"),
+        headers=STALE,
+    ),
     "open_patient": Row(BREAKS_THE_GLASS, TO_OPEN, 201, Permission.BREAK_GLASS, body=_new_opening, looks=True),
     "open_patient in sight": Row(
         BREAKS_THE_GLASS, IN_SIGHT, "patient_in_sight", Permission.BREAK_GLASS, body=_new_opening

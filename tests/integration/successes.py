@@ -111,6 +111,10 @@ class Successes:
         for minutes in (before["emergency_minutes"] + 1, before["emergency_minutes"]):
             version = (await self.do(admin, "get_settings"))["version"]
             await self.do(admin, "change_settings", {"emergency_minutes": minutes}, version=version)
+        form = {"site": self.world.own.site, "language": "en"}
+        before = await self.do(admin, "get_consent_form", **form)
+        text = {"title": f"Consent {token_hex(4)}", "text": before["text"]}
+        await self.do(admin, "change_consent_form", text, version=before["version"], **form)
         file = issue(evaluation_licence(instant()), evaluation_key(self.truth.stack.secrets))
         await self.send(admin, "install_licence", Row(frozenset(), NOTHING, content=lambda *_: file), {})
 

@@ -12,7 +12,7 @@ from dermfolio.gateway.operations import PREFIX
 from dermfolio.ops.api_client import Api
 
 from .outcomes import Case, Kind, Place, Places, Who
-from .two_sites import REASON, Record, World
+from .two_sites import CONSENTED, REASON, Record, World
 
 
 async def _nothing(_: World, __: Who) -> Places:
@@ -119,6 +119,27 @@ async def _image(world: World, __: Who) -> Places:
             _both(world.opened, missing),
         ],
     }
+
+
+async def _consent(world: World, __: Who) -> Places:
+    """An event of another patient's consent is none."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_its(own, own)],
+        Case.DELETED: [_its(world.deleted, world.deleted)],
+        Case.SHARED: [_its(world.shared, world.shared)],
+        Case.OPENED: [_its(world.opened, world.opened)],
+        Case.OTHER: [_its(other, other), _its(own, other), _its(other, own)],
+        Case.MISSING: [_its(missing, missing), _its(own, missing), _its(missing, own), _its(world.shared, missing)],
+    }
+
+
+async def _given_consent(world: World, who: Who) -> Places:
+    """Patients whose consent is in force where it may be revoked."""
+    for record in (world.own, world.shared):
+        path = f"/patients/{record.patient}/consent/events"
+        await _sent(world.apis[Role.CLINICIAN], "POST", path, CONSENTED)
+    return await _patient(world, who)
 
 
 async def _entry(world: World, __: Who) -> Places:
@@ -340,6 +361,10 @@ async def _sent(api: Api, method: str, path: str, body: Any = None) -> Any:
         return await answer.json()
 
 
+def _its(patient: Record, event: Record) -> Place:
+    return {"patient": patient.patient, "consent": event.consent}
+
+
 def _both(patient: Record, image: Record) -> Place:
     return {"patient": patient.patient, "image": image.image}
 
@@ -364,6 +389,8 @@ OPENING = Kind(_opening, seen_by=frozenset())
 TO_OPEN = Kind(_to_open, role_first=True)
 IN_SIGHT = Kind(_in_sight, role_first=True)
 IMAGE = Kind(_image)
+CONSENT = Kind(_consent)
+GIVEN_CONSENT = Kind(_given_consent)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
 ENTRY = Kind(_entry)
 ENTRY_FILTER = Kind(_entry_to_filter_by, filters=True)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.consent import NewConsent
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.local.first_admin import USER
 from dermfolio.local.stack import Stack
@@ -19,6 +20,7 @@ from .truth import looking_into
 
 READY_SECONDS = 120
 REASON = "The matrix of operations"
+CONSENTED = {"purposes": ["care"], "given": {"method": "external", "verified": "verbal"}}
 BREAKS_GLASS = frozenset({Role.CLINICIAN, Role.SITE_ADMIN})
 """Who has emergency access to `World.opened`."""
 
@@ -37,6 +39,7 @@ class Record:
     """Of tags of the site."""
     tag: UUID
     entry: UUID
+    consent: UUID
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             opened=opened,
             other=other,
             missing=Record(
-                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(3))
+                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(4))
             ),
             wide_category=wide[0],
             wide_tag=wide[1],
@@ -127,6 +130,7 @@ async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID)
     file, image = photograph(uuid4()), uuid4()
     unique_id = f"matrix-{secrets.token_hex(6)}"
     patient = (await api.create_patient(unique_id)).id
+    consent = (await api.record_consent(patient, NewConsent.model_validate(CONSENTED))).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
     entry = (await api.create_entry(patient)).id
     await api.save_notes(patient, entry, "Two naevi, unchanged.", base_version=0)
@@ -135,4 +139,4 @@ async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID)
         return (await api.get_image(patient, image)).state is ImageState.READY
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file, category, tag, entry)
+    return Record(site, user, patient, unique_id, image, file, category, tag, entry, consent)

@@ -101,6 +101,10 @@ export const router = createBrowserRouter([
                     lazy: part(async () => ({ Component: (await import("./details/merge-page")).MergePage })),
                   },
                   {
+                    path: "consent",
+                    lazy: part(async () => ({ Component: (await import("./consent/consent-page")).ConsentPage })),
+                  },
+                  {
                     path: "sharing",
                     lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
                   },

@@ -153,6 +153,21 @@ async def test_a_licence_that_ends_before_the_registration_lets_nothing_in_and_t
     assert (await eventually(denied))[0] == ("licence_expired", str(after))
 
 
+@pytest.mark.req("CON-3")
+@pytest.mark.req("POOL-18")
+async def test_consent_that_is_missing_at_the_registration_lets_nothing_in_and_the_bytes_are_swept(
+    idle_clinic: Clinic,
+) -> None:
+    before, after, data = uuid4(), uuid4(), photograph()
+    accepted = await idle_clinic.upload(data, before)
+    idle_clinic.identity.consent = "required"
+    with pytest.raises(Refused) as refused:
+        await idle_clinic.upload(photograph(2), after)
+    assert refused.value.code == "consent_required"
+    assert await idle_clinic.originals(after) == []
+    assert await idle_clinic.upload(data, before) == accepted, "what was registered has its answer"
+
+
 async def test_an_id_of_another_patient_is_not_found(idle_clinic: Clinic) -> None:
     upload = await idle_clinic.upload(photograph())
     other = await idle_clinic.new_patient("pat-2")

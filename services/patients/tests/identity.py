@@ -10,13 +10,14 @@ from dermfolio.common.bus import Answers, Connection, Publisher
 from dermfolio.common.bus.publishing import Outgoing
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.testing import Ground
+from dermfolio.contracts.consent import ConsentRule, GetConsentRule
 from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.organisation import ListSiteNames
 from dermfolio.contracts.settings import GetSettings, SettingsChanged
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
 from dermfolio.contracts.views.organisation import SiteName, SiteNames
-from dermfolio.contracts.views.settings import AuditLevel, SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, ConsentEnforcement, SettingsView
 
 
 class Identity:
@@ -26,6 +27,8 @@ class Identity:
         self.licence = LicenceState.VALID
         self.licensed_until = now() + timedelta(days=365)
         self.licence_unavailable = False
+        self.consent: ConsentEnforcement = "disabled"
+        self.consent_unavailable = False
         self.names: dict[UUID, str] = {}
         self.emergency_minutes = 60
         self.audit_level: AuditLevel = "comprehensive"
@@ -76,10 +79,22 @@ class Identity:
             valid_until=self.licensed_until,
         )
 
+    async def consent_rule(self, _: GetConsentRule, call: Call) -> ConsentRule:
+        """What patients asks before it admits, and to say what a missing consent means."""
+        call.need_service("patients")
+        if self.consent_unavailable:
+            raise Unavailable("the database is down")
+        return ConsentRule(enforcement=self.consent)
+
     @asynccontextmanager
     async def answering(self, ground: Ground) -> AsyncIterator["Identity"]:
         """Answer on the bus for the length of the block."""
-        answers = {ListSiteNames: self.site_names, GetSettings: self.settings, GetLicence: self.get_licence}
+        answers = {
+            ListSiteNames: self.site_names,
+            GetSettings: self.settings,
+            GetLicence: self.get_licence,
+            GetConsentRule: self.consent_rule,
+        }
         async with (
             Connection(ground.nats.url, "identity", ground.nats.passwords["identity"]) as bus,
             Answers(bus, ActorVerifier(ground.trusted_keys), answers),

@@ -27,6 +27,7 @@ export function NewSitePage() {
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     language: i18n.language,
     letterhead: "",
+    consent_enforcement: "installation",
   }));
   const create = useMutation({
     mutationFn: () => createSite(typed, idempotencyKey),

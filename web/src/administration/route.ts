@@ -48,6 +48,10 @@ export const administrationRoute: RouteObject = {
       })),
     },
     {
+      path: "sites/:site/consent-forms",
+      lazy: part(async () => ({ Component: (await import("../consent/forms-page")).ConsentFormsPage })),
+    },
+    {
       path: "sites/:site",
       lazy: part(async () => ({ Component: (await import("./site-page")).SitePage })),
     },

@@ -1,6 +1,7 @@
 import { NumberInput, Radio, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SettingsView } from "../api/schema";
+import { EnforcementField } from "../consent/enforcement-field";
 import { useDraft } from "../forms/draft";
 import { DraftForm } from "../forms/draft-form";
 import { NotFound } from "../frame/error-pages";
@@ -10,7 +11,15 @@ import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { tell } from "../ui/tell";
-import { type AuditLevel, changeSettings, type SettingsTyped, sentOf, shownOf, useSettings } from "./settings";
+import {
+  type AuditLevel,
+  type ConsentEnforcement,
+  changeSettings,
+  type SettingsTyped,
+  sentOf,
+  shownOf,
+  useSettings,
+} from "./settings";
 
 const BOUNDS = {
   idle_minutes: { min: 1, max: 24 * 60 },
@@ -20,6 +29,7 @@ const BOUNDS = {
 } as const;
 
 const LEVELS: readonly AuditLevel[] = ["comprehensive", "essential"];
+const ENFORCEMENT: readonly ConsentEnforcement[] = ["disabled", "advisory", "required"];
 
 /** What holds for everybody, saved when one says so. */
 export function SettingsPage() {
@@ -82,6 +92,12 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
           />
           {number("upload_megabytes")}
           {number("emergency_minutes")}
+          <EnforcementField
+            about="about"
+            levels={ENFORCEMENT}
+            value={draft.value.consent_enforcement}
+            onChange={(level) => draft.set("consent_enforcement", level)}
+          />
           <Radio.Group
             label={t("administration.settings.audit_level")}
             description={t("administration.settings.audit_level_about")}

@@ -20,7 +20,11 @@ export interface SettingsTyped {
   emergency_minutes: number | string;
   second_factor_required: boolean;
   audit_level: AuditLevel;
+  consent_enforcement: ConsentEnforcement;
 }
+
+/** What a missing consent means. */
+export type ConsentEnforcement = NonNullable<SettingsView["consent_enforcement"]>;
 
 /** How much the audit trail records. */
 export type AuditLevel = NonNullable<SettingsView["audit_level"]>;
@@ -28,24 +32,27 @@ export type AuditLevel = NonNullable<SettingsView["audit_level"]>;
 /** What is shown of the settings. */
 export function shownOf({ upload_limit_bytes, ...settings }: SettingsView): SettingsTyped {
   const { idle_minutes, absolute_hours, second_factor_required, emergency_minutes = "" } = settings;
-  const { audit_level = "comprehensive" } = settings;
+  const { audit_level = "comprehensive", consent_enforcement = "disabled" } = settings;
   return {
     idle_minutes,
     absolute_hours,
     second_factor_required,
     emergency_minutes,
     audit_level,
+    consent_enforcement,
     upload_megabytes: Math.round(upload_limit_bytes / MEGABYTE),
   };
 }
 
 /** What is sent of the changes. */
-export function sentOf({ upload_megabytes, second_factor_required, audit_level, ...numbers }: Partial<SettingsTyped>) {
+export function sentOf(typedNow: Partial<SettingsTyped>) {
+  const { upload_megabytes, second_factor_required, audit_level, consent_enforcement, ...numbers } = typedNow;
   const typed = Object.entries(numbers).map(([name, value]) => [name, Number(value)]);
   const changes: SettingsChanges = Object.fromEntries(typed);
   if (upload_megabytes !== undefined) changes.upload_limit_bytes = Number(upload_megabytes) * MEGABYTE;
   if (second_factor_required !== undefined) changes.second_factor_required = second_factor_required;
   if (audit_level !== undefined) changes.audit_level = audit_level;
+  if (consent_enforcement !== undefined) changes.consent_enforcement = consent_enforcement;
   return changes;
 }
 

@@ -1,6 +1,8 @@
 import { Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { SiteView } from "../api/schema";
+import { EnforcementField } from "../consent/enforcement-field";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n";
 import { clockIn, timeZones } from "./time-zones";
 
@@ -9,7 +11,12 @@ export interface SiteTyped {
   time_zone: string;
   language: string;
   letterhead: string;
+  consent_enforcement: SiteConsentEnforcement;
 }
+
+type SiteConsentEnforcement = NonNullable<SiteView["consent_enforcement"]>;
+
+const ENFORCEMENT: readonly SiteConsentEnforcement[] = ["installation", "disabled", "advisory", "required"];
 
 interface SiteFieldsProps {
   value: SiteTyped;
@@ -66,6 +73,12 @@ export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
         autosize
         minRows={4}
         maxLength={10_000}
+      />
+      <EnforcementField
+        about="siteAbout"
+        levels={ENFORCEMENT}
+        value={value.consent_enforcement}
+        onChange={(level) => onChange("consent_enforcement", level)}
       />
     </Stack>
   );

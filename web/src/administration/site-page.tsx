@@ -1,10 +1,13 @@
-import { Skeleton, Title } from "@mantine/core";
+import { Anchor, Skeleton, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { faultsOf } from "../api/problem";
 import type { SiteView } from "../api/schema";
+import { useWords } from "../consent/words";
 import { useDraft } from "../forms/draft";
 import { DraftForm } from "../forms/draft-form";
+import { managesSite } from "../session/may";
+import { useSession } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -29,13 +32,26 @@ export function SitePage() {
       <Title order={1} mb="lg">
         <bdi>{site.name}</bdi>
       </Title>
+      <WayToForms site={site.id} />
       <SiteForm key={site.id} site={site} onStale={() => void refetch()} />
     </Page>
   );
 }
 
-function fieldsOf({ name, time_zone, language = "en", letterhead = "" }: SiteView): SiteTyped {
-  return { name, time_zone, language, letterhead };
+function fieldsOf(site: SiteView): SiteTyped {
+  const { name, time_zone, language = "en", letterhead = "", consent_enforcement = "installation" } = site;
+  return { name, time_zone, language, letterhead, consent_enforcement };
+}
+
+/** What is signed at the site is on a page of its own, for who manages it. */
+function WayToForms({ site }: { site: string }) {
+  const { t } = useWords();
+  if (!managesSite(useSession(), site)) return null;
+  return (
+    <Anchor component={Link} to={`/administration/sites/${site}/consent-forms`} display="block" mb="lg">
+      {t("forms.open")}
+    </Anchor>
+  );
 }
 
 function SiteForm({ site, onStale }: { site: SiteView; onStale: () => void }) {

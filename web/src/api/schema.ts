@@ -500,6 +500,110 @@ export interface paths {
         patch: operations["change_patient"];
         trace?: never;
     };
+    "/api/v1/patients/{patient}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a patient's consent to photography is given, for what, until when, and what follows where it is missing
+         * @description Whether a patient's consent to photography is given, for what, until when, and what follows where it is missing.
+         */
+        get: operations["get_consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/consent/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a patient's consent, newest first
+         * @description What happened to a patient's consent, newest first.
+         */
+        get: operations["list_consent_events"];
+        put?: never;
+        /**
+         * Record consent: signed here on the form in force, or verified in another way
+         * @description Record consent: signed here on the form in force, or verified in another way. It takes the place of what was recorded before. For clinicians and site administrators.
+         */
+        post: operations["record_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/consent/events/{consent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event with the words that were signed and the signature
+         * @description One event with the words that were signed and the signature.
+         */
+        get: operations["get_consent_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/consent/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forms that are in force for a patient, one of each language
+         * @description The forms that are in force for a patient, one of each language.
+         */
+        get: operations["list_patient_consent_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/consent/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that the consent in force is taken back
+         * @description Record that the consent in force is taken back. Photographs that are there stay. For clinicians and site administrators.
+         */
+        post: operations["revoke_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/entries": {
         parameters: {
             query?: never;
@@ -1180,6 +1284,30 @@ export interface paths {
         patch: operations["change_site"];
         trace?: never;
     };
+    "/api/v1/sites/{site}/consent-forms/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The consent form in force at a site
+         * @description The consent form in force at a site. For its administrators and those of the installation.
+         */
+        get: operations["get_consent_form"];
+        /**
+         * Put a new version of a form in force
+         * @description Put a new version of a form in force. What was signed before stays as it was signed. For administrators of the site and of the installation.
+         */
+        put: operations["change_consent_form"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1710,6 +1838,218 @@ export interface components {
             verifier_keys: string[];
         };
         /**
+         * ConsentEnforcementChanged
+         * @description What a missing consent means may be another matter than before, at one's sites: ask for it again.
+         */
+        ConsentEnforcementChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "consent_enforcement_changed";
+        };
+        /**
+         * ConsentEventDetails
+         * @description The same, with what was signed, word by word, and the signature.
+         */
+        ConsentEventDetails: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description The user who recorded it; null where it ran out by itself.
+             */
+            by: string | null;
+            /**
+             * Ends
+             * @description The event that this one ends.
+             */
+            ends: string | null;
+            /** Form Language */
+            form_language: string | null;
+            /** Form Text */
+            form_text: string | null;
+            /** Form Title */
+            form_title: string | null;
+            /** Form Version */
+            form_version: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "digital" | "external" | "revoked" | "expired";
+            /** Notes */
+            notes: string | null;
+            /** Purposes */
+            purposes: components["schemas"]["Purpose"][];
+            /** Reason */
+            reason: string | null;
+            /** Relationship */
+            relationship: ("patient" | "parent" | "guardian" | "representative" | "other") | null;
+            /** Signature */
+            signature: (components["schemas"]["DrawnSignature"] | components["schemas"]["TypedSignature"]) | null;
+            /** Signer */
+            signer: string | null;
+            /** Until */
+            until: string | null;
+            /** Verified */
+            verified: ("verbal" | "written" | "other") | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsentEventPage
+         * @description One page of events, newest first. `next` is the cursor of the following page, null on the last.
+         */
+        ConsentEventPage: {
+            /** Events */
+            events: components["schemas"]["ConsentEventView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ConsentEventView
+         * @description An event of a patient's consent, which never changes.
+         */
+        ConsentEventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description The user who recorded it; null where it ran out by itself.
+             */
+            by: string | null;
+            /**
+             * Ends
+             * @description The event that this one ends.
+             */
+            ends: string | null;
+            /** Form Language */
+            form_language: string | null;
+            /** Form Title */
+            form_title: string | null;
+            /** Form Version */
+            form_version: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "digital" | "external" | "revoked" | "expired";
+            /** Notes */
+            notes: string | null;
+            /** Purposes */
+            purposes: components["schemas"]["Purpose"][];
+            /** Reason */
+            reason: string | null;
+            /** Relationship */
+            relationship: ("patient" | "parent" | "guardian" | "representative" | "other") | null;
+            /** Signer */
+            signer: string | null;
+            /** Until */
+            until: string | null;
+            /** Verified */
+            verified: ("verbal" | "written" | "other") | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsentFormList
+         * @description The forms in force at a site, one of each language.
+         */
+        ConsentFormList: {
+            /** Forms */
+            forms: components["schemas"]["ConsentFormView"][];
+        };
+        /**
+         * ConsentFormText
+         * @description What a form says. Empty lines part its paragraphs.
+         */
+        ConsentFormText: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ConsentFormView
+         * @description A form in force at a site, in one language. Version 0 is the one that comes with the product.
+         */
+        ConsentFormView: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Language */
+            language: string;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsentView
+         * @description Whether consent to photography is given, and what follows where it is not.
+         */
+        ConsentView: {
+            /**
+             * Enforcement
+             * @enum {string}
+             */
+            enforcement: "disabled" | "advisory" | "required";
+            /**
+             * Event
+             * @description The latest event.
+             */
+            event: string | null;
+            /**
+             * Given
+             * @description The latest event is neither revoked nor expired, and its purposes include care.
+             */
+            given: boolean;
+            /** Missing */
+            missing: ("never_given" | "revoked" | "expired" | "not_for_care" | "other_record") | null;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Purposes
+             * @description What photographs may be used for now.
+             */
+            purposes: components["schemas"]["Purpose"][];
+            /** Until */
+            until: string | null;
+            /**
+             * Version
+             * @description Counts the events.
+             */
+            version: number;
+        };
+        /**
          * CountRange
          * @description From so many to so many, both included.
          */
@@ -1775,6 +2115,23 @@ export interface components {
              * @default null
              */
             until?: string | null;
+        };
+        /**
+         * DrawnSignature
+         * @description A signature as it was drawn: lines through points, on a surface of this size.
+         */
+        DrawnSignature: {
+            /** Height */
+            height: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "drawn";
+            /** Strokes */
+            strokes: number[][][];
+            /** Width */
+            width: number;
         };
         /**
          * EmergencyAlert
@@ -2505,6 +2862,22 @@ export interface components {
             last_appointment: string | null;
         };
         /**
+         * NewConsent
+         * @description Consent to record.
+         */
+        NewConsent: {
+            /** Given */
+            given: components["schemas"]["SignedForm"] | components["schemas"]["VerifiedElsewhere"];
+            /** Purposes */
+            purposes: components["schemas"]["Purpose"][];
+            /**
+             * Until
+             * @description When it ends; left out, when it is revoked.
+             * @default null
+             */
+            until?: string | null;
+        };
+        /**
          * NewEntry
          * @description An entry to create: one visit of the patient.
          */
@@ -2624,6 +2997,13 @@ export interface components {
          * @description A site to open.
          */
         NewSite: {
+            /**
+             * Consent Enforcement
+             * @description What a missing consent to photography means here; `installation`: what the settings say.
+             * @default installation
+             * @enum {string}
+             */
+            consent_enforcement?: "installation" | "disabled" | "advisory" | "required";
             /**
              * Language
              * @default en
@@ -3395,6 +3775,12 @@ export interface components {
             second_factor: string;
         };
         /**
+         * Purpose
+         * @description What photographs may be used for (CON-7).
+         * @enum {string}
+         */
+        Purpose: "care" | "teaching" | "publication" | "research" | "marketing";
+        /**
          * RecordNumber
          * @description A medical record number and the system that issued it.
          */
@@ -3458,6 +3844,14 @@ export interface components {
              * @enum {string}
              */
             type: "resync";
+        };
+        /**
+         * Revocation
+         * @description Why consent is taken back.
+         */
+        Revocation: {
+            /** Reason */
+            reason: string;
         };
         /**
          * RightsChanged
@@ -3600,6 +3994,11 @@ export interface components {
              */
             audit_level?: ("essential" | "comprehensive") | null;
             /**
+             * Consent Enforcement
+             * @default null
+             */
+            consent_enforcement?: ("disabled" | "advisory" | "required") | null;
+            /**
              * Emergency Minutes
              * @default null
              */
@@ -3637,6 +4036,13 @@ export interface components {
              * @enum {string}
              */
             audit_level?: "essential" | "comprehensive";
+            /**
+             * Consent Enforcement
+             * @description What a missing consent to photography means, where a site does not decide otherwise. `disabled`: nothing. `advisory`: a banner. `required`: no photograph can be added.
+             * @default disabled
+             * @enum {string}
+             */
+            consent_enforcement?: "disabled" | "advisory" | "required";
             /**
              * Emergency Minutes
              * @description Emergency access to a patient of another site ends after so many minutes.
@@ -3689,6 +4095,33 @@ export interface components {
             site: string;
         };
         /**
+         * SignedForm
+         * @description The form in force, shown and signed here.
+         */
+        SignedForm: {
+            /**
+             * Form Version
+             * @description The version that was shown; refused when another is in force.
+             */
+            form_version: number;
+            /** Language */
+            language: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "digital";
+            /**
+             * Relationship
+             * @enum {string}
+             */
+            relationship: "patient" | "parent" | "guardian" | "representative" | "other";
+            /** Signature */
+            signature: components["schemas"]["DrawnSignature"] | components["schemas"]["TypedSignature"];
+            /** Signer */
+            signer: string;
+        };
+        /**
          * SignInProvider
          * @description Who may vouch for a user instead of a password: `GET /session/oidc/{id}` goes there.
          */
@@ -3703,6 +4136,11 @@ export interface components {
          * @description What to change of a site; what is left out stays.
          */
         SiteChanges: {
+            /**
+             * Consent Enforcement
+             * @default null
+             */
+            consent_enforcement?: ("installation" | "disabled" | "advisory" | "required") | null;
             /**
              * Language
              * @default null
@@ -3786,6 +4224,13 @@ export interface components {
          */
         SiteView: {
             /**
+             * Consent Enforcement
+             * @description What a missing consent to photography means here; `installation`: what the settings say.
+             * @default installation
+             * @enum {string}
+             */
+            consent_enforcement?: "installation" | "disabled" | "advisory" | "required";
+            /**
              * Created At
              * Format: date-time
              */
@@ -3836,7 +4281,7 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["TagsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["Present"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["ConsentEnforcementChanged"] | components["schemas"]["TagsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["Present"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
         /**
          * Somebody
          * @description A user who has a patient's pages open, or one entry of the patient.
@@ -4255,6 +4700,19 @@ export interface components {
             user_agent: string | null;
         };
         /**
+         * TypedSignature
+         * @description A name typed in the place of a drawn signature.
+         */
+        TypedSignature: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "typed";
+            /** Name */
+            name: string;
+        };
+        /**
          * Unsubscribe
          * @description Follow a patient no longer.
          */
@@ -4415,6 +4873,27 @@ export interface components {
             records: number;
         };
         /**
+         * VerifiedElsewhere
+         * @description Consent that was given in another way, as the user confirms.
+         */
+        VerifiedElsewhere: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            method: "external";
+            /**
+             * Notes
+             * @default null
+             */
+            notes?: string | null;
+            /**
+             * Verified
+             * @enum {string}
+             */
+            verified: "verbal" | "written" | "other";
+        };
+        /**
          * WorkspaceChanges
          * @description Photographs to add to a workspace and to remove from it: all of them, or none.
          */
@@ -4541,10 +5020,19 @@ export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CategoryInOrder = components['schemas']['CategoryInOrder'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
+export type ConsentEnforcementChanged = components['schemas']['ConsentEnforcementChanged'];
+export type ConsentEventDetails = components['schemas']['ConsentEventDetails'];
+export type ConsentEventPage = components['schemas']['ConsentEventPage'];
+export type ConsentEventView = components['schemas']['ConsentEventView'];
+export type ConsentFormList = components['schemas']['ConsentFormList'];
+export type ConsentFormText = components['schemas']['ConsentFormText'];
+export type ConsentFormView = components['schemas']['ConsentFormView'];
+export type ConsentView = components['schemas']['ConsentView'];
 export type CountRange = components['schemas']['CountRange'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
 export type DateRange = components['schemas']['DateRange'];
+export type DrawnSignature = components['schemas']['DrawnSignature'];
 export type EmergencyAlert = components['schemas']['EmergencyAlert'];
 export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
 export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
@@ -4576,6 +5064,7 @@ export type MergedRecord = components['schemas']['MergedRecord'];
 export type MergedRecords = components['schemas']['MergedRecords'];
 export type MergePreview = components['schemas']['MergePreview'];
 export type MergeTotals = components['schemas']['MergeTotals'];
+export type NewConsent = components['schemas']['NewConsent'];
 export type NewEntry = components['schemas']['NewEntry'];
 export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
@@ -4612,11 +5101,13 @@ export type Preferences = components['schemas']['Preferences'];
 export type Present = components['schemas']['Present'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type Proof = components['schemas']['Proof'];
+export type Purpose = components['schemas']['Purpose'];
 export type RecordNumber = components['schemas']['RecordNumber'];
 export type RecoveryCodesView = components['schemas']['RecoveryCodesView'];
 export type RejectionReason = components['schemas']['RejectionReason'];
 export type RenditionView = components['schemas']['RenditionView'];
 export type Resync = components['schemas']['Resync'];
+export type Revocation = components['schemas']['Revocation'];
 export type RightsChanged = components['schemas']['RightsChanged'];
 export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
@@ -4628,6 +5119,7 @@ export type SettingsChanges = components['schemas']['SettingsChanges'];
 export type SettingsView = components['schemas']['SettingsView'];
 export type Sex = components['schemas']['Sex'];
 export type SharedWith = components['schemas']['SharedWith'];
+export type SignedForm = components['schemas']['SignedForm'];
 export type SignInProvider = components['schemas']['SignInProvider'];
 export type SiteChanges = components['schemas']['SiteChanges'];
 export type SiteList = components['schemas']['SiteList'];
@@ -4656,6 +5148,7 @@ export type TokenView = components['schemas']['TokenView'];
 export type TrailPage = components['schemas']['TrailPage'];
 export type TrailRecord = components['schemas']['TrailRecord'];
 export type TrustedDeviceView = components['schemas']['TrustedDeviceView'];
+export type TypedSignature = components['schemas']['TypedSignature'];
 export type Unsubscribe = components['schemas']['Unsubscribe'];
 export type UploadView = components['schemas']['UploadView'];
 export type UserChanges = components['schemas']['UserChanges'];
@@ -4665,6 +5158,7 @@ export type UserState = components['schemas']['UserState'];
 export type UserView = components['schemas']['UserView'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationView = components['schemas']['VerificationView'];
+export type VerifiedElsewhere = components['schemas']['VerifiedElsewhere'];
 export type WorkspaceChanges = components['schemas']['WorkspaceChanges'];
 export type WorkspaceList = components['schemas']['WorkspaceList'];
 export type WorkspacePage = components['schemas']['WorkspacePage'];
@@ -7504,6 +7998,615 @@ export interface operations {
             };
         };
     };
+    get_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_consent_events: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; leave it out for the first page. */
+                cursor?: string;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventPage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    record_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description The event, which never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `consent_form_changed`: Another version of the consent form is in force meanwhile. Show that one, and have it signed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_consent_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of an event of the consent. */
+                consent: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventDetails"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_patient_consent_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormList"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    revoke_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revocation"];
+            };
+        };
+        responses: {
+            /** @description The event, which never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentEventView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `consent_not_given`: There is no consent in force that could be revoked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_entries: {
         parameters: {
             query?: {
@@ -9016,7 +10119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `patient_deleted`: The patient record was deleted; nothing can be added to it. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            /** @description `consent_required`: The patient's consent to photography is missing. The consent form must be completed first; then upload the photographs again. · `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `patient_deleted`: The patient record was deleted; nothing can be added to it. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11842,6 +12945,229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_consent_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The language of the form. */
+                language: "en" | "fr";
+                /** @description The site's id. */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form. */
+            200: {
+                headers: {
+                    /** @description The version of the form. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_consent_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The language of the form. */
+                language: "en" | "fr";
+                /** @description The site's id. */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentFormText"];
+            };
+        };
+        responses: {
+            /** @description The form as it is now. */
+            200: {
+                headers: {
+                    /** @description The version of the form. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormView"];
                 };
             };
             /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */

@@ -9,6 +9,7 @@ import {
   IconLicense,
   IconSettings,
   IconShare,
+  IconSignature,
   IconTags,
   IconUrgent,
   IconUserCircle,
@@ -42,6 +43,7 @@ export interface Place {
     | "details"
     | "entries"
     | "pool"
+    | "consent"
     | "sharing"
     | "activity"
     | "users"
@@ -89,12 +91,14 @@ export function useActivePatientPlaces(): readonly Place[] {
   const details: Place = { to: `/patients/${patient}/details`, name: "details", icon: IconId };
   const entries: Place = { to: `/patients/${patient}/entries`, name: "entries", icon: IconCalendarEvent };
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
+  const consent: Place = { to: `/patients/${patient}/consent`, name: "consent", icon: IconSignature };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
   const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
   return [
     details,
     entries,
     pool,
+    consent,
     ...(mayShare(home) ? [sharing] : []),
     ...(readsActivity(session, home) ? [activity] : []),
   ];

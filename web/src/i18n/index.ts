@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
+import type consent from "../consent/words/en.json";
 import type database from "../database/words/en.json";
 import type details from "../details/words/en.json";
 import type entries from "../entries/words/en.json";
@@ -33,6 +34,7 @@ declare module "i18next" {
     resources: {
       translation: typeof en;
       audit: typeof audit;
+      consent: typeof consent;
       database: typeof database;
       details: typeof details;
       entries: typeof entries;

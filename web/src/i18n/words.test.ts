@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
+import consentEn from "../consent/words/en.json";
+import consentFr from "../consent/words/fr.json";
 import databaseEn from "../database/words/en.json";
 import databaseFr from "../database/words/fr.json";
 import detailsEn from "../details/words/en.json";
@@ -28,6 +30,7 @@ function keys(words: object, path = ""): string[] {
 
 const PARTS = [
   ["the audit trail", auditEn, auditFr],
+  ["consent", consentEn, consentFr],
   ["the Patient Database", databaseEn, databaseFr],
   ["a patient's details", detailsEn, detailsFr],
   ["entries", entriesEn, entriesFr],

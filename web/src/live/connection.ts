@@ -56,6 +56,7 @@ export class LiveConnection {
   private readonly rightsListeners = new Set<() => void>();
   private readonly licenceListeners = new Set<() => void>();
   private readonly tagListeners = new Set<(site: string | null | undefined) => void>();
+  private readonly consentRulesListeners = new Set<() => void>();
   private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private attending: Attending | null = null;
@@ -153,6 +154,11 @@ export class LiveConnection {
     this.tagListeners.add(listener);
   }
 
+  /** Be told when a missing consent may mean something else than before. */
+  onConsentRules(listener: () => void): void {
+    this.consentRulesListeners.add(listener);
+  }
+
   /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
   onAlert(listener: (news: AlertNews) => void): () => void {
     this.alertListeners.add(listener);
@@ -175,6 +181,7 @@ export class LiveConnection {
         this.tellRights();
         this.tellLicence();
         this.tellTags(undefined);
+        this.tellConsentRules();
         this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
@@ -232,7 +239,10 @@ export class LiveConnection {
       }
       case "resync":
         if (said.patient === null) this.tellLicence();
-        if (said.patient === null) this.tellTags(undefined);
+        if (said.patient === null) {
+          this.tellTags(undefined);
+          this.tellConsentRules();
+        }
         if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
@@ -248,6 +258,9 @@ export class LiveConnection {
         break;
       case "tags_changed":
         this.tellTags(said.site);
+        break;
+      case "consent_enforcement_changed":
+        this.tellConsentRules();
         break;
       case "emergency":
         this.tellAlert(said);
@@ -277,6 +290,10 @@ export class LiveConnection {
 
   private tellTags(site: string | null | undefined): void {
     for (const listener of this.tagListeners) listener(site);
+  }
+
+  private tellConsentRules(): void {
+    for (const listener of this.consentRulesListeners) listener();
   }
 
   private tellAlert(news: AlertNews): void {

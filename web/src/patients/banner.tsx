@@ -1,13 +1,17 @@
 import { Badge, Box, Group, Skeleton, Text } from "@mantine/core";
 import { IconUrgent } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import type { PatientView } from "../api/schema";
 import { useWords } from "../details/words";
 import { useSite } from "../session/session";
 import { PatientTags } from "../tags/patient-tags";
 import { formatDate, formatTime, today } from "../ui/dates";
+import { part } from "../ui/part";
 import classes from "./banner.module.css";
 import { ageOn, hueOf, initials, shownName } from "./person";
 import { useOpenedUntil } from "./sharing";
+
+const ConsentBadge = lazy(part(async () => ({ default: (await import("../consent/marks")).ConsentBadge })));
 
 /** Whose page this is: name, unique ID, age and date of birth, home site. */
 export function PatientBanner({ patient }: { patient: PatientView | undefined }) {
@@ -56,6 +60,9 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
               {t("duplicates.badge", { count: patient.aliases.length })}
             </Badge>
           )}
+          <Suspense>
+            <ConsentBadge patient={patient.id} />
+          </Suspense>
           {openedUntil !== null && (
             <Badge color="red" variant="light" tt="none" radius="sm" leftSection={<IconUrgent size={14} aria-hidden />}>
               {t("translation:emergency.until", { when: formatTime(openedUntil) })}

@@ -1,9 +1,13 @@
+import { lazy, Suspense } from "react";
 import { Outlet, useParams } from "react-router";
 import { LedOn } from "../details/led-on";
 import { ErrorState } from "../ui/error-state";
+import { part } from "../ui/part";
 import { PatientBanner } from "./banner";
 import { refreshPatient, useLiveRecords, usePatient } from "./patient";
 import classes from "./patient-page.module.css";
+
+const ConsentBanner = lazy(part(async () => ({ default: (await import("../consent/marks")).ConsentBanner })));
 
 /** Every page of a patient: the banner, which never scrolls away, and the page (PAT-7). */
 export function PatientPage() {
@@ -16,6 +20,9 @@ export function PatientPage() {
   return (
     <div className={classes.page} key={id}>
       <PatientBanner patient={patient} />
+      <Suspense>
+        <ConsentBanner patient={id} />
+      </Suspense>
       <div className={classes.content}>
         <Outlet />
       </div>

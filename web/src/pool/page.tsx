@@ -1,7 +1,8 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
+import { useConsent } from "../consent/consent";
 import { useLicence } from "../licence/licence";
 import { whyNoUploads } from "../licence/words";
 import { usePatient } from "../patients/patient";
@@ -12,6 +13,7 @@ import { useInstallation } from "../session/installation";
 import { useSite } from "../session/session";
 import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
+import { part } from "../ui/part";
 import { UploadButton } from "../uploads/button";
 import { DropArea } from "../uploads/dropping";
 import { useUploads } from "../uploads/uploads";
@@ -22,6 +24,9 @@ import classes from "./page.module.css";
 import { usePool } from "./pool";
 import { ViewOptions } from "./view-options";
 
+const PoolConsentMark = lazy(part(async () => ({ default: (await import("../consent/marks")).PoolConsentMark })));
+const consentNotice = part(() => import("../consent/notice"));
+
 /** All photographs of a patient (POOL-1). */
 export function PoolPage() {
   const { t } = useTranslation();
@@ -31,11 +36,20 @@ export function PoolPage() {
   const bytes = useInstallation()?.upload_limit_bytes ?? Number.POSITIVE_INFINITY;
   const mayContribute = useMayContribute(record);
   const refused = whyNoUploads(useLicence().data, t);
-  const disabled = !mayContribute || refused !== null;
-  const reason = mayContribute && refused !== null ? refused : t("pool.mayNotUpload");
+  const consent = useConsent(id).data;
+  const unconsented = mayContribute && refused === null && consent?.enforcement === "required" && !consent.given;
+  const disabled = !mayContribute || refused !== null || unconsented;
+  const why = refused ?? t("uploads.reasons.consent_required");
+  const reason = mayContribute ? why : t("pool.mayNotUpload");
   const uploading = useMemo(
-    () => ({ patient: id, limits: { bytes }, disabled, reason }),
-    [id, bytes, disabled, reason],
+    () => ({
+      patient: id,
+      limits: { bytes },
+      disabled,
+      reason,
+      ...(unconsented && { onRefused: () => void consentNotice().then((notice) => notice.tellConsentMissing(id)) }),
+    }),
+    [id, bytes, disabled, reason, unconsented],
   );
   usePageTitle(t("frame.places.pool"));
   return (
@@ -78,7 +92,7 @@ function Contents({ patient, timeZone, uploading }: ContentsProps) {
     <PoolOrderProvider value={order}>
       <div className={classes.page}>
         <Group className={classes.bar} justify="space-between" wrap="nowrap">
-          <Heading total={pool === undefined || empty ? null : pool.total} />
+          <Heading patient={patient} total={pool === undefined || empty ? null : pool.total} />
           <Group gap="xs" wrap="nowrap">
             {!empty && (
               <ViewOptions
@@ -113,7 +127,7 @@ function Contents({ patient, timeZone, uploading }: ContentsProps) {
   );
 }
 
-const Heading = memo(function Heading({ total }: { total: number | null }) {
+const Heading = memo(function Heading({ patient, total }: { patient: string; total: number | null }) {
   const { t } = useTranslation();
   return (
     <Group gap={10} align="baseline" wrap="nowrap" miw={0}>
@@ -124,6 +138,11 @@ const Heading = memo(function Heading({ total }: { total: number | null }) {
         <Text c="dimmed" size="sm" truncate>
           {t("pool.count", { count: total })}
         </Text>
+      )}
+      {total !== null && (
+        <Suspense>
+          <PoolConsentMark patient={patient} />
+        </Suspense>
       )}
     </Group>
   );

@@ -1,8 +1,9 @@
 import { Anchor, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ImageView } from "../api/schema";
+import { part } from "../ui/part";
 import classes from "./batch-outcome.module.css";
 import type { SettledBatch } from "./batches";
 import { FileName } from "./file-name";
@@ -10,6 +11,7 @@ import { useReason } from "./reasons";
 import type { Upload } from "./uploads";
 
 const NAMED = 5;
+const WayToConsent = lazy(part(async () => ({ default: (await import("../consent/notice")).WayToConsent })));
 
 export interface BatchOutcomeProps {
   batch: SettledBatch;
@@ -30,6 +32,11 @@ export function BatchOutcome({ batch, patientLabel, onShowAll }: BatchOutcomePro
       {patient !== undefined && patientLabel?.(patient)}
       {skipped.length > 0 && <Text size="sm">{t("uploads.batch.skipped", { count: skipped.length })}</Text>}
       <Files files={skipped.slice(0, NAMED)} />
+      {patient !== undefined && skipped.some(({ problem }) => problem?.code === "consent_required") && (
+        <Suspense>
+          <WayToConsent patient={patient} />
+        </Suspense>
+      )}
       {failed.length > 0 && <Text size="sm">{t("uploads.batch.failed", { count: failed.length })}</Text>}
       <Files files={failed.slice(0, Math.max(0, NAMED - skipped.length))} />
       {more > 0 && (

@@ -12,6 +12,8 @@ interface UploadButtonProps extends Omit<ButtonProps, "children" | "disabled"> {
   disabled?: boolean;
   /** Why it is disabled. */
   reason?: string;
+  /** Says so in another way, to somebody who tries all the same. */
+  onRefused?: () => void;
   label?: string;
 }
 
@@ -21,6 +23,7 @@ export const UploadButton = memo(function UploadButton({
   limits,
   disabled = false,
   reason,
+  onRefused,
   label,
   ...look
 }: UploadButtonProps) {
@@ -38,7 +41,11 @@ export const UploadButton = memo(function UploadButton({
     return (
       <Tooltip label={reason} disabled={reason === undefined} multiline maw={280} events={WITH_FOCUS}>
         {/* can be focused all the same, so that its reason can be read */}
-        <Button {...button} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
+        {onRefused === undefined ? (
+          <Button {...button} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
+        ) : (
+          <Button {...button} onClick={onRefused} />
+        )}
       </Tooltip>
     );
   }

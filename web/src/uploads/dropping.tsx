@@ -15,11 +15,13 @@ interface DropAreaProps {
   disabled?: boolean;
   /** Why it is disabled. */
   reason?: string;
+  /** Says so in another way, to somebody who tries all the same. */
+  onRefused?: () => void;
   children: ReactNode;
 }
 
 /** A page onto which files and folders may be dropped (POOL-2); `u` opens the file dialog. */
-export function DropArea({ patient, limits, disabled = false, reason, children }: DropAreaProps) {
+export function DropArea({ patient, limits, disabled = false, reason, onRefused, children }: DropAreaProps) {
   const { t } = useTranslation();
   const files = useRef<HTMLInputElement>(null);
   const ofPage = useRef(false);
@@ -32,14 +34,14 @@ export function DropArea({ patient, limits, disabled = false, reason, children }
     // folders take a moment to walk through; a second drop meanwhile would push the first one out
     disabled: reading,
     onDrop(dropped) {
-      if (disabled) warn(reason ?? t("uploads.drop.disabled"));
+      if (disabled) (onRefused ?? (() => warn(reason ?? t("uploads.drop.disabled"))))();
       else if (ofPage.current) warn(t("uploads.drop.ofPage"));
       else uploads.add(patient, dropped, limits);
     },
     onError: () => warn(t("uploads.drop.unreadable")),
   });
   useEffect(() => setReading(zone.isProcessing), [zone.isProcessing]);
-  useHotkeys([["u", () => files.current?.click()]]);
+  useHotkeys([["u", () => (disabled ? onRefused?.() : files.current?.click())]]);
   const dropped = (event: DragEvent) => {
     ofPage.current = isOfPage(event.dataTransfer);
   };

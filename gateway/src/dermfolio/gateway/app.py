@@ -22,6 +22,7 @@ from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
+from dermfolio.gateway.api.consent import ConsentApi
 from dermfolio.gateway.api.entries import EntriesApi
 from dermfolio.gateway.api.entry_notes import EntryNotesApi
 from dermfolio.gateway.api.history import HistoryApi
@@ -121,6 +122,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *LicenceApi(requests, visits).operations(),
         *SitesApi(requests, visits).operations(),
         *UsersApi(requests, visits).operations(),
+        *ConsentApi(requests, visits).operations(),
         *SharingApi(requests, visits, guesses).operations(),
         *MergingApi(requests, visits, guesses).operations(),
         *AlertsApi(requests, visits).operations(),

@@ -26,6 +26,8 @@ _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 
 _PROVIDER = re.compile(r"[a-z0-9-]{1,80}")
 
+_LANGUAGES = ("en", "fr")
+
 _SIZES: dict[str, RenditionSize] = {str(size): size for size in get_args(RenditionSize)}
 
 CURSOR_LENGTH = 500
@@ -129,6 +131,12 @@ def _version(text: str) -> int:
     return int(found[1])
 
 
+def _language(text: str) -> str:
+    if text not in _LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(_LANGUAGES)}")
+    return text
+
+
 def _provider(text: str) -> str:
     if not _PROVIDER.fullmatch(text):
         raise ValueError("must be 1 to 80 of a-z, 0-9 and -")
@@ -166,6 +174,8 @@ OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, a
 ENTRY = Parameter("entry", "path", "The entry's id.", _AS_UUID, as_uuid)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
+CONSENT = Parameter("consent", "path", "The id of an event of the consent.", _AS_UUID, as_uuid)
+LANGUAGE = Parameter("language", "path", "The language of the form.", {"enum": ["en", "fr"]}, _language)
 CATEGORY = Parameter("category", "path", "The category's id.", _AS_UUID, as_uuid)
 TAG = Parameter("tag", "path", "The tag's id.", _AS_UUID, as_uuid)
 OF_SITE: Parameter[UUID | None] = Parameter(

@@ -17,6 +17,7 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
+from dermfolio.contracts.consent import ConsentFormChanged, ConsentRecorded, ConsentRevoked, ConsentViewed
 from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
 from dermfolio.contracts.entry_notes import NotesHistoryViewed, NotesSaved
@@ -139,6 +140,14 @@ OPERATIONS: Mapping[str, Records] = {
     "list_patient_sites": Records((PatientSitesViewed,)),
     "share_patient": Records((PatientShared,)),
     "unshare_patient": Records((PatientUnshared,)),
+    "get_consent": Records((ConsentViewed,)),
+    "list_consent_events": Records((ConsentViewed,)),
+    "get_consent_event": Records((ConsentViewed,)),
+    "record_consent": Records((ConsentRecorded,)),
+    "revoke_consent": Records((ConsentRevoked,)),
+    "list_patient_consent_forms": nothing("Shows the forms of the clinic, and nothing of the patient."),
+    "get_consent_form": nothing(_ORGANISATION),
+    "change_consent_form": Records((ConsentFormChanged,)),
     "open_patient": Records((PatientOpened,)),
     "list_openings": Records((OpeningsListed,)),
     "end_opening": Records((OpeningEnded,)),

@@ -67,11 +67,11 @@ class Uploads:
     async def check(self, visit: Visit, patient: UUID, image: UUID) -> None:
         """Refuse what can be refused before a byte is read; what cannot be checked is refused as well.
 
-        Refused as `not_found`, `forbidden`, `patient_deleted` or `licence_<state>`; or raises Unavailable. What
-        was registered before has its answer, whatever became of the licence.
+        Refused as `not_found`, `forbidden`, `patient_deleted`, `consent_required` or `licence_<state>`; or raises
+        Unavailable. What was registered before has its answer, whatever became of the licence and the consent.
         """
         admission, known, licence = await asyncio.gather(
-            self._requests.ask(MayAdmit(patient=patient), visit.call),
+            self._requests.ask(MayAdmit(patient=patient, image=image), visit.call),
             self._requests.ask(CheckUpload(image=image, patient=patient), visit.call),
             self._requests.ask(GetLicence(), visit.call),
             return_exceptions=True,

@@ -37,6 +37,7 @@ _UPLOADING = (
     "upload_incomplete",
     "image_id_used",
     "patient_deleted",
+    "consent_required",
     "patient_merged",
     "licence_expired",
     "licence_missing",

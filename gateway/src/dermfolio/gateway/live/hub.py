@@ -20,7 +20,7 @@ from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.licence import LicenceInstalled, LicenceStateChanged
 from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
-from dermfolio.contracts.organisation import RolesChanged, UserDisabled
+from dermfolio.contracts.organisation import RolesChanged, SiteChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened, PatientShared, PatientUnshared
@@ -62,6 +62,12 @@ _WHICH_TAGS_THERE_ARE: dict[str, type[AboutTags]] = {news.subject: news for news
 """After these facts, tags are called otherwise, look otherwise, or are others."""
 
 
+_RULES_OF_CONSENT: dict[str, type[SettingsChanged | SiteChanged]] = {
+    news.subject: news for news in (SettingsChanged, SiteChanged)
+}
+"""After these facts, a missing consent may mean something else than before."""
+
+
 class Listener(Protocol):
     """Somebody who is told."""
 
@@ -82,6 +88,9 @@ class Listener(Protocol):
 
     def licence_changed(self) -> None:
         """The licence is another one, or in another state."""
+
+    def consent_enforcement_changed(self) -> None:
+        """What a missing consent means, somewhere, may be another matter."""
 
     def tags_changed(self, site: UUID | None) -> None:
         """There are other tags, at a site or in the installation."""
@@ -182,6 +191,7 @@ class Hub:
         self._position = item.position
         try:
             self._enforce(item)
+            self._tell_of_consent(item)
             event, news = shown(item), alert(item)
         except ValidationError:
             log.error("live.event_not_valid", subject=item.subject, seq=item.position.seq)
@@ -229,6 +239,13 @@ class Hub:
             if patient is not None:
                 for listener in tuple(self._everyone):
                     listener.look_again(patient)
+
+    def _tell_of_consent(self, item: FeedItem) -> None:
+        changed = _RULES_OF_CONSENT.get(item.subject)
+        if changed is None or changed.model_validate_json(item.payload).consent_enforcement is None:
+            return
+        for listener in tuple(self._everyone):
+            listener.consent_enforcement_changed()
 
     def _end_session(self, session: UUID) -> None:
         """Believe a session, or an API token that stands for one, no longer."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.consent import ConsentExpired, ConsentRecorded, ConsentRevoked
 from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.entries import EntryChanged, EntryCreated
 from dermfolio.contracts.entry_notes import NotesSaved
@@ -50,6 +51,9 @@ TOLD: dict[str, Told] = {
         Told(PatientUnmerged, frozenset({"survivor", "alias", "version"}), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
+        Told(ConsentRecorded, frozenset({"consent", "version"}), Permission.PATIENT_READ),
+        Told(ConsentRevoked, frozenset({"consent", "version"}), Permission.PATIENT_READ),
+        Told(ConsentExpired, frozenset({"consent", "version"}), Permission.PATIENT_READ),
         Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),

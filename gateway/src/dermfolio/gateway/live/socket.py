@@ -20,6 +20,7 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
     Away,
+    ConsentEnforcementChanged,
     Here,
     LicenceChanged,
     Ping,
@@ -149,8 +150,11 @@ class Socket:
 
     def licence_changed(self) -> None:
         """Say so, once for as many changes as happen before it is heard."""
-        if not any(isinstance(message, LicenceChanged) for message in self._waiting):
-            self._queue(LicenceChanged())
+        self._queue_once(LicenceChanged())
+
+    def consent_enforcement_changed(self) -> None:
+        """Say so, in the same way."""
+        self._queue_once(ConsentEnforcementChanged())
 
     def tags_changed(self, site: UUID | None) -> None:
         """Say so, once for as many changes of the same tags as happen before it is heard."""
@@ -277,6 +281,10 @@ class Socket:
         self._something.set()
         if len(self._waiting) >= WAITING:
             self._room.clear()
+
+    def _queue_once(self, message: BaseModel) -> None:
+        if message not in self._waiting:
+            self._queue(message)
 
     async def _speak(self) -> None:
         while True:

@@ -36,7 +36,7 @@ CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
 RECORDED_REFUSALS = frozenset(
     {"forbidden", "not_found", "session_required", "patient_deleted", "link_not_valid"}
-    | {"licence_expired", "licence_missing", "licence_invalid"}
+    | {"licence_expired", "licence_missing", "licence_invalid", "consent_required"}
 )
 """The problems that mean: this was tried, and denied. Others tell of mistakes and of what others did meanwhile."""
 

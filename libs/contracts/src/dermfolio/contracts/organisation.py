@@ -20,6 +20,7 @@ from dermfolio.contracts.views.organisation import (
     UserPage,
     UserView,
 )
+from dermfolio.contracts.views.settings import SiteConsentEnforcement
 
 
 class ListSites(Request[SiteList]):
@@ -183,8 +184,10 @@ class SiteChanged(_AboutSite):
     """These fields of a site have other values."""
 
     subject = "evt.identity.site_changed"
-    fields: list[Literal["name", "time_zone", "language", "letterhead"]]
+    fields: list[Literal["name", "time_zone", "language", "letterhead", "consent_enforcement"]]
     version: int
+    consent_enforcement: SiteConsentEnforcement | None = None
+    """What a missing consent means there from now on, where it changed."""
 
 
 class UserInvited(_AboutUser):

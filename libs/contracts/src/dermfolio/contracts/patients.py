@@ -49,10 +49,13 @@ class Admission(BaseModel):
 
 
 class MayAdmit(Request[Admission]):
-    """Would an upload for this patient be admitted now? Asked before a byte is read; decides nothing."""
+    """Would an upload for this patient be admitted now? Asked before a byte is read; decides nothing. An image that was
+    admitted before stays admitted.
+    """
 
     subject = "rpc.patients.may_admit"
     patient: UUID
+    image: UUID | None = None
 
 
 class AdmitImage(Request[Admission]):

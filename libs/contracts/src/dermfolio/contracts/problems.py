@@ -182,6 +182,24 @@ _ALL = (
         "The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence.",
     ),
     Problem(
+        "consent_required",
+        409,
+        "Consent required",
+        "The patient's consent to photography is missing. The consent form must be completed first; then upload the photographs again.",
+    ),
+    Problem(
+        "consent_not_given",
+        409,
+        "No consent in force",
+        "There is no consent in force that could be revoked.",
+    ),
+    Problem(
+        "consent_form_changed",
+        409,
+        "Form changed",
+        "Another version of the consent form is in force meanwhile. Show that one, and have it signed.",
+    ),
+    Problem(
         "site_limit_reached",
         409,
         "No further site",

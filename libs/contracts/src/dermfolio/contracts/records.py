@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dermfolio.contracts.audit import GatewayEvent
+from dermfolio.contracts.consent import ConsentExpired
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, ObjectSwept
 from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
@@ -46,6 +47,7 @@ BACKGROUND: Mapping[str, Records] = {
     "follow patients-images": Records(besides=(PatientCounted, PatientTagged)),
     "follow trail": nothing("It writes the trail itself."),
     "chore sweep": Records(besides=(ObjectSwept,)),
+    "chore consent": Records(besides=(ConsentExpired,)),
     "chore licence": Records(besides=(LicenceStateChanged,)),
     "chore checkpoints": nothing("A checkpoint signs the newest record; one about it would want another."),
     "chore deliver_store": nothing("Checkpoints are brought to where they are kept."),

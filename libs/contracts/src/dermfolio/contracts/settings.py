@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from dermfolio.contracts.messages import Action, Event, Request
-from dermfolio.contracts.views.settings import AuditLevel, SettingsChanges, SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, ConsentEnforcement, SettingsChanges, SettingsView
 
 
 class GetSettings(Request[SettingsView]):
@@ -36,11 +36,15 @@ class SettingsChanged(Event):
             "upload_limit_bytes",
             "emergency_minutes",
             "audit_level",
+            "consent_enforcement",
         ]
     ]
     version: int
     audit_level: AuditLevel | None = None
     """The level of the audit trail from now on, where it changed."""
+
+    consent_enforcement: ConsentEnforcement | None = None
+    """What a missing consent means from now on, where it changed."""
 
 
 ASKED: tuple[type[Request[Any]], ...] = (GetSettings, ChangeSettings)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
 from dermfolio.contracts.views.entries import EntryPage, EntryView
 from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
@@ -200,6 +201,16 @@ class Api:
     async def search_patients(self, **search: Any) -> FoundPatients:
         """A page of the patients wanted; `search` as in PatientSearch, JSON-ready."""
         return await self._json("POST", "/patients/search", FoundPatients, body=search)
+
+    async def record_consent(self, patient: UUID, consent: NewConsent) -> ConsentEventView:
+        """Record that a patient's consent was given."""
+        path = f"/patients/{patient}/consent/events"
+        return await self._json("POST", path, ConsentEventView, body=consent.model_dump(mode="json"))
+
+    async def revoke_consent(self, patient: UUID, reason: str) -> ConsentEventView:
+        """Record that it is taken back."""
+        path = f"/patients/{patient}/consent/revocation"
+        return await self._json("POST", path, ConsentEventView, body={"reason": reason})
 
     async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
         """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""

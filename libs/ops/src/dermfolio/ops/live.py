@@ -9,6 +9,7 @@ import aiohttp
 from pydantic import TypeAdapter
 
 from dermfolio.contracts.views.live import (
+    ConsentEnforcementChanged,
     EmergencyNews,
     LicenceChanged,
     LiveEvent,
@@ -29,6 +30,7 @@ Message = (
     | Resync
     | RightsChanged
     | LicenceChanged
+    | ConsentEnforcementChanged
     | TagsChanged
     | EmergencyNews
     | Present

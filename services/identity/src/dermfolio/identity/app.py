@@ -18,6 +18,7 @@ from dermfolio.contracts.account import (
     RemoveSecondFactor,
     RenewRecoveryCodes,
 )
+from dermfolio.contracts.consent import GetConsentRule
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -74,6 +75,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             ListPeople: h.people,
             GetSettings: h.settings,
             ChangeSettings: h.change_settings,
+            GetConsentRule: h.consent_rule,
             organisation.ListSites: people.list_sites,
             organisation.ListSiteNames: people.list_site_names,
             organisation.GetSite: people.site,

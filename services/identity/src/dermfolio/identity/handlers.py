@@ -4,6 +4,7 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.consent import ConsentRule, GetConsentRule
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -24,6 +25,7 @@ from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import repository
 from dermfolio.identity.api_tokens import session_of_token
+from dermfolio.identity.consent_rule import consent_rule
 from dermfolio.identity.installation import name_of
 from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.licence import Licensing
@@ -89,6 +91,10 @@ class Handlers:
     async def change_settings(self, request: ChangeSettings, call: Call) -> Answer[SettingsView]:
         """Change the settings of the installation."""
         return await change_settings(self._db, self._policy, call, request)
+
+    async def consent_rule(self, request: GetConsentRule, call: Call) -> ConsentRule:
+        """Tell what a missing consent means at a site."""
+        return await consent_rule(self._db, call, request.site)
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
         """Tell how a colleague is called: the trail, too, names people by their ids. Refused as `not_found`, also to

@@ -29,11 +29,18 @@ class Site(IdentityTable, table=True):
     """A clinic site (ORG-1)."""
 
     __tablename__ = "sites"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "consent_enforcement IN ('installation', 'disabled', 'advisory', 'required')",
+            name="consent_enforcement_is_known",
+        ),
+    )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str
     time_zone: str
     language: str
     letterhead: str = ""
+    consent_enforcement: str = "installation"
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
     version: int = 1
 
@@ -125,6 +132,9 @@ class InstallationSettings(IdentityTable, table=True):
     __table_args__ = (
         sa.CheckConstraint("singleton", name="one_row"),
         sa.CheckConstraint("audit_level IN ('essential', 'comprehensive')", name="audit_level_is_known"),
+        sa.CheckConstraint(
+            "consent_enforcement IN ('disabled', 'advisory', 'required')", name="consent_enforcement_is_known"
+        ),
     )
     singleton: bool = Field(default=True, primary_key=True)
     idle_minutes: int
@@ -133,6 +143,7 @@ class InstallationSettings(IdentityTable, table=True):
     upload_limit_bytes: int
     emergency_minutes: int
     audit_level: str
+    consent_enforcement: str
     version: int
 
 

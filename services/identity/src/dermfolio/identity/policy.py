@@ -60,8 +60,13 @@ async def change_settings(db: Database, policy: Policy, call: Call, request: Cha
             return _answer(before)
         after = before.model_copy(update=wished | {"version": before.version + 1})
         await s.merge(InstallationSettings(**after.model_dump()))
-        level = after.audit_level if "audit_level" in changed else None
-        s.say(SettingsChanged(fields=changed, version=after.version, audit_level=level), call.origin())
+        said = SettingsChanged(
+            fields=changed,
+            version=after.version,
+            audit_level=after.audit_level if "audit_level" in changed else None,
+            consent_enforcement=after.consent_enforcement if "consent_enforcement" in changed else None,
+        )
+        s.say(said, call.origin())
     return _answer(after)
 
 

@@ -73,7 +73,13 @@ async def change_site(db: Database, call: Call, request: ChangeSite) -> Answer[S
             site.sqlmodel_update(wished)
             site.version += 1
             s.add(site)
-            s.say(SiteChanged(site=site.id, fields=changed, version=site.version), call.origin())
+            said = SiteChanged(
+                site=site.id,
+                fields=changed,
+                version=site.version,
+                consent_enforcement=site.consent_enforcement if "consent_enforcement" in changed else None,
+            )
+            s.say(said, call.origin())
     return _answer(site)
 
 

@@ -1,44 +1,69 @@
 """Admission: may an image join a patient's pool?"""
 
-from uuid import UUID
+import asyncio
+import time
 
 from dermfolio.common import faults
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
-from dermfolio.common.errors import Refused
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.licences import need_uploads
+from dermfolio.contracts.consent import GetConsentRule
 from dermfolio.contracts.licence import GetLicence
-from dermfolio.contracts.patients import Admission, AdmitImage
+from dermfolio.contracts.messages import now
+from dermfolio.contracts.patients import Admission, AdmitImage, MayAdmit
 from dermfolio.contracts.roles import Permission
-from dermfolio.patients import repository
+from dermfolio.patients import consent_repository, repository
+from dermfolio.patients.consent_state import need_consent
 from dermfolio.patients.reach import Reach
 
+BELIEVED_SECONDS = 1.0
+"""How old what identity said may be when it is decided by: a changed setting is in force everywhere within a second."""
 
-async def may_admit(db: Database, call: Call, patient: UUID) -> Admission:
-    """Answer as `admit_image` would now, without deciding: it spares the caller a useless upload."""
+
+async def may_admit(db: Database, requests: Requests, call: Call, request: MayAdmit) -> Admission:
+    """Answer as `admit_image` would now, but for the licence; without deciding, it spares a useless upload."""
     async with db.read() as rows:
-        reach = await repository.reach(rows, patient, call.actor.user)
+        reach = await repository.reach(rows, request.patient, call.actor.user)
+        consent = await consent_repository.consent(rows, request.patient)
+        admitted = request.image is not None and await repository.is_admitted(rows, request.image)
     if reach is None:
         raise Refused("not_found")
     _check(call, reach)
+    if not admitted:
+        rule = await requests.ask(GetConsentRule(site=reach.site))
+        need_consent(rule.enforcement, consent, now())
     return _admission(reach)
 
 
 async def admit_image(db: Database, requests: Requests, call: Call, request: AdmitImage) -> Admission:
-    """THE decision. What is admitted before a deletion commits, or before the licence ends, stays; what comes after is
-    refused. Raises Unavailable when the licence cannot be asked for.
+    """THE decision. What is admitted before a deletion or a revocation of consent commits, or before the licence or the
+    consent ends, stays; what comes after is refused. Raises Unavailable when identity cannot be asked, or has said too
+    long ago what is decided by.
     """
     async with db.read() as rows:
+        reach = await repository.reach(rows, request.patient, call.actor.user)
         admitted = await repository.is_admitted(rows, request.image)
+    if reach is None:
+        raise Refused("not_found")
     # asked before the patient is held, and compared with the clock while the patient is
-    licence = None if admitted else await requests.ask(GetLicence())
+    terms = (
+        None
+        if admitted
+        else await asyncio.gather(requests.ask(GetLicence()), requests.ask(GetConsentRule(site=reach.site)))
+    )
+    known_at = time.monotonic()
     async with db.write() as s:
         reach = await repository.held(s, request.patient, call.actor.user)
         if reach is None:
             raise Refused("not_found")
         _check(call, reach)
-        if licence is not None:
+        if terms is not None:
+            licence, rule = terms
+            if time.monotonic() - known_at > BELIEVED_SECONDS:
+                raise Unavailable("the patient was held for long; what identity said may have changed")
+            need_consent(rule.enforcement, await consent_repository.held_consent(s, request.patient), now())
             need_uploads(licence)
         if await repository.admit(s, request.image, request.patient, call.user()) != request.patient:
             raise Refused("not_found")

@@ -1,10 +1,13 @@
 """Composition root of patients."""
 
+from functools import partial
+
 from dermfolio.common.follow import Follower
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
-from dermfolio.common.service import Service
+from dermfolio.common.service import Chore, Service
 from dermfolio.common.settings import key_bytes
+from dermfolio.contracts import consent
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
@@ -31,6 +34,8 @@ from dermfolio.contracts.sharing import (
     SharePatient,
     UnsharePatient,
 )
+from dermfolio.patients.consent import EXPIRES_EVERY_SECONDS, expire_consents
+from dermfolio.patients.consent_handlers import ConsentHandlers
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
 from dermfolio.patients.inherit import FOLLOWED, follow_images
@@ -40,8 +45,8 @@ from dermfolio.patients.tag_handlers import TagHandlers
 
 def service(settings: PatientsSettings, parts: Parts) -> Service:
     """Say what patients is made of."""
-    tags = TagHandlers(parts)
-    h = Handlers(parts, KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)))
+    keys, tags = KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)), TagHandlers(parts)
+    h, of_consent = Handlers(parts, keys), ConsentHandlers(parts, keys)
     return Service(
         "patients",
         answers={
@@ -64,6 +69,14 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListAlerts: h.alerts,
             CountAlerts: h.count_alerts,
             AcknowledgeAlerts: h.acknowledge_alerts,
+            consent.GetConsent: of_consent.get,
+            consent.ListConsentEvents: of_consent.events,
+            consent.GetConsentEvent: of_consent.event,
+            consent.RecordConsent: of_consent.record,
+            consent.RevokeConsent: of_consent.revoke,
+            consent.ListPatientConsentForms: of_consent.patient_forms,
+            consent.GetConsentForm: of_consent.form,
+            consent.ChangeConsentForm: of_consent.change_form,
             **tags.answers(),
             CreateEntry: h.entries.create,
             GetEntry: h.entries.get,
@@ -81,5 +94,6 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ReplayPatients: replay(parts.db, ["audit"]),
         },
         followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],
+        chores=[Chore("consent", EXPIRES_EVERY_SECONDS, partial(expire_consents, parts.db))],
         denied=PatientsAccessDenied,
     )

@@ -146,7 +146,7 @@ class Handlers:
 
     async def may_admit(self, request: MayAdmit, call: Call) -> Admission:
         """Tell whether an upload would be admitted."""
-        return await admit.may_admit(self._db, call, request.patient)
+        return await admit.may_admit(self._db, self._requests, call, request)
 
     async def admit_image(self, request: AdmitImage, call: Call) -> Admission:
         """Decide whether an image is admitted."""

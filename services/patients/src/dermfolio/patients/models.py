@@ -59,6 +59,7 @@ class Patient(PatientsTable, table=True):
         sa.CheckConstraint(
             "num_nulls(merged_into, merged_at, merged_by) IN (0, 3)", name="merged_says_when_and_by_whom"
         ),
+        sa.Index("ix_patients_consent_until", "consent_until", postgresql_where=sa.text("consent_given")),
         sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
         *_orders("patients", "id"),
         sa.Index("ix_patients_site_image_count", "site", "image_count"),
@@ -217,6 +218,63 @@ class Acknowledgement(PatientsTable, table=True):
     user: UUID = Field(primary_key=True)
     opening: UUID = Field(primary_key=True, foreign_key="openings.id")
     acknowledged_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class ConsentEvent(PatientsTable, table=True):
+    """Something that happened to a patient's consent to photography. Rows are added and never change (CON-6)."""
+
+    __tablename__ = "consent_events"
+    __table_args__ = (
+        sa.UniqueConstraint("patient", "version", name="one_event_follows_another"),
+        sa.UniqueConstraint("ends", name="consent_ends_once"),
+        sa.CheckConstraint("kind IN ('digital', 'external', 'revoked', 'expired')", name="kind_is_known"),
+        sa.CheckConstraint(
+            "(kind = 'digital') = (num_nonnulls(form_language, form_version, form_title, form_text, signer, "
+            "relationship, signature) = 7)",
+            name="what_was_signed_is_kept",
+        ),
+        sa.CheckConstraint("(kind = 'external') = (verified IS NOT NULL)", name="says_how_it_was_verified"),
+        sa.CheckConstraint("(kind = 'revoked') = (reason IS NOT NULL)", name="revoked_with_a_reason"),
+        sa.CheckConstraint("(kind IN ('revoked', 'expired')) = (ends IS NOT NULL)", name="ends_another_one"),
+        sa.CheckConstraint("(kind = 'expired') = (by IS NULL)", name="somebody_records_it"),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    patient: UUID = Field(foreign_key="patients.id")
+    version: int
+    """Counts the events of the patient; their times grow with it."""
+
+    kind: str
+    at: datetime = Field(sa_column=_moment())
+    by: UUID | None = None
+    purposes: list[str] = Field(default_factory=list, sa_column=sa.Column(ARRAY(sa.String), nullable=False))
+    until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ends: UUID | None = Field(default=None, foreign_key="consent_events.id")
+    form_language: str | None = None
+    form_version: int | None = None
+    form_title: str | None = None
+    form_text: str | None = None
+    signer: str | None = None
+    relationship: str | None = None
+    signature: bytes | None = None
+    """Sealed under the patient's data key."""
+
+    verified: str | None = None
+    notes: str | None = None
+    reason: str | None = None
+
+
+class ConsentForm(PatientsTable, table=True):
+    """One version of a site's consent form in one language; versions are added and never change (CON-5)."""
+
+    __tablename__ = "consent_forms"
+    __table_args__ = (sa.CheckConstraint("version >= 1", name="the_products_own_is_version_0"),)
+    site: UUID = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    title: str
+    text: str
+    changed_at: datetime = Field(default_factory=now, sa_column=_moment())
+    changed_by: UUID
 
 
 class DataKey(PatientsTable, table=True):

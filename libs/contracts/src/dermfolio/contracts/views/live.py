@@ -99,6 +99,12 @@ class LicenceChanged(_Said):
     type: Literal["licence_changed"] = "licence_changed"
 
 
+class ConsentEnforcementChanged(_Said):
+    """What a missing consent means may be another matter than before, at one's sites: ask for it again."""
+
+    type: Literal["consent_enforcement_changed"] = "consent_enforcement_changed"
+
+
 class TagsChanged(_Said):
     """The tags of a site, or (null) of the installation, are others, or look otherwise: ask for them again. Not
     repeated after a disconnect."""
@@ -155,6 +161,7 @@ SocketSays = Annotated[
     | Resync
     | RightsChanged
     | LicenceChanged
+    | ConsentEnforcementChanged
     | TagsChanged
     | EmergencyNews
     | Present

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from dermfolio.contracts.messages import Instant
 from dermfolio.contracts.roles import InstallationRole, RoleAtSite
 from dermfolio.contracts.views.identity import Password
+from dermfolio.contracts.views.settings import SiteConsentEnforcement
 from dermfolio.contracts.views.text import Name, Prose, printable
 
 _TIME_ZONES = frozenset(available_timezones())
@@ -41,6 +42,10 @@ class SiteFields(BaseModel):
     time_zone: TimeZone
     language: Language = "en"
     letterhead: Prose = Field("", description="Name and address as they stand on reports.")
+    consent_enforcement: SiteConsentEnforcement = Field(
+        "installation",
+        description="What a missing consent to photography means here; `installation`: what the settings say.",
+    )
 
 
 class NewSite(SiteFields):
@@ -55,6 +60,7 @@ class SiteChanges(BaseModel):
     time_zone: TimeZone | None = None
     language: Language | None = None
     letterhead: Prose | None = None
+    consent_enforcement: SiteConsentEnforcement | None = None
 
 
 class SiteView(SiteFields):

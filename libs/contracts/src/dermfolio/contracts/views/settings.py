@@ -10,6 +10,12 @@ MEGABYTE = 1024 * 1024
 AuditLevel = Literal["essential", "comprehensive"]
 """How much the audit trail records: everything, or all but reads that change nothing (`contracts/vocabulary.py`)."""
 
+ConsentEnforcement = Literal["disabled", "advisory", "required"]
+"""What a missing consent to photography means: nothing, a banner, or that no photograph may be added (CON-1)."""
+
+SiteConsentEnforcement = Literal["installation", "disabled", "advisory", "required"]
+"""The same at a site; `installation`: what holds for the whole installation."""
+
 
 class InstallationSettings(BaseModel):
     """What an administrator decides for everybody."""
@@ -25,6 +31,11 @@ class InstallationSettings(BaseModel):
         "comprehensive",
         description="`comprehensive`: everything is recorded in the audit trail. `essential`: everything but looking "
         "at patients and photographs, unless the patient is shared with another site or opened in an emergency.",
+    )
+    consent_enforcement: ConsentEnforcement = Field(
+        "disabled",
+        description="What a missing consent to photography means, where a site does not decide otherwise. `disabled`: "
+        "nothing. `advisory`: a banner. `required`: no photograph can be added.",
     )
 
     @property
@@ -59,3 +70,4 @@ class SettingsChanges(BaseModel):
     upload_limit_bytes: int | None = Field(None, ge=MEGABYTE, le=64 * MEGABYTE)
     emergency_minutes: int | None = Field(None, ge=5, le=24 * 60)
     audit_level: AuditLevel | None = None
+    consent_enforcement: ConsentEnforcement | None = None

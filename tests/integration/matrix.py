@@ -221,6 +221,7 @@ TABLE: dict[str, Row] = {
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
+    "search_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ, body=_given(sort="name")),
     "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "change_patient": Row(
         WORKS, PATIENT, "stale_version", Permission.PATIENT_WRITE, body=_given(notes="Other"), headers=STALE

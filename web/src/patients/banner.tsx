@@ -3,6 +3,7 @@ import { IconUrgent } from "@tabler/icons-react";
 import type { PatientView } from "../api/schema";
 import { useWords } from "../details/words";
 import { useSite } from "../session/session";
+import { PatientTags } from "../tags/patient-tags";
 import { formatDate, formatTime, today } from "../ui/dates";
 import classes from "./banner.module.css";
 import { ageOn, hueOf, initials, shownName } from "./person";
@@ -61,6 +62,7 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
             </Badge>
           )}
         </Group>
+        <PatientTags patient={patient} />
       </Group>
     </Box>
   );

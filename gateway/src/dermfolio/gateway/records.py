@@ -130,6 +130,7 @@ OPERATIONS: Mapping[str, Records] = {
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
     "change_patient": Records((PatientChanged,), refused=(UniqueIdRefused,)),
+    "search_patients": Records((PatientsListed,)),
     "get_patient": Records((PatientViewed,)),
     "preview_merge": Records((PatientViewed,)),
     "list_merged": Records(besides=(PatientViewed,)),

@@ -18,6 +18,7 @@ from dermfolio.contracts.patients import (
     ListPatients,
     MayAdmit,
     PatientsAccessDenied,
+    SearchPatients,
 )
 from dermfolio.contracts.recount import RecountPatients
 from dermfolio.contracts.replay import ReplayPatients
@@ -52,6 +53,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListMerged: h.list_merged,
             MergePatient: h.merge,
             UnmergePatient: h.unmerge,
+            SearchPatients: h.search,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,

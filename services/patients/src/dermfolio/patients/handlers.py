@@ -19,6 +19,7 @@ from dermfolio.contracts.patients import (
     GetPatient,
     ListPatients,
     MayAdmit,
+    SearchPatients,
 )
 from dermfolio.contracts.recount import Recounted, RecountPatients
 from dermfolio.contracts.sharing import (
@@ -33,9 +34,10 @@ from dermfolio.contracts.sharing import (
 )
 from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlertPage
 from dermfolio.contracts.views.merging import MergedRecords, MergePreview
+from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
-from dermfolio.patients import admit, alerts, merge, openings, read, repository, sharing
+from dermfolio.patients import admit, alerts, merge, openings, read, repository, search, sharing
 from dermfolio.patients.change import change_patient
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
@@ -95,6 +97,10 @@ class Handlers:
     async def recount(self, request: RecountPatients, call: Call) -> Recounted:
         """Count patients anew."""
         return await recount(self._db, self._requests, call, request)
+
+    async def search(self, request: SearchPatients, call: Call) -> Answer[FoundPatients]:
+        """Show a page of the patients wanted."""
+        return await search.search_patients(self._db, self._reads, self._cursors, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Sight:
         """Tell by what right the caller does something with a patient."""

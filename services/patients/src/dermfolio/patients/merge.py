@@ -107,15 +107,7 @@ async def obstacle_of(s: WriteSession, pair: Pair) -> MergeObstacle | None:
 async def _share(s: WriteSession, call: Call, pair: Pair) -> None:
     """The people of every site that saw the alias see the survivor as long as the merge lasts."""
     for site in await new_sites(s, pair):
-        s.add(
-            Share(
-                patient=pair.survivor.id,
-                site=site,
-                shared_by=call.user(),
-                last_modified=pair.survivor.last_modified,
-                merged_from=pair.alias.id,
-            )
-        )
+        s.add(Share(patient=pair.survivor.id, site=site, shared_by=call.user(), merged_from=pair.alias.id))
     await s.flush()
 
 

@@ -103,15 +103,16 @@ class Patient(PatientsTable, table=True):
     merged_into: UUID | None = Field(default=None, foreign_key="patients.id", index=True)
     """The patient whom this one is an alias of."""
 
+    merged_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    merged_by: UUID | None = None
+    merge_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+    """Grows with each merge that the record is part of, and with its end."""
+
     searched: str = Field(default="", sa_column=_by_code_point())
     """The words by which the patient is found: see `searched`."""
 
     name_key: str = Field(default="", sa_column=_by_code_point())
     """What the patient is sorted by among names."""
-    merged_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    merged_by: UUID | None = None
-    merge_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
-    """Grows with each merge that the record is part of, and with its end."""
 
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())

@@ -22,6 +22,7 @@ from dermfolio.contracts import (
     patients,
     settings,
     tags,
+    workspaces,
 )
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
@@ -108,6 +109,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         tags.TagsOrdered,
         tags.PatientTagged,
         tags.ImageTagged,
+        workspaces.WorkspaceChanged,
     ),
     **_all(codings.DELETE, images.ObjectSwept),
     **_all(codings.SHARING, shared.PatientShared, shared.PatientUnshared),
@@ -117,13 +119,16 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.UPDATE, licence.LicenceInstalled, licence.LicenceStateChanged),
     **_all(codings.SEARCH, shared.OpeningsListed),
     **_all(codings.EXPORT, images.OriginalDownloaded, audit.TrailExported, audit.TrailExportEnded),
-    **_routine(codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed),
+    **_routine(
+        codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed, workspaces.WorkspacesListed
+    ),
     **_routine(
         codings.READ,
         patients.PatientViewed,
         shared.PatientSitesViewed,
         tags.PatientTagsViewed,
         entries.EntryViewed,
+        workspaces.WorkspaceViewed,
         entry_notes.NotesHistoryViewed,
         images.ImageViewed,
         images.RenditionViewed,

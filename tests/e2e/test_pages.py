@@ -41,13 +41,13 @@ async def patients(screen: Screen, _: UUID) -> None:
 
 async def patient_table(screen: Screen, _: UUID) -> None:
     await screen.go("/patients?sort=name&images=1-&entries=1-")
-    await screen.page.get_by_role("radio", name="Table").check(force=True)
+    await screen.page.get_by_role("img", name="Table", exact=True).click()
     await screen.page.get_by_role("row").nth(1).wait_for()
 
 
 async def patient_filters(screen: Screen, _: UUID) -> None:
     await screen.go("/patients?entries=0-0")
-    await screen.page.get_by_role("radio", name="Cards").check(force=True)
+    await screen.page.get_by_role("img", name="Cards", exact=True).click()
     await screen.page.get_by_role("button", name="Filters", exact=True).click()
     await screen.page.get_by_role("dialog").wait_for()
 

@@ -71,7 +71,7 @@ def _patients() -> list[Patient]:
         if n % 13 == 12:
             patient.deleted_at = DAY
         if n % 11 == 10:
-            patient.merged_into = made[n - 5].id
+            patient.merged_into, patient.merged_at, patient.merged_by = made[n - 5].id, DAY, BY
         made.append(patient)
     return made
 
@@ -288,7 +288,7 @@ async def test_what_is_shared_stands_where_its_patient_does(db: Database) -> Non
     async with db.write() as s:
         held = await s.get_one(Patient, patient.id)
         held.last_name, held.last_appointment = "Aaaa", DAY + timedelta(days=400)
-        held.deleted_at = held.merged_into = None
+        held.deleted_at = held.merged_into = held.merged_at = held.merged_by = None
     for sort, place in ((PatientSort.NAME, 0), (PatientSort.LAST_APPOINTMENT, -1)):
         assert (await _found(db, wanted(sort=sort), [A]))[0][place] == patient.id
     assert (await _found(db, wanted(text="aaaa"), [A]))[0] == [patient.id]

@@ -47,7 +47,7 @@ function Row({ patient, several }: { patient: PatientCard; several: boolean }) {
   return (
     <Table.Tr>
       <Table.Td className={classes.patient}>
-        <Anchor component={Link} to={`/patients/${patient.id}/pool`} fw={600} data-patient>
+        <Anchor component={Link} to={`/patients/${patient.id}`} fw={600} data-patient>
           <bdi>{shownName(patient)}</bdi>
         </Anchor>
         <Text size="sm" c="dimmed" className={classes.id}>

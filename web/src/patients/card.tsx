@@ -21,12 +21,7 @@ export function PatientCardLink({ patient }: { patient: PatientCard }) {
   const appointment = patient.last_appointment;
   return (
     <Box component="li" className={classes.item}>
-      <Link
-        to={`/patients/${patient.id}/pool`}
-        className={classes.card}
-        style={{ "--hue": hueOf(patient.id) }}
-        data-patient
-      >
+      <Link to={`/patients/${patient.id}`} className={classes.card} style={{ "--hue": hueOf(patient.id) }} data-patient>
         <Group wrap="nowrap" gap="sm">
           <span className={classes.initials} aria-hidden>
             {initials(patient)}

@@ -1,0 +1,198 @@
+"""The Patient Database at a million patients, for somebody who sees two sites: pages in any order, with any one filter,
+also far behind the first; searches by words; and what the service adds to the bare statement of a page.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import asyncpg
+from pydantic import SecretStr
+
+from benchmarks.patients import seeding
+from benchmarks.system import System, running
+from dermfolio.common.auth import Actor, Call
+from dermfolio.common.cursors import Cursors
+from dermfolio.common.settings import key_bytes
+from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.patient_search import PatientSearch, PatientSort
+from dermfolio.ops.api_client import Api
+from dermfolio.patients.cards import LISTED
+
+PAGE = 100
+TIMES = 8
+"""Of each search."""
+
+THOUSANDTH = 999 * PAGE
+
+Wanted = Mapping[str, Any]
+
+FILTERS: Mapping[str, Wanted] = {
+    "nothing": {},
+    "a year of appointments": {"dates": {"of": "last_appointment", "since": "2024-01-01T00:00:00Z"}},
+    "a day of appointments": {
+        "dates": {"of": "last_appointment", "since": "2023-03-07T00:00:00Z", "until": "2023-03-08T00:00:00Z"}
+    },
+    "a year of changes": {"dates": {"of": "last_modified", "since": "2024-01-01T00:00:00Z"}},
+    "a day of changes": {
+        "dates": {"of": "last_modified", "since": "2023-03-07T00:00:00Z", "until": "2023-03-08T00:00:00Z"}
+    },
+    "a common tag": {"tags_any": [str(seeding.tag(0))]},
+    "a rare tag": {"tags_any": [str(seeding.tag(seeding.TAGS))]},
+    "two common tags": {"tags_all": [str(seeding.tag(0)), str(seeding.tag(1))]},
+    "a common and a rare tag": {"tags_all": [str(seeding.tag(3)), str(seeding.tag(seeding.TAGS))]},
+    "some entries": {"entries": {"least": 1}},
+    "no entries": {"entries": {"most": 0}},
+    "many entries": {"entries": {"least": 40}},
+    "some images": {"images": {"least": 5, "most": 20}},
+    "many images": {"images": {"least": 300}},
+}
+TEXTS = ("a", "iv", "田", "ива", "bjorn", "baromil", "lucja zak", "derm-0004", "derm-0512345", "mrn-3500007", "nobody")
+
+
+def rows() -> list[dict[str, Any]]:
+    """The figures of this benchmark; starts a system of its own and writes a million patients into it."""
+    page, search, ratio = asyncio.run(_measured())
+    return [
+        _row("patients.page_p95_ms", page, "100 patients over HTTP: the slowest sort with any one filter", 100, "ms"),
+        _row("patients.search_p95_ms", search, "100 patients over HTTP: the slowest search by words", 150, "ms"),
+        _row("patients.page_vs_sql", ratio, "the bare statement of the page of the newest", 3, "x", kind="ratio"),
+    ]
+
+
+async def _measured() -> tuple[float, float, float]:
+    async with running() as system, system.signed_in() as api:
+        assert api.session is not None
+        first, user = api.session.sites[0].site, api.session.user
+        second = (await api.create_site("Second site", "UTC")).id
+        await _employ(system, user, second)
+        began = time.monotonic()
+        postgres = system.stack.embedded.postgres
+        await asyncio.to_thread(seeding.seed, postgres, "patients", sites=[first, second], user=user)
+        print(f"  {seeding.PATIENTS} patients written in {time.monotonic() - began:.0f} s", flush=True)
+        async with system.signed_in() as seen:
+            page = await _pages(system, seen)
+            search = await _slowest(
+                seen, {text: {"text": text, "sort": "name", "order": "ascending"} for text in TEXTS}
+            )
+            ratio = await _against_sql(system, seen, [first, second])
+    return page, search, ratio
+
+
+async def _employ(system: System, user: UUID, site: UUID) -> None:
+    """The administrator works at this site, too."""
+    rows = await _connected(system, "identity")
+    await rows.execute(
+        'INSERT INTO site_roles ("user", site, role, by_group) VALUES ($1, $2, $3, false)',
+        user,
+        site,
+        Role.CLINICIAN.value,
+    )
+    await rows.close()
+
+
+async def _pages(system: System, api: Api) -> float:
+    searches: dict[str, Wanted] = {}
+    for sort in PatientSort:
+        for order in ("descending", "ascending"):
+            for name, chosen in FILTERS.items():
+                searches[f"{name}, by {sort}, {order}"] = {"sort": sort.value, "order": order, **chosen}
+            for name in ("nothing", "a common tag", "some entries"):
+                wanted = {"sort": sort.value, "order": order, **FILTERS[name]}
+                cursor = await _far_behind(system, api, PatientSearch.model_validate(wanted))
+                searches[f"{name}, by {sort}, {order}, thousandth page"] = {**wanted, "cursor": cursor}
+    return await _slowest(api, searches)
+
+
+async def _slowest(api: Api, searches: Mapping[str, Wanted]) -> float:
+    """The 95th percentile of the slowest search, in milliseconds, one at a time."""
+    slowest: list[tuple[float, str]] = []
+    for name, wanted in searches.items():
+        await _took(api, wanted)
+        took = [await _took(api, wanted) for _ in range(TIMES)]
+        p95 = statistics.quantiles(took, n=20, method="inclusive")[18]
+        print(f"  {name}: median {statistics.median(took):.1f} ms, p95 {p95:.1f} ms", flush=True)
+        slowest.append((p95, name))
+    print(f"  slowest: {max(slowest)[1]}", flush=True)
+    return max(slowest)[0]
+
+
+async def _took(api: Api, wanted: Wanted) -> float:
+    began = time.perf_counter()
+    await api.search_patients(limit=PAGE, **wanted)
+    return 1000 * (time.perf_counter() - began)
+
+
+_KEYS = {
+    PatientSort.LAST_MODIFIED: "last_modified",
+    PatientSort.LAST_APPOINTMENT: "coalesce(last_appointment, '-infinity'::timestamptz)",
+    PatientSort.UNIQUE_ID: "unique_id",
+    PatientSort.NAME: "name_key",
+}
+
+
+async def _far_behind(system: System, api: Api, wanted: PatientSearch) -> str:
+    """The cursor of about the thousandth page, as the service makes it: nobody turns a thousand pages here."""
+    assert api.session is not None
+    way = "ASC" if wanted.order == "ascending" else "DESC"
+    key = _KEYS[wanted.sort]
+    narrowed = "tags && $2" if wanted.tags_any else "entry_count > 0 AND $2::uuid[] IS NOT NULL"
+    narrowed = narrowed if wanted.tags_any or wanted.entries else "$2::uuid[] IS NOT NULL"
+    rows = await _connected(system, "patients")
+    await rows.execute("SET timezone = 'UTC'")
+    found = await rows.fetchrow(
+        f"SELECT {key}::text AS key, id FROM patients WHERE site = ANY($1) AND {narrowed} AND {LISTED} "  # noqa: S608
+        f"ORDER BY {key} {way}, id {way} OFFSET {THOUSANDTH} LIMIT 1",
+        [site.site for site in api.session.sites],
+        wanted.tags_any,
+    )
+    await rows.close()
+    assert found is not None
+    cursors = Cursors(key_bytes(SecretStr(system.stack.secrets.ensure("patients", "signing_key"))))
+    actor = Actor("user", "gateway", user=api.session.user)
+    asked = wanted.model_dump_json(exclude={"limit", "cursor"})
+    of_search = cursors.of(Call(actor), "patients", asked)
+    return of_search.sealed([found["key"], str(found["id"]), False])
+
+
+async def _against_sql(system: System, api: Api, sites: Sequence[UUID]) -> float:
+    """Median of a page by its median as a bare statement, in turn."""
+    rows = await _connected(system, "patients")
+    bare = (
+        f"SELECT * FROM (SELECT * FROM patients WHERE site = $1 AND {LISTED} ORDER BY last_modified DESC, id DESC "  # noqa: S608
+        f"LIMIT {PAGE + 1}) AS one UNION ALL SELECT * FROM (SELECT * FROM patients WHERE site = $2 AND {LISTED} "
+        f"ORDER BY last_modified DESC, id DESC LIMIT {PAGE + 1}) AS other "
+        f"ORDER BY last_modified DESC, id DESC LIMIT {PAGE}"
+    )
+    ours, theirs = [], []
+    for _ in range(40):
+        ours.append(await _took(api, {}))
+        began = time.perf_counter()
+        await rows.fetch(bare, *sites)
+        theirs.append(1000 * (time.perf_counter() - began))
+    await rows.close()
+    print(f"  a page {statistics.median(ours):.1f} ms, its statement {statistics.median(theirs):.1f} ms", flush=True)
+    return statistics.median(ours) / statistics.median(theirs)
+
+
+async def _connected(system: System, database: str) -> asyncpg.Connection:
+    """As the superuser."""
+    postgres = system.stack.embedded.postgres
+    secret = quote(postgres.password, safe="")
+    return await asyncpg.connect(f"postgresql://postgres:{secret}@127.0.0.1:{postgres.port}/{database}")
+
+
+def _row(name: str, value: float, anchor: str, goal: float, unit: str, kind: str = "bound") -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": kind,
+        "value": round(value, 2),
+        "unit": unit,
+        "anchor": anchor,
+        "goal": goal,
+        "better": "lower",
+    }

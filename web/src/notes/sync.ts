@@ -251,7 +251,8 @@ export class NotesSync {
   }
 
   private tell(): void {
-    this.world.report({ changes: this.pending ? 1 : 0, away: this.away });
+    const stuck = this.shown.disagreement !== null || this.shown.problem !== null;
+    this.world.report({ changes: this.pending ? 1 : 0, away: this.away, ...(stuck && { stuck }) });
   }
 
   private stopTimer(): void {

@@ -126,6 +126,16 @@ describe("the notes of an entry", () => {
     expect(server.reported.changes).toBe(0);
   });
 
+  it("that clash after the network was back are not offline any more", async () => {
+    server.fails = [Problem.unreachable()];
+    notes.type("face: two naevi\ntrunk\nlegs");
+    await passes(400);
+    server.says("face: clear\ntrunk\nlegs");
+    await passes(10_000);
+    expect(server.reported).toEqual({ changes: 1, away: false, stuck: true });
+    expect(notes.current().disagreement?.theirs.saved_by).toBe("ben");
+  });
+
   it("agree again when somebody makes them alike", async () => {
     server.says("face: clear\ntrunk\nlegs");
     notes.type("face: two naevi\ntrunk\nlegs");

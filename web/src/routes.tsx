@@ -61,7 +61,7 @@ export const router = createBrowserRouter([
               { index: true, Component: Home },
               {
                 path: "/patients",
-                lazy: part(async () => ({ Component: (await import("./patients/database")).PatientDatabase })),
+                lazy: part(async () => ({ Component: (await import("./database/page")).PatientDatabase })),
               },
               {
                 path: "/patients/new",
@@ -91,6 +91,14 @@ export const router = createBrowserRouter([
                         lazy: part(async () => ({ Component: (await import("./viewer/viewer")).Viewer })),
                       },
                     ],
+                  },
+                  {
+                    path: "details",
+                    lazy: part(async () => ({ Component: (await import("./details/page")).DetailsPage })),
+                  },
+                  {
+                    path: "merge",
+                    lazy: part(async () => ({ Component: (await import("./details/merge-page")).MergePage })),
                   },
                   {
                     path: "sharing",

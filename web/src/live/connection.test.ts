@@ -72,6 +72,20 @@ describe("the live connection", () => {
     expect(told).toHaveBeenCalledTimes(3);
   });
 
+  it("TAG-1: tells whose tags changed, and when it may have missed that", () => {
+    const told = vi.fn();
+    live.onTags(told);
+    followed();
+    newest().says({ type: "tags_changed", site: null });
+    newest().says({ type: "tags_changed", site: ANNA });
+    newest().says({ type: "resync", patient: ANNA, cursor: "e:1" });
+    newest().says({ type: "resync", patient: null, cursor: "e:2" });
+    newest().drops();
+    vi.advanceTimersByTime(1_000);
+    newest().opens();
+    expect(told.mock.calls).toEqual([[null], [ANNA], [undefined], [undefined]]);
+  });
+
   it("tells of emergency access, and when news of it may be missing", () => {
     const told = vi.fn();
     const stop = live.onAlert((news) => told(news.type === "resync" ? "resync" : news.event));

@@ -55,6 +55,7 @@ export class LiveConnection {
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
   private readonly licenceListeners = new Set<() => void>();
+  private readonly tagListeners = new Set<(site: string | null | undefined) => void>();
   private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
   private attending: Attending | null = null;
@@ -147,6 +148,11 @@ export class LiveConnection {
     this.licenceListeners.add(listener);
   }
 
+  /** Be told whose tags have changed: a site's, or (null) the installation's; undefined while nothing was heard. */
+  onTags(listener: (site: string | null | undefined) => void): void {
+    this.tagListeners.add(listener);
+  }
+
   /** Be told of emergency access to patients of the sites that the user administers. Returns how to stop that. */
   onAlert(listener: (news: AlertNews) => void): () => void {
     this.alertListeners.add(listener);
@@ -168,6 +174,7 @@ export class LiveConnection {
       if (this.wasOpen) {
         this.tellRights();
         this.tellLicence();
+        this.tellTags(undefined);
         this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
@@ -225,6 +232,7 @@ export class LiveConnection {
       }
       case "resync":
         if (said.patient === null) this.tellLicence();
+        if (said.patient === null) this.tellTags(undefined);
         if (said.patient === null) this.tellAlert({ type: "resync" });
         for (const [patient, followed] of this.followed) {
           if (said.patient !== null && said.patient !== patient) continue;
@@ -237,6 +245,9 @@ export class LiveConnection {
         break;
       case "licence_changed":
         this.tellLicence();
+        break;
+      case "tags_changed":
+        this.tellTags(said.site);
         break;
       case "emergency":
         this.tellAlert(said);
@@ -262,6 +273,10 @@ export class LiveConnection {
 
   private tellLicence(): void {
     for (const listener of this.licenceListeners) listener();
+  }
+
+  private tellTags(site: string | null | undefined): void {
+    for (const listener of this.tagListeners) listener(site);
   }
 
   private tellAlert(news: AlertNews): void {

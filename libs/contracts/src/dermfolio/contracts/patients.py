@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Request
+from dermfolio.contracts.views.patient_search import FoundPatients, PatientSearch
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 
 
@@ -32,10 +33,19 @@ class ListPatients(Request[PatientPage]):
     cursor: str | None = None
 
 
+class SearchPatients(Request[FoundPatients]):
+    """A page of those of them who are wanted, in the order wanted (PAT-4)."""
+
+    subject = "rpc.patients.search"
+    search: PatientSearch
+
+
 class Admission(BaseModel):
     """The patient's site, where an image of the patient belongs."""
 
     site: UUID
+    aliases: list[UUID] = []
+    """Records that are merged into the patient: their pools are this one's too."""
 
 
 class MayAdmit(Request[Admission]):
@@ -106,7 +116,7 @@ class PatientsListed(Event):
     subject = "evt.patients.listed"
     action: ClassVar[Action] = "R"
     about: ClassVar[str] = "request"
-    request: Literal["rpc.patients.list"] = "rpc.patients.list"
+    request: Literal["rpc.patients.list", "rpc.patients.search"] = "rpc.patients.list"
     patients: list[UUID]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -12,11 +13,13 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.patients import ListPatients, PatientsListed, PatientViewed
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.sharing import MaySee, Sight
+from dermfolio.contracts.sharing import MaySee, Member, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
+from dermfolio.patients.cards import Cards
 from dermfolio.patients.reach import Reach, alive
-from dermfolio.patients.repository import Cards
+
+Request = Literal["rpc.patients.list", "rpc.patients.search"]
 
 
 async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -> Answer[PatientView]:
@@ -28,12 +31,22 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
         reach = await _reach(db, call, patient, Permission.PATIENT_READ)
         opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
         async with db.read() as rows:
-            found = await repository.view(rows, patient, [reach.site])
+            found = await repository.view(rows, patient, [*reach.homes.values()])
     if found is None:
         raise Refused("not_found")
     site, version, body = found
     viewed = PatientViewed(patient=patient, site=site)
     await reads.record(viewed, call.origin(opening), shared=partial(_is_shared, db, patient))
+    return Answer(body.encode(), 200, version)
+
+
+async def changed_view(db: Database, patient: UUID, site: UUID) -> Answer[PatientView]:
+    """A patient of this home site, for who just changed something of it: that is recorded already."""
+    async with db.read() as rows:
+        found = await repository.view(rows, patient, [site])
+    if found is None:
+        raise Refused("not_found")
+    _, version, body = found
     return Answer(body.encode(), 200, version)
 
 
@@ -48,12 +61,12 @@ async def list_patients(
     behind = of_list.behind(request.cursor)
     async with db.read() as rows:
         page = await repository.cards(rows, sites, behind, request.limit)
-    await _record(db, reads, page, call)
+    await record(db, reads, page, call, "rpc.patients.list")
     following = f'"{of_list.cursor(*page.behind)}"' if page.behind else "null"
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 
-async def _record(db: Database, reads: ReadLog, page: Cards, call: Call) -> None:
+async def record(db: Database, reads: ReadLog, page: Cards, call: Call, request: Request) -> None:
     """The trail of each home site says what was shown of its patients."""
     origin, kept = call.origin(), set(page.ids)
     if reads.leaves_out(PatientsListed, origin):
@@ -65,7 +78,7 @@ async def _record(db: Database, reads: ReadLog, page: Cards, call: Call) -> None
     for patient, home in zip(page.ids, page.homes, strict=True):
         if patient in kept:
             of_site.setdefault(home, []).append(patient)
-    listed = (PatientsListed(patients=patients, site=home) for home, patients in of_site.items())
+    listed = (PatientsListed(request=request, patients=patients, site=home) for home, patients in of_site.items())
     await asyncio.gather(*(reads.record(one, origin) for one in listed))
 
 
@@ -79,7 +92,8 @@ async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
     reach = await _reach(db, call, request.patient, request.needs)
     opening = reach.needed_opening(call.actor, request.needs)
     until = None if opening is None else reach.until
-    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until)
+    members = [Member(patient=record, site=home) for record, home in reach.homes.items()]
+    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until, members=members)
 
 
 async def _reach(db: Database, call: Call, patient: UUID, needs: Permission) -> Reach:

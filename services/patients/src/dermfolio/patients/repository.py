@@ -1,8 +1,8 @@
 """Every query of patients. Site scope is in each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
 from dermfolio.contracts.messages import now
+from dermfolio.patients.cards import AGGREGATED, CARD, FOR_CONSENT, LISTED, PLAIN, Cards
 from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
 from dermfolio.patients.reach import Reach
 
@@ -24,39 +25,49 @@ SELECT site, version, json_build_object(
     'notes', notes, 'image_count', image_count, 'entry_count', entry_count, 'tags', tags,
     'last_appointment', {instant("last_appointment")}, 'last_modified', {instant("last_modified")},
     'created_at', {instant("created_at")},
-    'created_by', created_by, 'version', version)::text AS body
+    'created_by', created_by, 'merged_into', merged_into,
+    'aliases', ARRAY(SELECT id FROM patients AS alias WHERE alias.merged_into = patients.id ORDER BY id),
+    'version', version)::text AS body
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
 
 _REACH = """
-SELECT site, deleted_at IS NOT NULL AS deleted, ARRAY(SELECT site FROM shares WHERE patient = patients.id) AS shared,
-       opening.id AS opening, opening.until
-FROM patients LEFT JOIN LATERAL (
+SELECT root.site, asked.deleted_at IS NOT NULL AS deleted,
+       ARRAY(SELECT site FROM shares WHERE patient = root.id) AS shared,
+       opening.id AS opening, opening.until, asked.merged_into,
+       ARRAY[root.id] || records.ids AS records, ARRAY[root.site] || records.sites AS sites
+FROM patients AS asked JOIN patients AS root ON root.id = coalesce(asked.merged_into, asked.id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(id ORDER BY id), '{{}}') AS ids, coalesce(array_agg(site ORDER BY id), '{{}}') AS sites
+    FROM patients WHERE merged_into = root.id
+) AS records
+LEFT JOIN LATERAL (
     SELECT id, until FROM openings
-    WHERE patient = patients.id AND "user" = {user} AND until > {now} ORDER BY until DESC LIMIT 1
+    WHERE patient = ANY(ARRAY[root.id] || records.ids) AND "user" = {user} AND until > {now}
+    ORDER BY until DESC LIMIT 1
 ) AS opening ON true
-WHERE patients.id = {patient}
+WHERE asked.id = {patient}
 """
+# Who gets to one record of a patient gets to those merged with it: a merge shares the survivor with every site whose
+# people saw an alias.
 _REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
 _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
-_PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count, tags"
-
-_PLAIN_OF_PATIENT = ", ".join(f"patients.{name}" for name in _PLAIN.split(", "))
+_OF_PATIENT = ", ".join(f"patients.{name}" for name in f"{PLAIN}, {FOR_CONSENT}, last_appointment".split(", "))
 
 _CARDS = f"""
 WITH found AS (
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT {_PLAIN}, last_appointment, last_modified FROM patients
-        WHERE patients.site = visible.site AND deleted_at IS NULL
+        SELECT {PLAIN}, {FOR_CONSENT}, last_appointment, last_modified FROM patients
+        WHERE patients.site = visible.site AND {LISTED}
           AND (last_modified, id) < {begin("$2", "$3")}
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
     ) AS newest)
     UNION ALL
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT {_PLAIN_OF_PATIENT}, patients.last_appointment, shares.last_modified
+        SELECT {_OF_PATIENT}, shares.last_modified
         FROM shares JOIN patients ON patients.id = shares.patient
-        WHERE shares.site = visible.site AND deleted_at IS NULL
+        WHERE shares.site = visible.site AND {LISTED}
           AND CASE WHEN patients.site = ANY($1) THEN false ELSE true END
           AND (shares.last_modified, shares.patient) < {begin("$2", "$3")}
           AND NOT EXISTS (SELECT FROM shares AS other WHERE other.patient = shares.patient
@@ -65,31 +76,13 @@ WITH found AS (
     ) AS newest)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
-SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes,
-       coalesce(json_agg(card)::text, '[]') AS cards,
+SELECT {AGGREGATED},
        (SELECT min(last_modified) FROM page) AS last_modified, (SELECT count(*) > $4 FROM found) AS more
-FROM (
-    SELECT {_PLAIN}, {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified
-    FROM page
-) AS card
+FROM (SELECT {CARD} FROM page) AS card
 """  # noqa: S608 - constants only
 # Those at home at the sites, then those shared with them, each once. Each site's newest come from its index;
 # `site = ANY(...)` would sort all patients of all sites for every page. Of CASE the planner cannot think that it leaves
 # next to nothing, and so walks the index there too.
-# The aggregates see the page in its order, and a row as JSON costs less than a list of names and values.
-
-
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """A page of patients: their ids, and their PatientCards as a JSON array."""
-
-    ids: list[UUID]
-    homes: list[UUID]
-    """The home site of each."""
-
-    cards: str
-    behind: tuple[datetime, UUID] | None
-    """The last one's sort key, when more follow."""
 
 
 async def view(rows: ReadConnection, patient: UUID, homes: Sequence[UUID]) -> tuple[UUID, int, str] | None:
@@ -110,7 +103,7 @@ async def cards(
 async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach | None:
     """Who gets to a patient: the people of some sites, and perhaps this user in an emergency."""
     found = await rows.fetchrow(_REACH_READ, patient, user, now())
-    return None if found is None else Reach(**found)
+    return None if found is None else _reach(dict(found))
 
 
 async def shared_of(rows: ReadConnection, patients: Sequence[UUID]) -> set[UUID]:
@@ -140,13 +133,16 @@ async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool
         return None
     # a statement of its own: it sees what was committed while the hold was waited for
     found = await s.execute(_REACH_HELD, {"patient": patient, "user": user, "now": now()})
-    return Reach(**found.mappings().one())
+    return _reach(dict(found.mappings().one()))
+
+
+def _reach(facts: dict[str, Any]) -> Reach:
+    return Reach(homes=dict(zip(facts.pop("records"), facts.pop("sites"), strict=True)), **facts)
 
 
 async def share(s: WriteSession, patient: UUID, site: UUID, by: UUID) -> None:
     """Share a patient, who is held alone, with a site."""
-    modified = (await s.exec(select(Patient.last_modified).where(Patient.id == patient))).one()
-    s.add(Share(patient=patient, site=site, shared_by=by, last_modified=modified))
+    s.add(Share(patient=patient, site=site, shared_by=by))
     await s.flush()
 
 
@@ -218,17 +214,18 @@ async def project_image(s: WriteSession, image: UUID, patient: UUID, version: in
     return change
 
 
-async def count_images(s: WriteSession, patient: UUID, change: int, at: datetime) -> tuple[int, int, UUID] | None:
-    """Change a patient's image count; returns (count, version of the counts, site)."""
+async def count_images(
+    s: WriteSession, patients: Sequence[UUID], change: int, at: datetime
+) -> list[tuple[UUID, int, int, UUID]]:
+    """Change the image count of records; returns (patient, count, version of the counts, site) of each."""
     found = await s.execute(
         sa.update(Patient)
-        .where(col(Patient.id) == patient)
+        .where(col(Patient.id).in_(patients))
         .values(
             image_count=Patient.image_count + change,
             counted_version=Patient.counted_version + 1,
             last_modified=sa.func.greatest(Patient.last_modified, at),
         )
-        .returning(col(Patient.image_count), col(Patient.counted_version), col(Patient.site))
+        .returning(col(Patient.id), col(Patient.image_count), col(Patient.counted_version), col(Patient.site))
     )
-    row = found.first()
-    return None if row is None else (row[0], row[1], row[2])
+    return [(row[0], row[1], row[2], row[3]) for row in found]

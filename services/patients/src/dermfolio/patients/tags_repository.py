@@ -40,8 +40,12 @@ _KNOWN_HELD = sa.text(_KNOWN.format(tag=":tag"))
 
 _INHERITED = """
 SELECT tag FROM pooled_images, unnest(pooled_images.tags) AS tag
-WHERE patient = {patient} AND counts AND pooled_images.tags <> '{{}}'::uuid[]
+WHERE patient IN (SELECT id FROM patients AS record WHERE record.id = {patient} OR record.merged_into = {patient})
+  AND counts AND pooled_images.tags <> '{{}}'::uuid[]
+UNION ALL SELECT tag FROM patient_tags JOIN patients AS alias ON alias.id = patient_tags.patient
+WHERE alias.merged_into = {patient}
 """
+# Of a record that is merged into a patient, its photographs and the record itself hand their tags up.
 
 _ASSIGNED = f"""
 SELECT patients.site, patients.tags_version AS version,
@@ -51,15 +55,15 @@ SELECT patients.site, patients.tags_version AS version,
 FROM patients WHERE id = $1
 """  # noqa: S608 - constants only
 
-_IN_FORCE = f"""
-ARRAY(SELECT tag FROM patient_tags WHERE patient = one.id UNION {_INHERITED.format(patient="one.id")} ORDER BY tag)
+IN_FORCE = f"""
+ARRAY(SELECT tag FROM patient_tags WHERE patient = one.id UNION ({_INHERITED.format(patient="one.id")}) ORDER BY tag)
 """  # noqa: S608 - constants only
 
 _REFRESH = sa.text(
     f"""
     UPDATE patients SET tags = in_force.tags, tags_version = tags_version + 1,
                         last_modified = greatest(last_modified, :at)
-    FROM (SELECT id, {_IN_FORCE} AS tags FROM patients AS one WHERE id = ANY(:patients)) AS in_force
+    FROM (SELECT id, {IN_FORCE} AS tags FROM patients AS one WHERE id = ANY(:patients)) AS in_force
     WHERE patients.id = in_force.id AND (patients.tags <> in_force.tags OR patients.id = ANY(:changed))
     RETURNING patients.id AS patient, patients.site, patients.tags, patients.tags_version AS version,
               ARRAY(SELECT tag FROM patient_tags WHERE patient = patients.id ORDER BY tag) AS own
@@ -70,7 +74,11 @@ _REFRESH = sa.text(
     sa.bindparam("at", type_=sa.DateTime(timezone=True)),
 )
 
-_WRONG = f"SELECT id FROM patients AS one WHERE tags <> {_IN_FORCE} ORDER BY id LIMIT $1"  # noqa: S608 - constants only
+_INHERITS = sa.text(f"SELECT :tag IN ({_INHERITED.format(patient=':patient')})").bindparams(
+    sa.bindparam("patient", type_=PG_UUID()), sa.bindparam("tag", type_=PG_UUID())
+)
+
+_WRONG = f"SELECT id FROM patients AS one WHERE tags <> {IN_FORCE} ORDER BY id LIMIT $1"  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +177,8 @@ async def own(s: WriteSession, patient: UUID) -> set[UUID]:
 
 
 async def inherits(s: WriteSession, patient: UUID, tag: UUID) -> bool:
-    """Whether a photograph of a patient has a tag."""
-    source = select(PooledImage.image).where(PooledImage.patient == patient, PooledImage.counts)
-    return (await s.exec(source.where(col(PooledImage.tags).contains([tag])))).first() is not None
+    """Whether a photograph of a patient has a tag, or a record merged into it."""
+    return (await s.execute(_INHERITS, {"patient": patient, "tag": tag})).scalar_one() is True
 
 
 async def give(s: WriteSession, patient: UUID, tag: UUID, by: UUID) -> None:
@@ -206,9 +213,10 @@ async def refresh(
     s: WriteSession, patients: Collection[UUID], at: datetime | None = None, *, changed: Collection[UUID] = ()
 ) -> list[Refreshed]:
     """Bring the tags in force of some patients up to their own and the inherited ones; returns those that are others,
-    and those whose own ones are known to be `changed`.
+    and those whose own ones are known to be `changed`. What an alias has, its survivor inherits.
     """
-    named = sorted(patients)
+    above = select(Patient.merged_into).where(col(Patient.id).in_(patients), col(Patient.merged_into).is_not(None))
+    named = sorted({*patients, *(survivor for survivor in await s.exec(above) if survivor is not None)})
     # held first: the statement that counts then sees what others committed meanwhile
     hold = select(Patient.id).where(col(Patient.id).in_(named)).order_by(col(Patient.id)).with_for_update()
     await s.exec(hold)

@@ -117,6 +117,7 @@ async def test_the_same_paragraph_in_two_versions_is_offered_to_who_came_second_
     await expect(panel).to_contain_text("Trunk: two naevi, one irregular.")
     await expect(panel).to_contain_text("Trunk: two naevi, 3 mm and 5 mm.")
     await expect(notes(two.there)).to_have_value("Face: clear.\nTrunk: two naevi, one irregular.\nLegs: clear.")
+    await expect(status(two.there, "Not saved yet")).to_be_attached()
     assert await two.there.violations() == []
     await panel.get_by_role("radio", name="Keep both").check()
     await panel.get_by_role("button", name="Save this").click()

@@ -10,13 +10,13 @@ export function SaveStatus() {
   const { t } = useTranslation();
   const { online } = useNetwork();
   const { sending, paused } = useUploadSummary();
-  const { changes, away } = useUnsaved();
+  const { changes, away, stuck = false } = useUnsaved();
   const offline = !online || away;
   const pending = sending + changes;
   const text = offline
     ? t("frame.save.offline", { count: pending })
     : changes > 0
-      ? t("frame.save.saving")
+      ? t(stuck ? "frame.save.stuck" : "frame.save.saving")
       : sending === 0
         ? t("frame.save.saved")
         : t(paused ? "frame.save.paused" : "frame.save.uploading", { count: sending });
@@ -27,7 +27,7 @@ export function SaveStatus() {
       maw={280}
     >
       <Group gap={6} wrap="nowrap" role="status" aria-label={text} c="dimmed">
-        <Icon offline={offline} busy={pending > 0} paused={paused && changes === 0} />
+        <Icon offline={offline} busy={pending > 0} paused={stuck || (paused && changes === 0)} />
         <Text size="sm" visibleFrom="sm" style={{ whiteSpace: "nowrap" }}>
           {text}
         </Text>

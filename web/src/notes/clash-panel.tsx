@@ -68,11 +68,12 @@ function Choices({ number, clash, name, choice, onChoose }: ChoicesProps) {
       value={choice}
       onChange={(value) => onChoose(value as Choice)}
       aria-label={t("clash.choice", { number })}
-      className={classes.choices ?? ""}
     >
-      <Version value="ours" label={t("clash.yours")} lines={clash.ours} />
-      <Version value="theirs" label={t("clash.theirs", { name })} lines={clash.theirs} />
-      <Radio value="both" label={t("clash.both")} classNames={{ label: classes.label ?? "" }} />
+      <div className={classes.choices}>
+        <Version value="ours" label={t("clash.yours")} lines={clash.ours} />
+        <Version value="theirs" label={t("clash.theirs", { name })} lines={clash.theirs} />
+        <Radio value="both" label={t("clash.both")} classNames={{ label: classes.label ?? "" }} />
+      </div>
     </Radio.Group>
   );
 }

@@ -67,12 +67,12 @@ export function NotesEditor({ entry, readOnly }: { entry: EntryView; readOnly: b
 
 /** What others save is heard; what may have been missed is asked for. */
 function useNews(notes: NotesSync, entry: EntryView): void {
-  const { patient, id, notes: text, notes_version: version } = entry;
+  const { patient, id, notes_version: version } = entry;
   useLivePatient(patient, (news) => {
     if (news.type === "resync") notes.news(null);
     else if (news.event === "patients.notes_saved" && news.data.entry === id) notes.news(Number(news.data.version));
   });
-  useEffect(() => notes.take({ text, version, saved_by: null }), [notes, text, version]);
+  useEffect(() => notes.news(version), [notes, version]);
   useEffect(() => {
     if (Date.now() - entryAsOf(patient, id) > FRESH_MS) notes.news(null);
   }, [notes, patient, id]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api/problem";
+import type { Unsaved } from "../saving/unsaved";
 import { isClash, merge, textOf } from "./merging";
 import { chosen, type Notes, NotesSync } from "./sync";
 
@@ -9,7 +10,7 @@ class Server {
   keys = new Map<string, number>();
   fails: (Problem | "lost")[] = [];
   requests: string[] = [];
-  reported = { changes: 0, away: false };
+  reported: Unsaved = { changes: 0, away: false };
 
   get now(): Notes {
     return this.versions.at(-1) as Notes;
@@ -115,7 +116,7 @@ describe("the notes of an entry", () => {
       { base: ["face"], ours: ["face: two naevi"], theirs: ["face: clear"] },
     ]);
     expect(typed()).toBe("face: two naevi\ntrunk\nlegs");
-    expect(server.reported.changes).toBe(1);
+    expect(server.reported).toEqual({ changes: 1, away: false, stuck: true });
     await passes(10_000);
     expect(server.now.version).toBe(2);
     notes.decide(chosen(disagreement?.parts ?? [], ["both"]));
@@ -123,6 +124,16 @@ describe("the notes of an entry", () => {
     expect(server.now.text).toBe("face: clear\nface: two naevi\ntrunk\nlegs");
     expect(notes.current().disagreement).toBeNull();
     expect(server.reported.changes).toBe(0);
+  });
+
+  it("that clash after the network was back are not offline any more", async () => {
+    server.fails = [Problem.unreachable()];
+    notes.type("face: two naevi\ntrunk\nlegs");
+    await passes(400);
+    server.says("face: clear\ntrunk\nlegs");
+    await passes(10_000);
+    expect(server.reported).toEqual({ changes: 1, away: false, stuck: true });
+    expect(notes.current().disagreement?.theirs.saved_by).toBe("ben");
   });
 
   it("agree again when somebody makes them alike", async () => {

@@ -116,8 +116,7 @@ export class NotesSync {
     void this.load();
   }
 
-  /** The server said what the notes are. */
-  take(notes: Notes): void {
+  private take(notes: Notes): void {
     this.heard = Math.max(this.heard, notes.version);
     if (this.sending !== null || this.composing || notes.version <= this.base.version) return;
     this.rebase(this.base.text, notes);
@@ -201,6 +200,8 @@ export class NotesSync {
       this.pause();
     } else if (code === "notes_conflict") {
       this.sending = null;
+      this.away = false;
+      this.failures = 0;
       this.heard = Math.max(this.heard, Number((error as Problem).facts.version));
       void this.load();
     } else if (error instanceof Problem && (error.passes || error.status >= 500)) {
@@ -209,6 +210,7 @@ export class NotesSync {
       this.later(Math.max(wait, (error.retryAfter ?? 0) * 1000));
     } else {
       this.sending = null;
+      this.away = false;
       this.show({ problem: error });
     }
   }
@@ -251,7 +253,8 @@ export class NotesSync {
   }
 
   private tell(): void {
-    this.world.report({ changes: this.pending ? 1 : 0, away: this.away });
+    const stuck = this.shown.disagreement !== null || this.shown.problem !== null;
+    this.world.report({ changes: this.pending ? 1 : 0, away: this.away, ...(stuck && { stuck }) });
   }
 
   private stopTimer(): void {

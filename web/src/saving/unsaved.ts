@@ -5,6 +5,8 @@ export interface Unsaved {
   changes: number;
   /** Whether the server cannot be reached: what is pending is kept here and sent later. */
   away: boolean;
+  /** Whether something of it is not sent until somebody has decided or corrected something. */
+  stuck?: boolean;
 }
 
 const NOTHING: Unsaved = { changes: 0, away: false };
@@ -17,7 +19,11 @@ export function reportUnsaved(part: string, unsaved: Unsaved): void {
   if (unsaved.changes === 0) reported.delete(part);
   else reported.set(part, unsaved);
   all = [...reported.values()].reduce(
-    (sum, { changes, away }) => ({ changes: sum.changes + changes, away: sum.away || away }),
+    (sum, { changes, away, stuck }) => ({
+      changes: sum.changes + changes,
+      away: sum.away || away,
+      ...((sum.stuck || stuck) && { stuck: true }),
+    }),
     NOTHING,
   );
   for (const watcher of watchers) watcher();

@@ -8,6 +8,9 @@ const TYPED =
   /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
 const OVER = /@mantine\/core\/esm\/components\/(Alert|Modal|ModalBase|ScrollArea)\//;
 
+// ours that several pages need, and the first one does not
+const LATER = /\/src\/(api\/(together|versions)|ui\/(fact-list|section|use-refocus))\./;
+
 // what every page needs comes in few files: a browser asks for six at a time
 const TOGETHER = [
   { name: "icons", test: /node_modules\/@tabler\//, minShareCount: 2 },
@@ -27,9 +30,12 @@ const TOGETHER = [
   { name: "forms", test: TYPED, minShareCount: 2 },
   {
     name: "shared",
-    test: /\/src\/(api|live|preferences|session|ui|i18n)\/(?!.*(fr\.json|password))/,
+    test: (id: string) =>
+      /\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.json|password))/.test(id) &&
+      !LATER.test(id),
     minShareCount: 2,
   },
+  { name: "later", test: LATER, minShareCount: 2 },
 ];
 
 export default defineConfig({

@@ -18,6 +18,8 @@ from .targets import (
     CATEGORY_OF_ALL,
     CONSENT,
     ENTRY,
+    ENTRY_FILTER,
+    ENTRY_IMAGE,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_IMAGE,
     FOREIGN_TAG_OF_PATIENT,
@@ -93,6 +95,10 @@ def _acknowledged(_: World, __: Who, place: Place) -> Any:
 
 def _new_consent(_: World, __: Who, ___: Place) -> Any:
     return CONSENTED
+
+
+def _added(_: World, __: Who, place: Place) -> Any:
+    return {"add": [str(place["image"])]}
 
 
 def _new_site(_: World, __: Who, ___: Place) -> Any:
@@ -217,6 +223,7 @@ TABLE: dict[str, Row] = {
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
+    "search_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ, body=_given(sort="name")),
     "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
@@ -256,6 +263,11 @@ TABLE: dict[str, Row] = {
     "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
     "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
     "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
+    "get_workspace": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "change_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE, body=_added),
+    "add_to_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "remove_from_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "list_workspaces": Row(SEES, ENTRY_FILTER, 200, Permission.ENTRY_READ, query={"entries": "entry"}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

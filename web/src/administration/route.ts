@@ -34,6 +34,10 @@ export const administrationRoute: RouteObject = {
       lazy: part(async () => ({ Component: (await import("./licence-page")).LicencePage })),
     },
     {
+      path: "tags",
+      lazy: part(async () => ({ Component: (await import("../tags/editor-page")).TagsPage })),
+    },
+    {
       path: "sites",
       lazy: part(async () => ({ Component: (await import("./sites-page")).SitesPage })),
     },

@@ -712,6 +712,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/entries/{entry}/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The photographs chosen for an entry, newest effective date first
+         * @description The photographs chosen for an entry, newest effective date first.
+         */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or nothing
+         * @description Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or nothing. What is so already stays, so repeating it is harmless.
+         */
+        patch: operations["change_workspace"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/workspace/images/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a photograph to the workspace of an entry
+         * @description Add a photograph to the workspace of an entry. It stays in the pool.
+         */
+        put: operations["add_to_workspace"];
+        post?: never;
+        /**
+         * Remove a photograph from the workspace of an entry
+         * @description Remove a photograph from the workspace of an entry. It stays in the pool.
+         */
+        delete: operations["remove_from_workspace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/images": {
         parameters: {
             query?: never;
@@ -923,6 +971,46 @@ export interface paths {
          * @description Take a tag away from a patient. One that photographs have goes away with the last of them.
          */
         delete: operations["untag_patient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first photographs of the workspaces of some entries of a patient; those that hold none are left out
+         * @description The first photographs of the workspaces of some entries of a patient; those that hold none are left out.
+         */
+        get: operations["list_workspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Those of them who are wanted, in the order wanted
+         * @description Those of them who are wanted, in the order wanted.
+         */
+        post: operations["search_patients"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1894,6 +1982,22 @@ export interface components {
             version: number;
         };
         /**
+         * CountRange
+         * @description From so many to so many, both included.
+         */
+        CountRange: {
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+        };
+        /**
          * Credentials
          * @description What a person types to sign in.
          */
@@ -1922,6 +2026,27 @@ export interface components {
         CurrentPassword: {
             /** Current Password */
             current_password: string;
+        };
+        /**
+         * DateRange
+         * @description A span of time: from `since` on, and before `until`.
+         */
+        DateRange: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "last_appointment" | "last_modified";
+            /**
+             * Since
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
         };
         /**
          * DrawnSignature
@@ -2184,6 +2309,26 @@ export interface components {
             msg: string;
         };
         /**
+         * FoundPatients
+         * @description A page of the patients found.
+         */
+        FoundPatients: {
+            /**
+             * Count
+             * @description How many there are, on the first page: up to 1000.
+             */
+            count: number | null;
+            /**
+             * Count Is Exact
+             * @description Whether that is all of them, on the first page.
+             */
+            count_is_exact: boolean | null;
+            /** Next */
+            next: string | null;
+            /** Patients */
+            patients: components["schemas"]["PatientCard"][];
+        };
+        /**
          * Here
          * @description Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection.
          */
@@ -2303,6 +2448,11 @@ export interface components {
              * Format: date-time
              */
             effective_at: string;
+            /**
+             * Entries
+             * @description The entries whose workspaces hold it.
+             */
+            entries: string[];
             /** File Name */
             file_name: string;
             /** Height */
@@ -2946,6 +3096,12 @@ export interface components {
          * @description A patient in a list.
          */
         PatientCard: {
+            /**
+             * Consent
+             * @description Whether consent to photographs is in force now.
+             * @enum {string}
+             */
+            consent: "given" | "missing";
             /** Date Of Birth */
             date_of_birth: string | null;
             /** Entry Count */
@@ -2977,9 +3133,9 @@ export interface components {
             site: string;
             /**
              * Tags
-             * @default []
+             * @description The tags in force: the patient's own and those inherited.
              */
-            tags?: string[];
+            tags: string[];
             /** Unique Id */
             unique_id: string;
         };
@@ -2992,6 +3148,62 @@ export interface components {
             next: string | null;
             /** Patients */
             patients: components["schemas"]["PatientCard"][];
+        };
+        /**
+         * PatientSearch
+         * @description A page of the patients to be found. What is searched for stands in a body, never in an address.
+         */
+        PatientSearch: {
+            /**
+             * Cursor
+             * @description `next` of the page before, of the same search.
+             * @default null
+             */
+            cursor?: string | null;
+            /** @default null */
+            dates?: components["schemas"]["DateRange"] | null;
+            /** @default null */
+            entries?: components["schemas"]["CountRange"] | null;
+            /** @default null */
+            images?: components["schemas"]["CountRange"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Order
+             * @description Who has no appointment counts as longest ago; who has no name comes behind all names. The other order is the exact reverse.
+             * @default descending
+             * @enum {string}
+             */
+            order?: "ascending" | "descending";
+            /**
+             * Sites
+             * @description At home at one of these of one's sites, or shared with it; empty for all.
+             * @default []
+             */
+            sites?: string[];
+            /** @default last_modified */
+            sort?: components["schemas"]["PatientSort"];
+            /**
+             * Tags All
+             * @description All of these tags are in force.
+             * @default []
+             */
+            tags_all?: string[];
+            /**
+             * Tags Any
+             * @description At least one of these tags is in force.
+             * @default []
+             */
+            tags_any?: string[];
+            /**
+             * Text
+             * @description Words that unique ID, names or record numbers have: one or two characters at the beginning of a word, more anywhere. Capitals and accents make no difference.
+             * @default
+             */
+            text?: string;
         };
         /**
          * PatientSites
@@ -3008,6 +3220,12 @@ export interface components {
             /** Shared */
             shared: components["schemas"]["SharedWith"][];
         };
+        /**
+         * PatientSort
+         * @description What patients are listed in the order of.
+         * @enum {string}
+         */
+        PatientSort: "last_modified" | "last_appointment" | "unique_id" | "name";
         /**
          * PatientView
          * @description A patient, with the computed facts of PAT-3.
@@ -3199,6 +3417,11 @@ export interface components {
              * @default null
              */
             language?: string | null;
+            /**
+             * Patients View
+             * @default null
+             */
+            patients_view?: ("cards" | "table") | null;
             /**
              * Pool Direction
              * @default null
@@ -4408,6 +4631,118 @@ export interface components {
              */
             verified: "verbal" | "written" | "other";
         };
+        /**
+         * WorkspaceChanges
+         * @description Photographs to add to a workspace and to remove from it: all of them, or none.
+         */
+        WorkspaceChanges: {
+            /**
+             * Add
+             * @default []
+             */
+            add?: string[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: string[];
+        };
+        /**
+         * WorkspaceList
+         * @description The workspaces of those of the entries asked for that hold something.
+         */
+        WorkspaceList: {
+            /** Workspaces */
+            workspaces: components["schemas"]["WorkspacePreview"][];
+        };
+        /**
+         * WorkspacePage
+         * @description One page of a workspace, newest effective date first. `next` is the cursor of the following page, null on the
+         *     last.
+         */
+        WorkspacePage: {
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Images */
+            images: components["schemas"]["ImageView"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Total
+             * @description How many photographs it holds.
+             */
+            total: number;
+            /**
+             * Version
+             * @description How often a photograph was added or removed.
+             */
+            version: number;
+        };
+        /**
+         * WorkspacePreview
+         * @description The first photographs of a workspace, newest effective date first.
+         */
+        WorkspacePreview: {
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Images */
+            images: components["schemas"]["WorkspaceTile"][];
+            /**
+             * Total
+             * @description How many photographs it holds.
+             */
+            total: number;
+            /**
+             * Version
+             * @description How often a photograph was added or removed.
+             */
+            version: number;
+        };
+        /**
+         * WorkspaceState
+         * @description A workspace in numbers.
+         */
+        WorkspaceState: {
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Total
+             * @description How many photographs it holds.
+             */
+            total: number;
+            /**
+             * Version
+             * @description How often a photograph was added or removed.
+             */
+            version: number;
+        };
+        /**
+         * WorkspaceTile
+         * @description What is needed to show a photograph small.
+         */
+        WorkspaceTile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Revision */
+            revision: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -4431,8 +4766,10 @@ export type ConsentFormList = components['schemas']['ConsentFormList'];
 export type ConsentFormText = components['schemas']['ConsentFormText'];
 export type ConsentFormView = components['schemas']['ConsentFormView'];
 export type ConsentView = components['schemas']['ConsentView'];
+export type CountRange = components['schemas']['CountRange'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
+export type DateRange = components['schemas']['DateRange'];
 export type DrawnSignature = components['schemas']['DrawnSignature'];
 export type EmergencyAlert = components['schemas']['EmergencyAlert'];
 export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
@@ -4443,6 +4780,7 @@ export type EntryChanges = components['schemas']['EntryChanges'];
 export type EntryPage = components['schemas']['EntryPage'];
 export type EntryView = components['schemas']['EntryView'];
 export type Fault = components['schemas']['Fault'];
+export type FoundPatients = components['schemas']['FoundPatients'];
 export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
@@ -4480,7 +4818,9 @@ export type PasswordByLink = components['schemas']['PasswordByLink'];
 export type PasswordLinkView = components['schemas']['PasswordLinkView'];
 export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
+export type PatientSearch = components['schemas']['PatientSearch'];
 export type PatientSites = components['schemas']['PatientSites'];
+export type PatientSort = components['schemas']['PatientSort'];
 export type PatientView = components['schemas']['PatientView'];
 export type People = components['schemas']['People'];
 export type Permission = components['schemas']['Permission'];
@@ -4551,6 +4891,12 @@ export type UserView = components['schemas']['UserView'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationView = components['schemas']['VerificationView'];
 export type VerifiedElsewhere = components['schemas']['VerifiedElsewhere'];
+export type WorkspaceChanges = components['schemas']['WorkspaceChanges'];
+export type WorkspaceList = components['schemas']['WorkspaceList'];
+export type WorkspacePage = components['schemas']['WorkspacePage'];
+export type WorkspacePreview = components['schemas']['WorkspacePreview'];
+export type WorkspaceState = components['schemas']['WorkspaceState'];
+export type WorkspaceTile = components['schemas']['WorkspaceTile'];
 export type $defs = Record<string, never>;
 export interface operations {
     forget_device: {
@@ -8703,6 +9049,407 @@ export interface operations {
             };
         };
     };
+    get_workspace: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; leave it out for the first page. */
+                cursor?: string;
+                /** @description Items per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacePage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceChanges"];
+            };
+        };
+        responses: {
+            /** @description The workspace as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceState"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_not_ready`: The photograph is still being processed or was rejected; it has no rendition. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_to_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceState"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_not_ready`: The photograph is still being processed or was rejected; it has no rendition. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    remove_from_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceState"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_images: {
         parameters: {
             query?: {
@@ -10094,6 +10841,200 @@ export interface operations {
             };
             /** @description `tag_inherited`: This tag comes from photographs, and goes away when none of them has it any more. Remove it there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query: {
+                /** @description Which entries; ids separated by commas. */
+                entries: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspaces. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    search_patients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of patients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPatients"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,10 +1,7 @@
-import { Text } from "@mantine/core";
 import type { EntryView } from "../api/schema";
-import { useWords } from "./words";
+import { NotesEditor } from "../notes/editor";
 
 /** What was written down at a visit. */
-export function TagsAndNotes({ entry }: { entry: EntryView }) {
-  const { t } = useWords();
-  if (entry.notes === "") return <Text c="dimmed">{t("notes.empty")}</Text>;
-  return <Text style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{entry.notes}</Text>;
+export function TagsAndNotes({ entry, mayTreat }: { entry: EntryView; mayTreat: boolean }) {
+  return <NotesEditor entry={entry} readOnly={!mayTreat} />;
 }

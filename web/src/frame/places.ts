@@ -9,6 +9,7 @@ import {
   IconSettings,
   IconShare,
   IconSignature,
+  IconTags,
   IconUrgent,
   IconUserCircle,
   IconUserCog,
@@ -46,6 +47,7 @@ export interface Place {
     | "users"
     | "alerts"
     | "sites"
+    | "tags"
     | "settings"
     | "licence"
     | "administration"
@@ -63,6 +65,7 @@ export const EMERGENCY: Place = { to: "/emergency", name: "emergency", icon: Ico
 export const ADMINISTRATION: readonly Place[] = [
   { to: "/administration/users", name: "users", icon: IconUserCog },
   { to: "/administration/sites", name: "sites", icon: IconBuildingHospital },
+  { to: "/administration/tags", name: "tags", icon: IconTags },
   { to: "/administration/emergency", name: "alerts", icon: IconUrgent },
   { to: "/administration/settings", name: "settings", icon: IconAdjustments },
   { to: "/administration/licence", name: "licence", icon: IconLicense },

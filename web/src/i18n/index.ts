@@ -2,7 +2,12 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
 import type consent from "../consent/words/en.json";
+import type database from "../database/words/en.json";
 import type entries from "../entries/words/en.json";
+import type notes from "../notes/words/en.json";
+import type presence from "../presence/words/en.json";
+import type saving from "../saving/words/en.json";
+import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
 
@@ -25,7 +30,17 @@ const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; audit: typeof audit; consent: typeof consent; entries: typeof entries };
+    resources: {
+      translation: typeof en;
+      audit: typeof audit;
+      consent: typeof consent;
+      database: typeof database;
+      entries: typeof entries;
+      tags: typeof tags;
+      notes: typeof notes;
+      presence: typeof presence;
+      saving: typeof saving;
+    };
   }
 }
 

@@ -72,6 +72,20 @@ describe("the live connection", () => {
     expect(told).toHaveBeenCalledTimes(3);
   });
 
+  it("TAG-1: tells whose tags changed, and when it may have missed that", () => {
+    const told = vi.fn();
+    live.onTags(told);
+    followed();
+    newest().says({ type: "tags_changed", site: null });
+    newest().says({ type: "tags_changed", site: ANNA });
+    newest().says({ type: "resync", patient: ANNA, cursor: "e:1" });
+    newest().says({ type: "resync", patient: null, cursor: "e:2" });
+    newest().drops();
+    vi.advanceTimersByTime(1_000);
+    newest().opens();
+    expect(told.mock.calls).toEqual([[null], [ANNA], [undefined], [undefined]]);
+  });
+
   it("tells of emergency access, and when news of it may be missing", () => {
     const told = vi.fn();
     const stop = live.onAlert((news) => told(news.type === "resync" ? "resync" : news.event));
@@ -170,6 +184,35 @@ describe("the live connection", () => {
     const tried = sockets.length;
     live.wake();
     expect(sockets).toHaveLength(tried + 1);
+  });
+
+  it("says where its user is, also on a new connection, and is told who else is", () => {
+    const told = vi.fn();
+    live.attend({ patient: ANNA, entry: null }, told);
+    live.start();
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "here", patient: ANNA, entry: null }]);
+    newest().says({ type: "present", patient: ANNA, people: [{ user: "u", entry: null }] });
+    newest().says({ type: "present", patient: "another", people: [] });
+    expect(told.mock.calls).toEqual([[[{ user: "u", entry: null }]]]);
+    newest().drops();
+    expect(told).toHaveBeenLastCalledWith([]);
+    vi.advanceTimersByTime(1000);
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "here", patient: ANNA, entry: null }]);
+  });
+
+  it("leaves, but not on the way to another place of the same patient", async () => {
+    followed();
+    newest().sent = [];
+    const leave = live.attend({ patient: ANNA, entry: null }, () => {});
+    leave();
+    const leaveEntry = live.attend({ patient: ANNA, entry: ANNA }, () => {});
+    await Promise.resolve();
+    expect(newest().sent).toHaveLength(2);
+    leaveEntry();
+    await Promise.resolve();
+    expect(newest().sent.at(-1)).toEqual({ type: "away" });
   });
 
   it("ends with the session", () => {

@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { PatientView } from "../api/schema";
 import { useSite } from "../session/session";
+import { PatientTags } from "../tags/patient-tags";
 import { formatDate, formatTime, today } from "../ui/dates";
 import { part } from "../ui/part";
 import classes from "./banner.module.css";
@@ -63,6 +64,7 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
             </Badge>
           )}
         </Group>
+        <PatientTags patient={patient} />
       </Group>
     </Box>
   );

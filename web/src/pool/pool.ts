@@ -51,6 +51,12 @@ export function poolHas(image: ImageView): void {
   merge(image.patient, [image], []);
 }
 
+/** Put a change of a photograph into the pool that is shown, before the server has said anything. */
+export function poolChanges(patient: string, id: string, change: (image: ImageView) => ImageView): void {
+  const image = queryClient.getQueryData<Pool>(keyOf(patient))?.images.get(id);
+  if (image !== undefined) poolHas(change(image));
+}
+
 /** Have a photograph that failed processed again, and show that. */
 export async function retryInPool({ patient, id }: ImageView): Promise<void> {
   poolHas(await retryImage(patient, id));

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
+import { TagFacts } from "../tags/image-tags";
 import { formatBytes } from "../ui/bytes";
 import { originalAddress } from "../viewer/sources";
 import classes from "./drawer.module.css";
@@ -48,6 +49,7 @@ export function PropertiesDrawer({ patient, image, opened, onClose }: Properties
         </div>
         <div className={classes.facts} key={image.id}>
           <Preview image={image} />
+          <TagFacts image={image} />
           <FileFacts image={image} />
           <RecordFacts image={image} />
           <CameraFacts image={image} />

@@ -23,6 +23,7 @@ from dermfolio.contracts import (
     settings,
     sharing,
     tags,
+    workspaces,
 )
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
@@ -89,6 +90,7 @@ CATALOG: dict[str, Part] = {
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,
+            patients.SearchPatients,
             patients.MayAdmit,
             patients.AdmitImage,
             patients.GetDataKey,
@@ -131,9 +133,17 @@ CATALOG: dict[str, Part] = {
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,
+            *workspaces.ASKED,
             ReplayImages,
         ),
-        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey, tags.MayTag),
+        asks=(
+            settings.GetSettings,
+            sharing.MaySee,
+            patients.AdmitImage,
+            patients.GetDataKey,
+            tags.MayTag,
+            entries.MaySeeEntry,
+        ),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -147,6 +157,7 @@ CATALOG: dict[str, Part] = {
             images.RenditionViewed,
             images.OriginalDownloaded,
             tags.ImageTagged,
+            *workspaces.SAID,
             images.ImagesAccessDenied,
         ),
         sends=(images.IngestImage,),
@@ -175,6 +186,7 @@ CATALOG: dict[str, Part] = {
             patients.CreatePatient,
             patients.GetPatient,
             patients.ListPatients,
+            patients.SearchPatients,
             patients.MayAdmit,
             patients.GetDataKey,
             sharing.MaySee,
@@ -192,6 +204,7 @@ CATALOG: dict[str, Part] = {
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,
+            *workspaces.ASKED,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,

@@ -23,6 +23,7 @@ from dermfolio.contracts import (
     patients,
     settings,
     tags,
+    workspaces,
 )
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
@@ -109,6 +110,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         tags.TagsOrdered,
         tags.PatientTagged,
         tags.ImageTagged,
+        workspaces.WorkspaceChanged,
     ),
     **_all(codings.CREATE, consent.ConsentRecorded, consent.ConsentRevoked, consent.ConsentExpired),
     **_all(codings.UPDATE, consent.ConsentFormChanged),
@@ -120,7 +122,9 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.UPDATE, licence.LicenceInstalled, licence.LicenceStateChanged),
     **_all(codings.SEARCH, shared.OpeningsListed),
     **_all(codings.EXPORT, images.OriginalDownloaded, audit.TrailExported, audit.TrailExportEnded),
-    **_routine(codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed),
+    **_routine(
+        codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed, workspaces.WorkspacesListed
+    ),
     **_routine(
         codings.READ,
         patients.PatientViewed,
@@ -128,6 +132,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         consent.ConsentViewed,
         tags.PatientTagsViewed,
         entries.EntryViewed,
+        workspaces.WorkspaceViewed,
         entry_notes.NotesHistoryViewed,
         images.ImageViewed,
         images.RenditionViewed,

@@ -21,6 +21,7 @@ from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
+from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
@@ -186,6 +187,10 @@ class Api:
         """Record that it is taken back."""
         path = f"/patients/{patient}/consent/revocation"
         return await self._json("POST", path, ConsentEventView, body={"reason": reason})
+
+    async def search_patients(self, **search: Any) -> FoundPatients:
+        """A page of the patients wanted; `search` as in PatientSearch, JSON-ready."""
+        return await self._json("POST", "/patients/search", FoundPatients, body=search)
 
     async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
         """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""

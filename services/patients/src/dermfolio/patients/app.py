@@ -19,6 +19,7 @@ from dermfolio.contracts.patients import (
     ListPatients,
     MayAdmit,
     PatientsAccessDenied,
+    SearchPatients,
 )
 from dermfolio.contracts.replay import ReplayPatients
 from dermfolio.contracts.sharing import (
@@ -49,6 +50,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             CreatePatient: h.create,
             GetPatient: h.get,
             ListPatients: h.list,
+            SearchPatients: h.search,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,

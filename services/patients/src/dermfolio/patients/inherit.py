@@ -9,8 +9,9 @@ from dermfolio.contracts.tags import ImageTagged
 from dermfolio.patients import tags_repository
 from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.tagging import tagged
+from dermfolio.patients.touch import TOUCHING, touch_entries
 
-FOLLOWED = (*COUNTED, ImageTagged.subject)
+FOLLOWED = (*COUNTED, ImageTagged.subject, *TOUCHING)
 """The facts of images that change something of a patient."""
 
 
@@ -22,6 +23,7 @@ async def follow_images(s: WriteSession, producer: str, facts: Sequence[Fact]) -
             image, patient = UUID(fact.data["image"]), UUID(fact.data["patient"])
             tags = sorted(map(UUID, fact.data["tags"]))
             await tags_repository.project_image(s, image, patient, tags, int(fact.data["version"]))
+    await touch_entries(s, [fact for fact in facts if fact.subject in TOUCHING])
     await _hand_up(s, facts)
 
 

@@ -50,6 +50,17 @@ async def pool(screen: Screen, patient: UUID) -> None:
     await screen.page.locator("[data-tile][data-state=ready]").nth(len(SKIN) - 1).wait_for()
 
 
+async def entries(screen: Screen, patient: UUID) -> None:
+    await screen.go(f"/patients/{patient}/entries")
+    await screen.page.get_by_role("main").get_by_role("listitem").first.wait_for()
+
+
+async def entry(screen: Screen, patient: UUID) -> None:
+    await entries(screen, patient)
+    await screen.page.get_by_role("link", name="Entry of").first.click()
+    await screen.page.get_by_role("button", name="Tags & Notes").wait_for()
+
+
 async def properties(screen: Screen, patient: UUID) -> None:
     await pool(screen, patient)
     await screen.page.get_by_role("button", name="Properties of").first.click()
@@ -174,7 +185,8 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 
 PAGES: tuple[Opened, ...] = (
-    *(patients, create, pool, properties, properties_tags, patient_tags, viewer, sharing, activity, emergency, nowhere),
+    *(patients, create, entries, entry, pool, properties, properties_tags, patient_tags, viewer),
+    *(sharing, activity, emergency, nowhere),
     *(audit, audit_record, audit_filters),
     *(alerts, users, user, invitation, tags, sites, site, new_site, settings, account, welcome),
     sign_in,
@@ -191,6 +203,8 @@ async def test_every_page_is_accessible_and_fits(system: System, api: Api, new_s
         jpeg = photograph(Scene(phototype, finding, 40, 0.1), shot, seed=number)
         await api.put_image(patient, uuid4(), jpeg, file_name=f"IMG_{number}.JPG")
     await _tagged(api, patient)
+    for month in (1, 2, 3):
+        await api.create_entry(patient, appointment=f"2026-0{month}-12T09:30:00Z")
     screen = await new_screen(color_scheme=colours)
     wrong: list[str] = []
     for opened in PAGES:

@@ -26,7 +26,8 @@ async def test_a_patient_is_created_with_nothing_but_an_id_and_named_nowhere_but
     banner = page.get_by_role("group", name="Patient")
     await expect(banner).to_contain_text("Zinnober")
     await expect(banner).to_contain_text(unique_id)
-    await expect(page).to_have_title("Image Pool · Dermfolio")
+    await expect(page).to_have_title("Entries · Dermfolio")
+    await page.wait_for_url("**/entries")
     assert unique_id not in page.url
     await page.get_by_role("link", name="Patient Database").first.click()
     await page.get_by_role("link", name=f"Zinnober {unique_id}").click()
@@ -78,7 +79,7 @@ async def test_everything_that_is_typed_about_a_patient_is_kept(screen: Screen, 
     await page.get_by_label("Issuing system").fill("hospital")
     await page.get_by_label("Record number", exact=True).fill("7/1984")
     await page.get_by_role("button", name="Create patient").click()
-    await page.wait_for_url("**/pool")
+    await page.wait_for_url("**/entries")
     kept = await api.get_patient(page.url.split("/")[-2])  # type: ignore[arg-type]
     assert typed == {name: getattr(kept, name) for name in typed}
     assert (str(kept.date_of_birth), kept.phototype) == ("1984-03-12", "II")

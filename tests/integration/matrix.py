@@ -13,6 +13,7 @@ from dermfolio.contracts.roles import Permission, Role
 
 from .outcomes import SITE_ROLES, Place, Row, Who
 from .targets import (
+    ANY_ENTRY,
     CATEGORY,
     CATEGORY_OF_ALL,
     ENTRY,
@@ -160,6 +161,8 @@ TABLE: dict[str, Row] = {
     "list_history": Row(EVERY_USER, NOTHING),
     "get_preferences": Row(EVERY_USER, NOTHING),
     "set_preferences": Row(EVERY_USER, NOTHING, body=_given(theme="dark")),
+    "get_sections": Row(EVERY_USER, ANY_ENTRY),
+    "set_sections": Row(EVERY_USER, ANY_ENTRY, body=_given()),
     "get_settings": Row(MANAGES_INSTALLATION, NOTHING, 200, Permission.INSTALLATION_MANAGE),
     "change_settings": Row(
         MANAGES_INSTALLATION, NOTHING, "stale_version", Permission.INSTALLATION_MANAGE, body=_given(), headers=STALE
@@ -226,6 +229,10 @@ TABLE: dict[str, Row] = {
     "change_entry": Row(
         TREATS, ENTRY, "stale_version", Permission.ENTRY_WRITE, body=_given(appointment=APPOINTMENT), headers=STALE
     ),
+    "get_notes": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
+    "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),
@@ -298,6 +305,8 @@ TABLE: dict[str, Row] = {
 TOPICS: dict[str, Row] = {
     "subscribe": Row(SEES, PATIENT, "subscribed", Permission.PATIENT_READ, looks=True),
     "unsubscribe": Row(EVERY_USER, PATIENT_FILTER, "pong"),
+    "here": Row(SEES, PATIENT, "present", Permission.PATIENT_READ, looks=True),
+    "away": Row(EVERY_USER, NOTHING, "pong"),
     "ping": Row(EVERY_USER, NOTHING, "pong"),
 }
 """By the type of the message on `/ws`; what has no answer of its own is followed by a ping."""

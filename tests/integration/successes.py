@@ -76,6 +76,7 @@ class Successes:
             await api.sign_in(login, CHOSEN)
             await self.do(api, "change_password", {"current_password": CHOSEN, "new_password": NEW_PASSWORD})
             await self.do(api, "set_preferences", {"language": "fr", "sidebar": "narrow"})
+            await self.do(api, "set_sections", {"workspace": False}, entry=self.world.own.entry)
             known = {"current_password": NEW_PASSWORD}
             secret = (await self.do(api, "prepare_second_factor", known))["secret"]
             made = await self.do(api, "confirm_second_factor", {"code": pyotp.TOTP(secret).now()})
@@ -122,6 +123,10 @@ class Successes:
         for appointment in (APPOINTMENT, now["appointment"]):
             version = (await self.do(chief, "get_entry", **entry))["version"]
             await self.do(chief, "change_entry", {"appointment": appointment}, version=version, **entry)
+        notes = await self.do(chief, "get_notes", **entry)
+        await self.do(chief, "save_notes", {"text": token_hex(4), "base_version": notes["version"]}, **entry)
+        await self.do(chief, "list_notes_versions", **entry)
+        await self.send(chief, "get_notes_version", Row(frozenset(), NOTHING), {**entry, "version": 1})
 
     async def _tags(self) -> None:
         admin, here = self.world.apis[Role.ADMIN], self.world.apis[Role.CLINICIAN]

@@ -123,6 +123,15 @@ async def _entry(world: World, __: Who) -> Places:
     }
 
 
+async def _any_entry(world: World, __: Who) -> Places:
+    """What is kept of one's own, whether or not there is such an entry: nothing of it is told."""
+    return {
+        Case.OWN: [{"entry": world.own.entry}],
+        Case.OTHER: [{"entry": world.other.entry}],
+        Case.MISSING: [{"entry": world.missing.entry}],
+    }
+
+
 async def _image_to_filter_by(world: World, __: Who) -> Places:
     return {
         Case.OWN: [_both(world.own, world.own)],
@@ -303,6 +312,7 @@ IN_SIGHT = Kind(_in_sight, role_first=True)
 IMAGE = Kind(_image)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
 ENTRY = Kind(_entry)
+ANY_ENTRY = Kind(_any_entry, everywhere=True, filters=True)
 UPLOAD = Kind(_upload)
 SITE_FILTER = Kind(_site, everywhere=True, filters=True, unseen="forbidden")
 CATEGORY = Kind(_category)

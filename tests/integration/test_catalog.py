@@ -136,6 +136,7 @@ def test_the_gateways_readme_has_the_same_table() -> None:
     rows, part = table("gateway"), CATALOG["gateway"]
     assert rows["asks"] == subjects(part.asks)
     assert rows["hears"] == {"evt.>"}
+    assert rows["tells"] == subjects(part.hints)
     assert rows["answers"] == rows["says"] == rows["does"] == set()
     assert part.watches_events
 
@@ -188,4 +189,5 @@ def messages_of(module: ModuleType) -> Iterator[type[Message]]:
 def test_part_is_all_there_is_to_say() -> None:
     """A new field of the catalogue's parts needs a comparison of its own here."""
     compared = {"answers", "asks", "says", "sends", "does", "follows", "watches_events", "records_reads"}
+    compared |= {"hints"}
     assert set(Part.__dataclass_fields__) == compared

@@ -42,7 +42,7 @@ class Socket:
     async def answer(self, kind: str, place: Any) -> dict[str, Any]:
         """The answer to a message; after one that has none, that to a ping."""
         await self.say(kind, **place)
-        if kind == "unsubscribe":
+        if kind in {"unsubscribe", "away"}:
             await self.say("ping")
         while (said := await self.heard())["type"] in {"event", "resync"}:
             pass  # of what is followed already

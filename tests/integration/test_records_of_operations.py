@@ -39,7 +39,13 @@ pytestmark = [
 BY_PROVIDER = {"sign_in_by_provider", "finish_sign_in_by_provider"}
 """They succeed with a provider, and leave their records, in services/identity/tests/oidc."""
 
-CHANGE_NOTHING_IN_THE_MATRIX = {"upload_image", "enable_user", "reset_second_factor", "set_preferences"} | {
+CHANGE_NOTHING_IN_THE_MATRIX = {
+    "upload_image",
+    "enable_user",
+    "reset_second_factor",
+    "set_preferences",
+    "set_sections",
+} | {
     "share_patient",
     "unshare_patient",
     "forget_device",

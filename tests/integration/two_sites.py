@@ -129,6 +129,7 @@ async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID)
     patient = (await api.create_patient(unique_id)).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
     entry = (await api.create_entry(patient)).id
+    await api.save_notes(patient, entry, "Two naevi, unchanged.", base_version=0)
 
     async def ready() -> bool:
         return (await api.get_image(patient, image)).state is ImageState.READY

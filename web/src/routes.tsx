@@ -72,7 +72,15 @@ export const router = createBrowserRouter([
                 loader: ahead(fetchPatientAhead),
                 lazy: part(async () => ({ Component: (await import("./patients/patient-page")).PatientPage })),
                 children: [
-                  { index: true, loader: ({ params }) => redirect(`/patients/${params.patient}/pool`) },
+                  { index: true, loader: ({ params }) => redirect(`/patients/${params.patient}/entries`) },
+                  {
+                    path: "entries",
+                    lazy: part(async () => ({ Component: (await import("./entries/entries-page")).EntriesPage })),
+                  },
+                  {
+                    path: "entries/:entry",
+                    lazy: part(async () => ({ Component: (await import("./entries/entry-page")).EntryPage })),
+                  },
                   {
                     path: "pool",
                     loader: ahead(fetchPoolAhead),

@@ -54,6 +54,8 @@ def _free_text(annotation: Any) -> bool:
         return any(map(_free_text, get_args(annotation)))
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return False
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(_free_text_fields(annotation))
     return annotation not in {UUID, int, bool, datetime, types.NoneType}
 
 
@@ -109,12 +111,16 @@ def test_what_is_kept_or_broadcast_carries_no_free_text(message: type[Message]) 
 
 
 def test_a_free_text_field_would_be_noticed_however_it_is_wrapped() -> None:
+    class Note(BaseModel):
+        text: str
+
     class Careless(BaseModel):
         caption: str
         note: str | None
         names: list[str]
         anything: dict[str, int]
-        nested: Nothing
+        nested: list[Note]
+        empty: Nothing
         when: Instant
         image: UUID | None
         state: Literal["a", "b"]

@@ -72,7 +72,7 @@ def _own_to_publish(service: str) -> set[str]:
     part = CATALOG[service]
     own = {m.subject for group in (part.asks, part.sends) for m in group}
     own |= {e.subject for e in part.says if e.broadcast()}
-    own |= {REPLAYS[producer].subject for producer in part.follows}
+    own |= {REPLAYS[producer].subject for producer in part.follows} | {hint.subject for hint in part.hints}
     if part.says:
         own |= {OUTBOX_FILLED[service].subject, FACTS_NUMBERED[service].subject}
         own |= {f"dlq.{service}-{producer}.evt.{producer}.x" for producer in part.follows}
@@ -100,7 +100,7 @@ def _own_to_subscribe(service: str) -> set[str]:
     own = {f"_INBOX_{service}.>"} | {r.subject for r in part.answers}
     events = {s for s in every_message() if s.startswith("evt.")} | {f"evt.{producer}.>" for producer in SERVICES}
     own |= {s for s in events if s.split(".")[1] in part.follows or part.watches_events}
-    own |= {FACTS_NUMBERED[producer].subject for producer in part.follows}
+    own |= {FACTS_NUMBERED[producer].subject for producer in part.follows} | {hint.subject for hint in part.hints}
     if part.records_reads:
         own.add(SettingsChanged.subject)
     if part.watches_events:

@@ -1,6 +1,7 @@
 """API tokens and preferences."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,14 +17,17 @@ from dermfolio.contracts.organisation import DisableUser, ListUsers, MakePasswor
 from dermfolio.contracts.own import (
     CREDENTIAL_MARK,
     GetPreferences,
+    GetSections,
     ListTokens,
     MakeToken,
     PreferencesChanged,
     RevokeToken,
     SetPreferences,
+    SetSections,
 )
 from dermfolio.contracts.roles import Permission, Role
-from dermfolio.contracts.views.own import NewToken, Scope, TokenMade
+from dermfolio.contracts.views.own import NewToken, Scope, Sections, TokenMade
+from dermfolio.identity import sections
 from dermfolio.identity.tokens import token_sha256
 
 from .conftest import ONE_TIME
@@ -196,3 +200,32 @@ async def test_preferences_are_kept_one_by_one_for_each_user(office: Office) -> 
     assert (now_.theme, now_.language) == ("dark", None)
     assert await office.identity.ask(GetPreferences(), office.call(one)) == now_
     assert (await office.identity.ask(GetPreferences(), office.call(other))).theme is None
+
+
+@pytest.mark.req("ENT-2")
+async def test_which_sections_of_an_entry_are_open_is_kept_for_each_user(office: Office) -> None:
+    (_, one), (_, other) = await clinician(office), await clinician(office)
+    entry, folded = uuid4(), Sections(workspace=False)
+
+    async def kept(entry: UUID, actor: Actor) -> Sections:
+        return await office.identity.ask(GetSections(entry=entry), office.call(actor))
+
+    assert await kept(entry, one) == Sections()
+    for _ in range(2):
+        await office.identity.ask(SetSections(entry=entry, sections=folded), office.call(one))
+    assert await kept(entry, one) == folded
+    assert await kept(entry, other) == await kept(uuid4(), one) == Sections()
+    assert [fact["fields"] for fact in await office.said(PreferencesChanged, 1)] == [["sections"]]
+    await office.identity.ask(SetSections(entry=entry, sections=Sections()), office.call(one))
+    assert await kept(entry, one) == Sections()
+
+
+@pytest.mark.req("ENT-2")
+async def test_only_the_entries_that_were_folded_last_are_remembered(office: Office, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sections, "KEPT", 3)
+    (_, one), folded = await clinician(office), Sections(comparisons=False)
+    entries = [uuid4() for _ in range(5)]
+    for entry in (*entries, entries[2]):
+        await office.identity.ask(SetSections(entry=entry, sections=folded), office.call(one))
+    kept = [await office.identity.ask(GetSections(entry=entry), office.call(one)) for entry in entries]
+    assert kept == [Sections(), Sections(), folded, folded, folded]

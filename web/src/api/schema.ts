@@ -24,6 +24,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/entries/{entry}/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sections of an entry one has open, on every device
+         * @description Which sections of an entry one has open, on every device.
+         */
+        get: operations["get_sections"];
+        /**
+         * Open and fold sections of an entry, for oneself
+         * @description Open and fold sections of an entry, for oneself. The last 1,000 entries folded are remembered.
+         */
+        put: operations["set_sections"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/history": {
         parameters: {
             query?: never;
@@ -518,6 +542,70 @@ export interface paths {
          * @description Change the header of an entry: its appointment.
          */
         patch: operations["change_entry"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The notes of an entry
+         * @description The notes of an entry.
+         */
+        get: operations["get_notes"];
+        /**
+         * Save the notes of an entry, merged by paragraphs with what others saved since the version that they were made of
+         * @description Save the notes of an entry, merged by paragraphs with what others saved since the version that they were made of. Where the same paragraph was changed in two ways nothing is saved: get the notes, choose, and save upon their version.
+         */
+        put: operations["save_notes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who saved the notes of an entry, and when, newest first
+         * @description Who saved the notes of an entry, and when, newest first. The last 50 versions are all kept; of older ones those that stood for ten minutes or that somebody else replaced, 500 in all.
+         */
+        get: operations["list_notes_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/notes/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version of the notes of an entry
+         * @description One version of the notes of an entry. To restore it, save its text upon the current version.
+         */
+        get: operations["get_notes_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/patients/{patient}/images": {
@@ -1350,6 +1438,17 @@ export interface components {
             version: number;
         };
         /**
+         * Away
+         * @description Be shown nowhere any more.
+         */
+        Away: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "away";
+        };
+        /**
          * CaptureFacts
          * @description What the file itself says of its making. Null where it says nothing or nonsense.
          */
@@ -1726,6 +1825,27 @@ export interface components {
              * @description What is wrong with it. Never repeats what was sent.
              */
             msg: string;
+        };
+        /**
+         * Here
+         * @description Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection.
+         */
+        Here: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry?: string | null;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "here";
         };
         /**
          * HistoryPage
@@ -2259,6 +2379,70 @@ export interface components {
             sites?: components["schemas"]["RolesAtSite"][];
         };
         /**
+         * NotesHistory
+         * @description The versions of an entry's notes that are kept, newest first.
+         */
+        NotesHistory: {
+            /** Versions */
+            versions: components["schemas"]["NotesVersion"][];
+        };
+        /**
+         * NotesToSave
+         * @description Notes as somebody made them of a version.
+         */
+        NotesToSave: {
+            /**
+             * Base Version
+             * @description The version that `text` was made of; 0 before the first.
+             */
+            base_version: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NotesVersion
+         * @description One version of an entry's notes: who saved it, and when.
+         */
+        NotesVersion: {
+            /** Saved At */
+            saved_at: string | null;
+            /**
+             * Saved By
+             * @description Null before the first was saved.
+             */
+            saved_by: string | null;
+            /**
+             * Version
+             * @description 0 before the first was saved.
+             */
+            version: number;
+        };
+        /**
+         * NotesView
+         * @description The notes of an entry.
+         */
+        NotesView: {
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Saved At */
+            saved_at: string | null;
+            /**
+             * Saved By
+             * @description Null before the first was saved.
+             */
+            saved_by: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description 0 before the first was saved.
+             */
+            version: number;
+        };
+        /**
          * OpeningPage
          * @description Emergency accesses, newest first. `next` is the cursor of the following page, null on the last.
          */
@@ -2657,6 +2841,24 @@ export interface components {
             viewer_zoom?: ("fit" | "pixels") | null;
         };
         /**
+         * Present
+         * @description Who has a patient open now, oneself too: told to those who said that they are there, whenever it changes.
+         */
+        Present: {
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** People */
+            people: components["schemas"]["Somebody"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "present";
+        };
+        /**
          * ProblemView
          * @description Why a request was not done. Some problems carry further members: ids and codes.
          */
@@ -2839,6 +3041,27 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since: string | null;
+        };
+        /**
+         * Sections
+         * @description Which sections of an entry somebody has open (ENT-2).
+         */
+        Sections: {
+            /**
+             * Comparisons
+             * @default true
+             */
+            comparisons?: boolean;
+            /**
+             * Tags And Notes
+             * @default true
+             */
+            tags_and_notes?: boolean;
+            /**
+             * Workspace
+             * @default true
+             */
+            workspace?: boolean;
         };
         /**
          * SessionView
@@ -3105,7 +3328,7 @@ export interface components {
             /** Version */
             version: number;
         };
-        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Ping"];
+        SocketHears: components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Here"] | components["schemas"]["Away"] | components["schemas"]["Ping"];
         /**
          * SocketProblem
          * @description A message was not understood, or not allowed.
@@ -3128,7 +3351,23 @@ export interface components {
              */
             type: "problem";
         };
-        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["TagsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        SocketSays: components["schemas"]["Subscribed"] | components["schemas"]["LiveEvent"] | components["schemas"]["Resync"] | components["schemas"]["RightsChanged"] | components["schemas"]["LicenceChanged"] | components["schemas"]["TagsChanged"] | components["schemas"]["EmergencyNews"] | components["schemas"]["Present"] | components["schemas"]["SocketProblem"] | components["schemas"]["Pong"];
+        /**
+         * Somebody
+         * @description A user who has a patient's pages open, or one entry of the patient.
+         */
+        Somebody: {
+            /**
+             * Entry
+             * @default null
+             */
+            entry: string | null;
+            /**
+             * User
+             * Format: uuid
+             */
+            user: string;
+        };
         /**
          * Subscribe
          * @description Follow a patient. With the cursor of the last event seen, what came after it is sent first.
@@ -3701,6 +3940,7 @@ export type AccountSessionsView = components['schemas']['AccountSessionsView'];
 export type Acknowledgement = components['schemas']['Acknowledgement'];
 export type AppCode = components['schemas']['AppCode'];
 export type AssignedTags = components['schemas']['AssignedTags'];
+export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CategoryInOrder = components['schemas']['CategoryInOrder'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
@@ -3715,6 +3955,7 @@ export type EntryChanges = components['schemas']['EntryChanges'];
 export type EntryPage = components['schemas']['EntryPage'];
 export type EntryView = components['schemas']['EntryView'];
 export type Fault = components['schemas']['Fault'];
+export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
 export type ImageState = components['schemas']['ImageState'];
@@ -3739,6 +3980,10 @@ export type NewTag = components['schemas']['NewTag'];
 export type NewTagCategory = components['schemas']['NewTagCategory'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewUser = components['schemas']['NewUser'];
+export type NotesHistory = components['schemas']['NotesHistory'];
+export type NotesToSave = components['schemas']['NotesToSave'];
+export type NotesVersion = components['schemas']['NotesVersion'];
+export type NotesView = components['schemas']['NotesView'];
 export type OpeningPage = components['schemas']['OpeningPage'];
 export type OpeningView = components['schemas']['OpeningView'];
 export type OpenSessionView = components['schemas']['OpenSessionView'];
@@ -3756,6 +4001,7 @@ export type Ping = components['schemas']['Ping'];
 export type Pong = components['schemas']['Pong'];
 export type PoolPage = components['schemas']['PoolPage'];
 export type Preferences = components['schemas']['Preferences'];
+export type Present = components['schemas']['Present'];
 export type ProblemView = components['schemas']['ProblemView'];
 export type Proof = components['schemas']['Proof'];
 export type RecordNumber = components['schemas']['RecordNumber'];
@@ -3768,6 +4014,7 @@ export type Role = components['schemas']['Role'];
 export type RolesAtSite = components['schemas']['RolesAtSite'];
 export type SecondFactorSetupView = components['schemas']['SecondFactorSetupView'];
 export type SecondFactorView = components['schemas']['SecondFactorView'];
+export type Sections = components['schemas']['Sections'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettingsChanges = components['schemas']['SettingsChanges'];
 export type SettingsView = components['schemas']['SettingsView'];
@@ -3784,6 +4031,7 @@ export type SiteView = components['schemas']['SiteView'];
 export type SocketHears = components['schemas']['SocketHears'];
 export type SocketProblem = components['schemas']['SocketProblem'];
 export type SocketSays = components['schemas']['SocketSays'];
+export type Somebody = components['schemas']['Somebody'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
 export type TagCategoryChanges = components['schemas']['TagCategoryChanges'];
@@ -3859,6 +4107,182 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    set_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sections"];
+            };
+        };
+        responses: {
+            /** @description The sections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sections"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6737,6 +7161,409 @@ export interface operations {
             };
             /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    save_notes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating the request harmless: the same key with the same body gets the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotesToSave"];
+            };
+        };
+        responses: {
+            /** @description The notes as they are now. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `notes_conflict`: Somebody else changed the same paragraph of these notes. Load them again, choose what is to stay, and save that. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. · `notes_too_long`: Together with what somebody else wrote meanwhile these notes are too long. Shorten them, and save again. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_notes_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions that are kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesHistory"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_notes_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+                /** @description The version's number. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes as they were. */
+            200: {
+                headers: {
+                    /** @description The version of the notes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

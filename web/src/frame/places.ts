@@ -1,6 +1,7 @@
 import {
   IconAdjustments,
   IconBuildingHospital,
+  IconCalendarEvent,
   IconClipboardList,
   IconHistory,
   IconLibraryPhoto,
@@ -37,6 +38,7 @@ export interface Place {
     | "patients"
     | "create"
     | "emergency"
+    | "entries"
     | "pool"
     | "sharing"
     | "activity"
@@ -82,10 +84,11 @@ export function useActivePatientPlaces(): readonly Place[] {
   const session = useSession();
   const home = useSite(usePatient(patient ?? "").data?.site);
   if (patient === null) return [];
+  const entries: Place = { to: `/patients/${patient}/entries`, name: "entries", icon: IconCalendarEvent };
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
   const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
-  return [pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
+  return [entries, pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */

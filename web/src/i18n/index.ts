@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
+import type entries from "../entries/words/en.json";
 import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
@@ -24,7 +25,7 @@ const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; audit: typeof audit; tags: typeof tags };
+    resources: { translation: typeof en; audit: typeof audit; entries: typeof entries; tags: typeof tags };
   }
 }
 

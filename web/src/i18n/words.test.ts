@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
+import entriesEn from "../entries/words/en.json";
+import entriesFr from "../entries/words/fr.json";
 import tagsEn from "../tags/words/en.json";
 import tagsFr from "../tags/words/fr.json";
 import en from "./en.json";
@@ -18,6 +20,7 @@ it.each([
   ["the interface", en, fr],
   ["the audit trail", auditEn, auditFr],
   ["tags", tagsEn, tagsFr],
+  ["entries", entriesEn, entriesFr],
 ])("says in French whatever it says in English of %s", (_, english, french) => {
   expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
 });
@@ -26,6 +29,9 @@ it("says nothing in French alone but the server's sentences, which are English t
   expect(keys(fr).filter((key) => !keys(en).includes(key) && !key.startsWith("problems."))).toEqual([]);
 });
 
-it("says nothing of the audit trail in French alone", () => {
-  expect(keys(auditFr).filter((key) => !keys(auditEn).includes(key))).toEqual([]);
+it.each([
+  ["the audit trail", auditEn, auditFr],
+  ["entries", entriesEn, entriesFr],
+])("says nothing of %s in French alone", (_, english, french) => {
+  expect(keys(french).filter((key) => !keys(english).includes(key))).toEqual([]);
 });

@@ -49,7 +49,7 @@ function Creation() {
       queryClient.setQueryData(["patient", patient.id], patient);
       void queryClient.invalidateQueries({ queryKey: ["patients"] });
       tell({ color: "teal", message: t("create.done", { id: patient.unique_id }) });
-      void navigate(`/patients/${patient.id}/pool`);
+      void navigate(`/patients/${patient.id}/entries`);
     },
     onError: (error) => {
       if (!(error instanceof Problem)) return;

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { PatientSites, PatientView } from "../api/schema";
-import { mayContribute, mayCreatePatients } from "../session/may";
+import { mayContribute, mayTreat } from "../session/may";
 import { useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
 
@@ -38,12 +38,21 @@ export function useSharing(patient: string) {
 
 /** Whether the user may upload photographs of a patient: by a role at the home site, or at one it is shared with. */
 export function useMayContribute(patient: PatientView | undefined): boolean {
+  return useMay(patient, mayContribute);
+}
+
+/** Whether the user may create and change a patient's entries, likewise. */
+export function useMayTreat(patient: PatientView | undefined): boolean {
+  return useMay(patient, mayTreat);
+}
+
+function useMay(patient: PatientView | undefined, may: typeof mayContribute): boolean {
   const session = useSession();
-  const atHome = mayContribute(session.sites.find(({ site }) => site === patient?.site));
-  const enabled = patient !== undefined && !atHome && mayCreatePatients(session);
+  const atHome = may(session.sites.find(({ site }) => site === patient?.site));
+  const enabled = patient !== undefined && !atHome && session.sites.some(may);
   const { data } = usePatientSites(patient?.id ?? "", { enabled });
   const shared = data?.shared.map(({ site }) => site) ?? [];
-  return atHome || (enabled && session.sites.some((held) => mayContribute(held) && shared.includes(held.site)));
+  return atHome || (enabled && session.sites.some((held) => may(held) && shared.includes(held.site)));
 }
 
 /** Until when the user sees a patient by emergency access; null where by right. */

@@ -9,6 +9,11 @@ export function mayContribute(site: SessionView["sites"][number] | undefined): b
   return site?.roles.some((role) => CONTRIBUTES.has(role)) ?? false;
 }
 
+/** Whether the user may create and change entries at a site. */
+export function mayTreat(site: SessionView["sites"][number] | undefined): boolean {
+  return site?.roles.some((role) => role === "clinician" || role === "site_admin") ?? false;
+}
+
 /** Whether the user sees patients: those of the sites where a role is held. */
 export function seesPatients(session: SessionView): boolean {
   return session.sites.length > 0;
@@ -31,7 +36,7 @@ export function administersSite(session: SessionView): boolean {
 
 /** Whether the user may open patients of other sites in an emergency. */
 export function mayBreakGlass(session: SessionView): boolean {
-  return session.sites.some(({ roles }) => roles.includes("clinician") || roles.includes("site_admin"));
+  return session.sites.some(mayTreat);
 }
 
 /** Whether the user manages every site and every user. */
@@ -62,8 +67,7 @@ export function readsTrail(session: SessionView): boolean {
 
 /** Whether the user reads who did what with the patients of a site. */
 export function readsActivity(session: SessionView, home: SessionView["sites"][number] | undefined): boolean {
-  const treats = home?.roles.some((role) => role === "clinician" || role === "site_admin") ?? false;
-  return treats || readsWholeTrail(session);
+  return mayTreat(home) || readsWholeTrail(session);
 }
 
 type Rights = Pick<SessionView, "sites" | "installation_roles">;

@@ -1,7 +1,7 @@
 """Composition root of the gateway."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -17,11 +17,13 @@ from dermfolio.common.blobs import Blobs
 from dermfolio.common.bus import Feed, Requests
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.messages import Live
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.entries import EntriesApi
+from dermfolio.gateway.api.entry_notes import EntryNotesApi
 from dermfolio.gateway.api.history import HistoryApi
 from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
@@ -42,6 +44,7 @@ from dermfolio.gateway.guesses import Guesses
 from dermfolio.gateway.installation_settings import InstallationSettings
 from dermfolio.gateway.live.endpoint import LiveEndpoint
 from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.live.presence import Presence
 from dermfolio.gateway.operations import PREFIX, Operation, mount
 from dermfolio.gateway.origin import Origin
 from dermfolio.gateway.proxies import Proxies
@@ -59,17 +62,22 @@ class Parts:
     requests: Requests
     signer: ActorSigner
     feed: Feed
+    hint: Callable[[Live], Awaitable[None]]
+    """Tells the other gateways something that may be lost."""
     blobs: Blobs
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """What the gateway is made of. `api` documents and routes, `asgi` is what a server runs, `hub` has to be run."""
+    """What the gateway is made of. `api` documents and routes, `asgi` is what a server runs, `hub` and
+    `presence` have to be run.
+    """
 
     api: FastAPI
     operations: Sequence[Operation]
     asgi: ASGIApp
     hub: Hub
+    presence: Presence
 
 
 def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
@@ -93,11 +101,13 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         at_once=settings.uploads_at_once,
     )
     hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
+    presence = Presence(parts.hint)
     guesses = Guesses(visits)
     operations = (  # what is asked for most comes first: addresses are looked through in this order
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *EntriesApi(requests, visits).operations(),
+        *EntryNotesApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),
@@ -115,8 +125,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     )
     records.check(operations)
     web = None if settings.web_directory is None else Web(settings.web_directory)
-    api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub), web)
-    return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub)
+    api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub, presence), web)
+    return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub, presence)
 
 
 def _routed(operations: Sequence[Operation], live: LiveEndpoint, web: Web | None) -> FastAPI:

@@ -9,9 +9,10 @@ import structlog
 
 from dermfolio.common.auth import ActorSigner
 from dermfolio.common.blobs import Blobs
-from dermfolio.common.bus import Connection, Feed, Requests
+from dermfolio.common.bus import Connection, Feed, Publisher, Requests
 from dermfolio.common.health import Health
 from dermfolio.common.settings import key_bytes
+from dermfolio.contracts.presence import PeoplePresent
 from dermfolio.gateway.app import Gateway, Parts, gateway
 from dermfolio.gateway.http_server import listening
 from dermfolio.gateway.settings import GatewaySettings
@@ -44,8 +45,10 @@ async def hosted(settings: GatewaySettings) -> AsyncIterator[Gateway]:
                 secret_key=settings.s3_secret_key.get_secret_value(),
             )
         )
-        made = gateway(settings, Parts(requests, signer, feed, blobs))
+        made = gateway(settings, Parts(requests, signer, feed, Publisher(connection).hint, blobs))
+        await connection.subscribe(PeoplePresent.subject, lambda msg: made.presence.hear(msg.data))
         await stack.enter_async_context(_running(made.hub.run(), "live"))
+        await stack.enter_async_context(_running(made.presence.run(), "presence"))
         await stack.enter_async_context(listening(made.asgi, settings.http_host, settings.http_port))
         listens.set()
         log.info("service.started", role="serve")

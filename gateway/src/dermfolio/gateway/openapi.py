@@ -4,7 +4,7 @@ from typing import Any
 
 from dermfolio.common.auth import ActorSigner
 from dermfolio.common.blobs import Blobs
-from dermfolio.common.bus import Connection, Feed, Requests
+from dermfolio.common.bus import Connection, Feed, Publisher, Requests
 from dermfolio.gateway.app import Gateway, Parts, gateway
 from dermfolio.gateway.documentation import describe as described
 from dermfolio.gateway.settings import GatewaySettings
@@ -22,4 +22,6 @@ def unconnected() -> Gateway:
     connection = Connection("nats://localhost", "gateway", "")
     blobs = Blobs("http://localhost", "none", access_key="", secret_key="")
     settings = GatewaySettings.model_construct(public_url="https://localhost")
-    return gateway(settings, Parts(Requests(connection, signer), signer, Feed(connection), blobs))
+    return gateway(
+        settings, Parts(Requests(connection, signer), signer, Feed(connection), Publisher(connection).hint, blobs)
+    )

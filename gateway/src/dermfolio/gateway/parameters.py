@@ -170,6 +170,13 @@ OF_SITE: Parameter[UUID | None] = Parameter(
     "site", "query", "The site's id; leave it out for the whole installation.", _AS_UUID, as_uuid
 )
 IMAGE = Parameter("image", "path", "The photograph's id; the client makes it for an upload.", _AS_UUID, as_uuid)
+NOTES_VERSION = Parameter(
+    "version",
+    "path",
+    "The version's number.",
+    {"type": "integer", "minimum": 1, "maximum": 10**9 - 1},
+    _whole(1, 10**9 - 1),
+)
 SIZE = Parameter("size", "path", "Long edge in pixels, or `full`.", {"enum": list(get_args(RenditionSize))}, _size)
 IMAGES: Parameter[list[UUID] | None] = Parameter(
     "images",

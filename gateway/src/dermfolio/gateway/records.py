@@ -18,6 +18,7 @@ from dermfolio.contracts.account import (
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
+from dermfolio.contracts.entry_notes import NotesHistoryViewed, NotesSaved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
 from dermfolio.contracts.images import (
     DuplicateRefused,
@@ -98,6 +99,8 @@ OPERATIONS: Mapping[str, Records] = {
     "list_history": Records((HistoryListed,)),
     "get_preferences": nothing(_OWN),
     "set_preferences": Records((PreferencesChanged,)),
+    "get_sections": nothing(_OWN),
+    "set_sections": Records((PreferencesChanged,)),
     "get_settings": nothing(_ORGANISATION),
     "change_settings": Records((SettingsChanged,)),
     "list_sites": nothing(_ORGANISATION),
@@ -137,6 +140,10 @@ OPERATIONS: Mapping[str, Records] = {
     "list_entries": Records((EntriesListed,)),
     "get_entry": Records((EntryViewed,)),
     "change_entry": Records((EntryChanged,)),
+    "get_notes": Records((EntryViewed,)),
+    "save_notes": Records((NotesSaved,)),
+    "list_notes_versions": Records((NotesHistoryViewed,)),
+    "get_notes_version": Records((NotesHistoryViewed,)),
     "upload_image": Records(besides=(ImageRegistered, DuplicateRefused), refused=("gateway.upload_refused",)),
     "list_images": Records((PoolViewed,)),
     "get_image": Records((ImageViewed,)),
@@ -166,6 +173,8 @@ SOCKET: Mapping[str, Records] = {
     "connect": nothing("Shows nothing yet; whoever may not is recorded."),
     "subscribe": nothing(_IDS_ONLY),
     "unsubscribe": nothing("Shows nothing."),
+    "here": nothing("Tells ids of users who have the same patient open, to those who may see the patient."),
+    "away": nothing("Shows nothing."),
     "ping": nothing("Shows nothing."),
 }
 """By the type of the message on `/ws`; `connect` is the handshake."""

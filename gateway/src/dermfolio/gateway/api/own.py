@@ -6,12 +6,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts.own import GetPreferences, ListTokens, MakeToken, RevokeToken, SetPreferences
-from dermfolio.contracts.views.own import NewToken, Preferences, TokenList, TokenMade
+from dermfolio.contracts.own import (
+    GetPreferences,
+    GetSections,
+    ListTokens,
+    MakeToken,
+    RevokeToken,
+    SetPreferences,
+    SetSections,
+)
+from dermfolio.contracts.views.own import NewToken, Preferences, Sections, TokenList, TokenMade
 from dermfolio.gateway.asking import NO_STORE, passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, READING, WITH_BODY, Operation, Success
-from dermfolio.gateway.parameters import TOKEN
+from dermfolio.gateway.parameters import ENTRY, TOKEN
 from dermfolio.gateway.visits import Visits
 
 
@@ -73,6 +81,27 @@ class OwnApi:
                 (*CHANGING, *WITH_BODY),
                 body=Preferences,
             ),
+            Operation(
+                "get_sections",
+                "GET",
+                "/account/entries/{entry}/sections",
+                "Which sections of an entry one has open, on every device.",
+                self.get_sections,
+                {200: Success("The sections.", Sections)},
+                (*READING, "invalid_request"),
+                takes=(ENTRY,),
+            ),
+            Operation(
+                "set_sections",
+                "PUT",
+                "/account/entries/{entry}/sections",
+                "Open and fold sections of an entry, for oneself. The last 1,000 entries folded are remembered.",
+                self.set_sections,
+                {200: Success("The sections.", Sections)},
+                (*CHANGING, *WITH_BODY),
+                takes=(ENTRY,),
+                body=Sections,
+            ),
         )
 
     async def list_tokens(self, request: Request) -> Response:
@@ -104,3 +133,15 @@ class OwnApi:
         return passed_on(
             await self._requests.ask_raw(SetPreferences(changes=given.model_dump(exclude_unset=True)), visit.call)
         )
+
+    async def get_sections(self, request: Request) -> Response:
+        """Show which sections of an entry are open."""
+        visit = await self._visits.admit(request)
+        return passed_on(await self._requests.ask_raw(GetSections(entry=ENTRY.of(request)), visit.call))
+
+    async def set_sections(self, request: Request) -> Response:
+        """Open and fold sections of an entry."""
+        visit = await self._visits.admit(request)
+        entry = ENTRY.of(request)
+        sections = await read_body(request, Sections)
+        return passed_on(await self._requests.ask_raw(SetSections(entry=entry, sections=sections), visit.call))

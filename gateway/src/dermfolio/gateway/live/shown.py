@@ -5,6 +5,7 @@ from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
 from dermfolio.contracts.entries import EntryChanged, EntryCreated
+from dermfolio.contracts.entry_notes import NotesSaved
 from dermfolio.contracts.images import (
     DuplicateRefused,
     ImageFailed,
@@ -45,6 +46,7 @@ TOLD: dict[str, Told] = {
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
+        Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
         Told(PatientTagged, frozenset({"tags", "version"}), Permission.PATIENT_READ),
     )

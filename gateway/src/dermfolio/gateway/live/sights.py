@@ -69,9 +69,16 @@ class Sights:
     def allow(self, actor: Actor, event: Shown) -> bool:
         """Whether the browser's user may be told, with the roles that are held now."""
         sight = self._known.get(event.patient)
-        if sight is None or sight.site != event.site:
-            return False
-        if any(actor.may(event.needs, site) for site in (sight.site, *sight.shared)):
-            return True
-        by_opening = sight.until is not None and now() < sight.until and event.needs in SEEN_IN_EMERGENCY
-        return by_opening and bool(actor.sites(Permission.BREAK_GLASS))
+        return sight is not None and sight.site == event.site and _allows(sight, actor, event.needs)
+
+    def sees(self, actor: Actor, patient: UUID) -> bool:
+        """Whether the browser's user sees the patient, with the roles that are held now."""
+        sight = self._known.get(patient)
+        return sight is not None and _allows(sight, actor, Permission.PATIENT_READ)
+
+
+def _allows(sight: Sight, actor: Actor, needs: Permission) -> bool:
+    if any(actor.may(needs, site) for site in (sight.site, *sight.shared)):
+        return True
+    by_opening = sight.until is not None and now() < sight.until and needs in SEEN_IN_EMERGENCY
+    return by_opening and bool(actor.sites(Permission.BREAK_GLASS))

@@ -19,13 +19,17 @@ from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
+    Away,
+    Here,
     LicenceChanged,
     Ping,
     Pong,
+    Present,
     Resync,
     RightsChanged,
     SocketHears,
     SocketProblem,
+    Somebody,
     Subscribe,
     Subscribed,
     TagsChanged,
@@ -34,6 +38,7 @@ from dermfolio.contracts.views.live import (
 from dermfolio.gateway.bodies import parse
 from dermfolio.gateway.live.alerts import Alert
 from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.live.presence import Presence, PresenceNews
 from dermfolio.gateway.live.shown import Shown
 from dermfolio.gateway.live.sights import Sights
 from dermfolio.gateway.sessions import Sessions, Visitor
@@ -55,7 +60,7 @@ RETRY_SECONDS = 1.0
 BELIEVED_SECONDS = 0.25
 """How long an answer of identity counts at least: clocks that differ must not make us ask without a pause."""
 
-_HEARS: TypeAdapter[Subscribe | Unsubscribe | Ping] = TypeAdapter(SocketHears)
+_HEARS: TypeAdapter[Subscribe | Unsubscribe | Here | Away | Ping] = TypeAdapter(SocketHears)
 
 
 class SessionOver(Exception):  # noqa: N818
@@ -65,17 +70,27 @@ class SessionOver(Exception):  # noqa: N818
 class Socket:
     """A connected browser."""
 
-    def __init__(self, websocket: WebSocket, visit: Visit, *, hub: Hub, sessions: Sessions, requests: Requests) -> None:
+    def __init__(
+        self,
+        websocket: WebSocket,
+        visit: Visit,
+        *,
+        hub: Hub,
+        presence: Presence,
+        sessions: Sessions,
+        requests: Requests,
+    ) -> None:
         self._websocket = websocket
         self._visit = visit
         self._visitor = visit.visitor
         self._until = visit.visitor.until
         self._hub = hub
+        self._presence = presence
         self._sessions = sessions
         self._requests = requests
         self._after: dict[UUID, int] = {}
         self._sights = Sights(requests)
-        self._waiting: deque[Shown | Alert | BaseModel] = deque()
+        self._waiting: deque[Shown | Alert | PresenceNews | BaseModel] = deque()
         self._missed: Position | None = None
         self._something = asyncio.Event()
         self._room = asyncio.Event()
@@ -84,7 +99,7 @@ class Socket:
     async def serve(self) -> None:
         """Hear and tell until the browser leaves or its session is over."""
         left = False
-        with self._hub.connected(self):
+        with self._hub.connected(self), self._presence.met(self):
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hear())
@@ -143,6 +158,13 @@ class Socket:
         if news not in self._waiting:
             self._queue(news)
 
+    def present(self, patient: UUID) -> None:
+        """Say who has a patient open, once for as many changes as happen before it is heard."""
+        news = PresenceNews(patient)
+        if news not in self._waiting:
+            self._waiting.append(news)
+            self._something.set()
+
     async def _hear(self) -> None:
         while True:
             received = await self._websocket.receive()
@@ -157,7 +179,13 @@ class Socket:
                 case Subscribe():
                     await self._subscribe(message)
                 case Unsubscribe():
-                    self._unfollow(message.patient)
+                    self._hub.unfollow(message.patient, self)
+                    self._after.pop(message.patient, None)
+                    self._forget_if_unwanted(message.patient)
+                case Here():
+                    await self._be_here(message)
+                case Away():
+                    self._be_away()
                 case Ping():
                     await self._say(Pong())
 
@@ -179,8 +207,7 @@ class Socket:
             await self._say(_problem(refusal.code, patient))
             return
         except Unavailable:
-            if patient not in self._after:
-                self._sights.forget(patient)
+            self._forget_if_unwanted(patient)
             await self._say(_problem("unavailable", patient))
             return
         await self._room.wait()
@@ -200,7 +227,39 @@ class Socket:
         self._after[patient] = here.seq
         self._hub.follow(patient, self)
 
+    async def _be_here(self, message: Here) -> None:
+        """Show the user at a patient whom they may see; in person, as a program looks at nothing."""
+        patient = message.patient
+        if self._visitor.actor.scopes is not None:
+            await self._say(_problem("session_required", patient))
+            return
+        self._be_away()
+        try:
+            await self._sights.look(patient, self._call())
+        except Refused as refusal:
+            self._unfollow(patient)
+            await self._say(_problem(refusal.code, patient))
+        except Unavailable:
+            self._forget_if_unwanted(patient)
+            await self._say(_problem("unavailable", patient))
+        else:
+            await self._room.wait()
+            self._presence.enter(self, patient, Somebody(user=self._visitor.facts.user, entry=message.entry))
+
+    def _be_away(self) -> None:
+        left = self._presence.leave(self)
+        if left is not None:
+            self._forget_if_unwanted(left)
+
+    def _forget_if_unwanted(self, patient: UUID) -> None:
+        """Do not look any more whether a patient may be seen who is neither followed nor open."""
+        if patient not in self._after and self._presence.place(self) != patient:
+            self._sights.forget(patient)
+
     def _unfollow(self, patient: UUID) -> None:
+        """The patient may not be seen."""
+        if self._presence.place(self) == patient:
+            self._presence.leave(self)
         self._hub.unfollow(patient, self)
         self._after.pop(patient, None)
         self._sights.forget(patient)
@@ -211,7 +270,7 @@ class Socket:
         self._queue(message)
 
     def _drop(self, unwanted: Callable[[Shown | Alert], bool]) -> None:
-        self._waiting = deque(m for m in self._waiting if isinstance(m, BaseModel) or not unwanted(m))
+        self._waiting = deque(m for m in self._waiting if not isinstance(m, Shown | Alert) or not unwanted(m))
 
     def _queue(self, message: BaseModel) -> None:
         self._waiting.append(message)
@@ -240,7 +299,7 @@ class Socket:
 
     async def _send_next(self) -> None:
         head = self._waiting[0] if self._waiting else None
-        if self._missed is not None and not isinstance(head, BaseModel):
+        if self._missed is not None and not isinstance(head, BaseModel | PresenceNews):
             missed, self._missed = self._missed, None
             await self._websocket.send_text(Resync(patient=None, cursor=str(missed)).model_dump_json())
         elif isinstance(head, Shown):
@@ -251,9 +310,17 @@ class Socket:
             self._waiting.popleft()
             if head.concerns(self._visitor.actor):
                 await self._websocket.send_text(head.text)
+        elif isinstance(head, PresenceNews):
+            self._waiting.popleft()
+            await self._tell_presence(head.patient)
         elif head is not None:
             self._waiting.popleft()
             await self._websocket.send_text(head.model_dump_json())
+
+    async def _tell_presence(self, patient: UUID) -> None:
+        if self._presence.place(self) == patient and self._sights.sees(self._visitor.actor, patient):
+            present = Present(patient=patient, people=self._presence.people(patient))
+            await self._websocket.send_text(present.model_dump_json())
 
     async def _believe(self) -> None:
         """Have a session that was asked for lately. While it cannot be asked for, nothing is sent.

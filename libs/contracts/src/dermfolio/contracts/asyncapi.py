@@ -103,10 +103,10 @@ def _spoken(service: str, part: Part) -> list[tuple[str, str, list[type[Message]
     return [
         ("answers", "receive", [*part.answers]),
         ("asks", "send", [*part.asks, *replays]),
-        ("says", "send", [*(e for e in part.says if e.broadcast()), *filled, *numbered]),
+        ("says", "send", [*(e for e in part.says if e.broadcast()), *filled, *numbered, *part.hints]),
         ("sends", "send", [*part.sends]),
         ("does", "receive", [*jobs]),
-        ("hears", "receive", [*facts, *filled, *(FACTS_NUMBERED[producer] for producer in part.follows)]),
+        ("hears", "receive", [*facts, *filled, *(FACTS_NUMBERED[p] for p in part.follows), *part.hints]),
     ]
 
 

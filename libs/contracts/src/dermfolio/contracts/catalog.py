@@ -10,6 +10,7 @@ from dermfolio.contracts import (
     alerts,
     audit,
     entries,
+    entry_notes,
     identity,
     images,
     licence,
@@ -17,6 +18,7 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    presence,
     settings,
     sharing,
     tags,
@@ -40,6 +42,9 @@ class Part:
     """Producers whose outboxes it follows: hears their `evt`, asks their `replay`."""
     records_reads: bool = False
     """Records reads as the level of the audit trail says, and so hears that settings changed."""
+
+    hints: tuple[type[Live], ...] = ()
+    """What its replicas tell each other."""
 
     watches_events: bool = False
     """Reads the whole EVENTS stream (the gateway only)."""
@@ -92,6 +97,7 @@ CATALOG: dict[str, Part] = {
             tags.MayTag,
             entries.MaySeeEntry,
             *entries.ASKED,
+            *entry_notes.ASKED,
             ReplayPatients,
         ),
         asks=(settings.GetSettings, organisation.ListSiteNames, licence.GetLicence),
@@ -105,6 +111,7 @@ CATALOG: dict[str, Part] = {
             *alerts.SAID,
             *tags.SAID,
             *entries.SAID,
+            *entry_notes.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -171,6 +178,7 @@ CATALOG: dict[str, Part] = {
             *alerts.ASKED,
             *tags.ASKED,
             *entries.ASKED,
+            *entry_notes.ASKED,
             images.RegisterImage,
             images.CheckUpload,
             images.GetImage,
@@ -185,6 +193,7 @@ CATALOG: dict[str, Part] = {
             audit.ListHistory,
             audit.VerifyTrail,
         ),
+        hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
     "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence)),
@@ -203,6 +212,10 @@ def every_message() -> dict[str, type[Message]]:
 
 EVENTS_BY_SUBJECT: dict[str, type[Event]] = {e.subject: e for part in CATALOG.values() for e in part.says}
 
-LIVE: tuple[type[Live], ...] = (*OUTBOX_FILLED.values(), *FACTS_NUMBERED.values())
+LIVE: tuple[type[Live], ...] = (
+    *OUTBOX_FILLED.values(),
+    *FACTS_NUMBERED.values(),
+    *(hint for part in CATALOG.values() for hint in part.hints),
+)
 
 REPLAY_OF = REPLAYS

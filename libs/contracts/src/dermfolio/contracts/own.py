@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from dermfolio.contracts.messages import Action, Event, Nothing, Request
-from dermfolio.contracts.views.own import NewToken, Preferences, TokenList, TokenMade
+from dermfolio.contracts.views.own import NewToken, Preferences, Sections, TokenList, TokenMade
 
 CREDENTIAL_MARK = "dfp_"
 """How every API token begins, so that people and scanners of secrets know one when they see it."""
@@ -44,6 +44,21 @@ class SetPreferences(Request[Preferences]):
     changes: dict[str, str | None]
 
 
+class GetSections(Request[Sections]):
+    """Which sections of an entry the actor has open."""
+
+    subject = "rpc.identity.sections"
+    entry: UUID
+
+
+class SetSections(Request[Sections]):
+    """Open and fold sections of an entry, for the actor alone."""
+
+    subject = "rpc.identity.set_sections"
+    entry: UUID
+    sections: Sections
+
+
 class _AboutToken(Event):
     """Something happened to an API token."""
 
@@ -73,10 +88,18 @@ class PreferencesChanged(Event):
     action: ClassVar[Action] = "U"
     about: ClassVar[str] = "user"
     user: UUID
-    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom"]]
+    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom", "sections"]]
 
 
-ASKED: tuple[type[Request[Any]], ...] = (ListTokens, MakeToken, RevokeToken, GetPreferences, SetPreferences)
+ASKED: tuple[type[Request[Any]], ...] = (
+    ListTokens,
+    MakeToken,
+    RevokeToken,
+    GetPreferences,
+    SetPreferences,
+    GetSections,
+    SetSections,
+)
 """What identity answers of this."""
 
 SAID = (TokenCreated, TokenRevoked, PreferencesChanged)

@@ -53,7 +53,7 @@ def permissions_for(service: str) -> Permissions:
 def _publishes(service: str, part: Part) -> set[str]:
     subjects = {r.subject for r in part.asks}
     subjects |= {e.subject for e in part.says if e.broadcast()} | {j.subject for j in part.sends}
-    subjects |= {REPLAYS[producer].subject for producer in part.follows}
+    subjects |= {REPLAYS[producer].subject for producer in part.follows} | {hint.subject for hint in part.hints}
     if service in OUTBOX_FILLED:
         subjects |= {OUTBOX_FILLED[service].subject, FACTS_NUMBERED[service].subject}
         # a follower that buries says so through its outbox
@@ -73,7 +73,9 @@ def _publishes(service: str, part: Part) -> set[str]:
 
 
 def _subscribes(service: str, part: Part) -> set[str]:
-    subjects = {f"{inbox_prefix(service)}.>"} | {r.subject for r in part.answers}
+    subjects = (
+        {f"{inbox_prefix(service)}.>"} | {r.subject for r in part.answers} | {hint.subject for hint in part.hints}
+    )
     for producer in part.follows:
         subjects |= {f"evt.{producer}.>", FACTS_NUMBERED[producer].subject}
     if part.records_reads:

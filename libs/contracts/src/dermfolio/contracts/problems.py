@@ -119,6 +119,18 @@ _ALL = (
         "Entry id used",
         "Another entry was created under this id. Create this one under a new id.",
     ),
+    Problem(
+        "notes_conflict",
+        409,
+        "Changed by two at once",
+        "Somebody else changed the same paragraph of these notes. Load them again, choose what is to stay, and save that.",
+    ),
+    Problem(
+        "notes_too_long",
+        422,
+        "Notes too long",
+        "Together with what somebody else wrote meanwhile these notes are too long. Shorten them, and save again.",
+    ),
     Problem("image_not_failed", 409, "Nothing to retry", "Only a photograph whose processing failed can be retried."),
     Problem(
         "image_not_ready",

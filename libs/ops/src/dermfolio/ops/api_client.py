@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.entries import EntryPage, EntryView
+from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
@@ -187,6 +188,15 @@ class Api:
         """A page of a patient's entries, latest appointment first."""
         query = _query(limit=limit, cursor=cursor)
         return await self._json("GET", f"/patients/{patient}/entries", EntryPage, query=query)
+
+    async def get_notes(self, patient: UUID, entry: UUID) -> NotesView:
+        """The notes of an entry."""
+        return await self._json("GET", f"/patients/{patient}/entries/{entry}/notes", NotesView)
+
+    async def save_notes(self, patient: UUID, entry: UUID, text: str, *, base_version: int) -> NotesView:
+        """Save the notes of an entry, merged with what others saved since that version."""
+        body = {"text": text, "base_version": base_version}
+        return await self._json("PUT", f"/patients/{patient}/entries/{entry}/notes", NotesView, body=body)
 
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"

@@ -13,6 +13,7 @@ from dermfolio.contracts.views.live import (
     LicenceChanged,
     LiveEvent,
     Pong,
+    Present,
     Resync,
     RightsChanged,
     SocketProblem,
@@ -30,6 +31,7 @@ Message = (
     | LicenceChanged
     | TagsChanged
     | EmergencyNews
+    | Present
     | SocketProblem
     | Pong
 )

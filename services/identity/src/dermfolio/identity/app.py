@@ -95,6 +95,8 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             own.RevokeToken: kept.revoke_token,
             own.GetPreferences: kept.preferences,
             own.SetPreferences: kept.set_preferences,
+            own.GetSections: kept.sections,
+            own.SetSections: kept.set_sections,
             GetSecondFactor: account.second_factor,
             PrepareSecondFactor: account.prepare_second_factor,
             ConfirmSecondFactor: account.confirm_second_factor,

@@ -157,6 +157,17 @@ class UserPreferences(IdentityTable, table=True):
     chosen: dict[str, str] = Field(sa_column=sa.Column(JSONB, nullable=False))
 
 
+class EntrySections(IdentityTable, table=True):
+    """Which sections of an entry a user has folded; of entries where none is, nothing is kept."""
+
+    __tablename__ = "entry_sections"
+    __table_args__ = (sa.Index("ix_entry_sections_oldest", "user", "changed_at"),)
+    user: UUID = Field(foreign_key="users.id", primary_key=True)
+    entry: UUID = Field(primary_key=True)
+    open: dict[str, bool] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    changed_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
 class Session(IdentityTable, table=True):
     """A signed-in browser. The cookie's token is known by its SHA-256 only."""
 

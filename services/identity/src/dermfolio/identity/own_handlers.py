@@ -4,12 +4,12 @@ from dermfolio.common.auth import Call
 from dermfolio.common.db import Database
 from dermfolio.contracts import own as messages
 from dermfolio.contracts.messages import Nothing
-from dermfolio.contracts.views.own import Preferences, TokenList, TokenMade
-from dermfolio.identity import api_tokens, preferences
+from dermfolio.contracts.views.own import Preferences, Sections, TokenList, TokenMade
+from dermfolio.identity import api_tokens, preferences, sections
 
 
 class OwnHandlers:
-    """What identity answers of API tokens and preferences."""
+    """What identity answers of API tokens, preferences and folded sections."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -34,3 +34,11 @@ class OwnHandlers:
     async def set_preferences(self, request: messages.SetPreferences, call: Call) -> Preferences:
         """Change one's preferences."""
         return await preferences.set_preferences(self._db, call, request.changes)
+
+    async def sections(self, request: messages.GetSections, call: Call) -> Sections:
+        """Tell which sections of an entry one has open."""
+        return await sections.get_sections(self._db, call, request.entry)
+
+    async def set_sections(self, request: messages.SetSections, call: Call) -> Sections:
+        """Remember which sections of an entry one has open."""
+        return await sections.set_sections(self._db, call, request.entry, request.sections)

@@ -7,6 +7,7 @@ from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
 from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
+from dermfolio.contracts.entry_notes import GetNotes, GetNotesVersion, ListNotesVersions, SaveNotes
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -59,6 +60,10 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             ListEntries: h.entries.list,
             ChangeEntry: h.entries.change,
             MaySeeEntry: h.entries.may_see,
+            GetNotes: h.notes.get,
+            SaveNotes: h.notes.save,
+            ListNotesVersions: h.notes.history,
+            GetNotesVersion: h.notes.version,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,

@@ -35,6 +35,7 @@ from dermfolio.patients import admit, alerts, openings, read, repository, sharin
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.entry_handlers import EntryHandlers
+from dermfolio.patients.entry_notes_handlers import EntryNotesHandlers
 
 HANDLE_BYTES = ("gateway", "images")
 """The services that seal and open objects, and so may have data keys."""
@@ -50,6 +51,7 @@ class Handlers:
         self._cursors = parts.cursors
         self._keys = keys
         self.entries = EntryHandlers(parts)
+        self.notes = EntryNotesHandlers(parts)
 
     async def create(self, request: CreatePatient, call: Call) -> Answer[PatientView]:
         """Create a patient."""

@@ -103,6 +103,17 @@ class Entry(PatientsTable, table=True):
     deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
 
 
+class NotesVersionKept(PatientsTable, table=True):
+    """A version of an entry's notes (ENT-3); the newest is the entry's own."""
+
+    __tablename__ = "entry_notes_versions"
+    entry: UUID = Field(primary_key=True, foreign_key="entries.id")
+    version: int = Field(primary_key=True)
+    text: str
+    saved_by: UUID
+    saved_at: datetime = Field(sa_column=_moment())
+
+
 class Admission(PatientsTable, table=True):
     """The decision that an image may join a patient's pool, taken under the patient's row lock."""
 

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PEOPLE_AT_ONCE = 50
+"""People who are told of at one patient; more are there, and not told of."""
+
 Cursor = Annotated[str, Field(max_length=60, description="A place in the stream of events, valid on every gateway.")]
 
 
@@ -25,6 +28,22 @@ class Unsubscribe(BaseModel):
     patient: UUID
 
 
+class Here(BaseModel):
+    """Be shown to others as having this patient's pages open, or one entry of the patient; one place per connection."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["here"]
+    patient: UUID
+    entry: UUID | None = None
+
+
+class Away(BaseModel):
+    """Be shown nowhere any more."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["away"]
+
+
 class Ping(BaseModel):
     """Ask for a sign of life."""
 
@@ -32,7 +51,7 @@ class Ping(BaseModel):
     type: Literal["ping"]
 
 
-SocketHears = Annotated[Subscribe | Unsubscribe | Ping, Field(discriminator="type")]
+SocketHears = Annotated[Subscribe | Unsubscribe | Here | Away | Ping, Field(discriminator="type")]
 """Any message of a client."""
 
 
@@ -98,6 +117,22 @@ class EmergencyNews(_Said):
     opening: UUID
 
 
+class Somebody(BaseModel):
+    """A user who has a patient's pages open, or one entry of the patient."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+    user: UUID
+    entry: UUID | None = None
+
+
+class Present(_Said):
+    """Who has a patient open now, oneself too: told to those who said that they are there, whenever it changes."""
+
+    type: Literal["present"] = "present"
+    patient: UUID
+    people: list[Somebody]
+
+
 class SocketProblem(_Said):
     """A message was not understood, or not allowed."""
 
@@ -122,6 +157,7 @@ SocketSays = Annotated[
     | LicenceChanged
     | TagsChanged
     | EmergencyNews
+    | Present
     | SocketProblem
     | Pong,
     Field(discriminator="type"),

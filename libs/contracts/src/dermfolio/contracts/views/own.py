@@ -81,3 +81,12 @@ class Preferences(BaseModel):
     pool_direction: Literal["newest", "oldest"] | None = None
     sidebar: Literal["wide", "narrow"] | None = None
     viewer_zoom: Literal["fit", "pixels"] | None = None
+
+
+class Sections(BaseModel):
+    """Which sections of an entry somebody has open (ENT-2)."""
+
+    model_config = ConfigDict(extra="forbid")
+    workspace: bool = True
+    comparisons: bool = True
+    tags_and_notes: bool = True

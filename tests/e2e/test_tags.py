@@ -151,7 +151,7 @@ async def test_categories_and_tags_are_made_coloured_and_put_in_order_by_keyboar
     await page.get_by_role("button", name="Make category").click()
     category = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=f"Region {mark}"))
     for name in ("Arm", "Leg", INERT):
-        await category.get_by_role("button", name="New tag in").click()
+        await category.get_by_role("button", name="Add tag to").click()
         await page.keyboard.type(name)
         await page.keyboard.press("Enter")
         await expect(category.get_by_role("listitem").filter(has_text=name)).to_be_visible()
@@ -166,7 +166,7 @@ async def test_categories_and_tags_are_made_coloured_and_put_in_order_by_keyboar
     assert await page.evaluate("window.ran") is None
     await page.reload()
     await expect(category.get_by_role("listitem")).to_have_text(["Leg", INERT, "Arm"])
-    await category.get_by_role("button", name="New tag in").click()
+    await category.get_by_role("button", name="Add tag to").click()
     await page.keyboard.type("leg")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("There is one of this name already")).to_be_visible()

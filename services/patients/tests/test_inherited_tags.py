@@ -18,7 +18,8 @@ from dermfolio.contracts.replay import Fact, Origin
 from dermfolio.contracts.tags import ImageTagged
 from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.local.testing import NewDatabase
-from dermfolio.patients import tags_repository
+from dermfolio.patients import assigned_repository
+from dermfolio.patients.assigned_repository import PATIENT
 from dermfolio.patients.inherit import follow_images
 from dermfolio.patients.models import Patient, PatientTag, Tag, TagCategory, TagScope
 from dermfolio.patients.settings import PatientsSettings
@@ -103,11 +104,11 @@ class World:
         whose, what = self.patients[patient].id, self.tags[tag]
         async with self.db.write() as s:
             if what in self.own[whose]:
-                await tags_repository.take(s, whose, what)
+                await assigned_repository.take(s, PATIENT, whose, what)
             else:
                 s.add(PatientTag(patient=whose, tag=what, assigned_by=uuid4()))
                 await s.flush()
-            await tags_repository.refresh(s, [whose], changed=[whose])
+            await assigned_repository.refresh(s, PATIENT, [whose], changed=[whose])
         self.own[whose] ^= {what}
 
     async def deliver_all(self) -> None:
@@ -118,14 +119,14 @@ class World:
         """Everybody has their own tags and those of the newest that is known of each photograph."""
         async with self.db.read() as rows:
             for patient in self.patients:
-                seen = await tags_repository.assigned(rows, patient.id)
+                seen = await assigned_repository.assigned(rows, PATIENT, patient.id)
                 assert seen is not None
                 sources = [tag for image, whose in self.photographs if whose is patient for tag in self._known(image)]
                 assert set(seen.own) == self.own[patient.id]
                 assert {one.tag: one.sources for one in seen.inherited} == {t: sources.count(t) for t in sources}
                 kept = await rows.fetchval("SELECT tags FROM patients WHERE id = $1", patient.id)
                 assert kept == sorted(self.own[patient.id] | set(sources))
-            assert await tags_repository.recount(rows) == []
+            assert await assigned_repository.recount(rows, PATIENT) == []
 
     def _known(self, image: UUID) -> list[UUID]:
         known = [self.facts[image][n] for n in sorted(self.delivered[image])]
@@ -191,8 +192,8 @@ async def test_a_recount_finds_what_is_wrong_and_refreshing_puts_it_right(db: Da
     await world.give_or_take(0, 0)
     await db.execute("UPDATE patients SET tags = '{}'")
     async with db.read() as rows:
-        wrong = await tags_repository.recount(rows)
+        wrong = await assigned_repository.recount(rows, PATIENT)
     assert wrong == [world.patients[0].id]
     async with db.write() as s:
-        assert [one.patient for one in await tags_repository.refresh(s, wrong)] == wrong
+        assert [one.bearer for one in await assigned_repository.refresh(s, PATIENT, wrong)] == wrong
     await world.check()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from dermfolio.common.db import address
@@ -22,8 +23,11 @@ _NO_GRANTS: Grants = {}
 
 
 def newest(migrations: Path) -> str:
-    """The revision that code beside these migrations needs: the highest number."""
-    return max(file.name.split("_", 1)[0] for file in (migrations / "versions").glob("[0-9]*_*.py"))
+    """The revision that code beside these migrations needs: the one that none follows, whatever its number."""
+    head = ScriptDirectory(str(migrations)).get_current_head()
+    if head is None:
+        raise ValueError(f"there are no migrations in {migrations}")
+    return head
 
 
 def upgrade(settings: MigrationSettings, migrations: Path) -> None:

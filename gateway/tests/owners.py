@@ -193,6 +193,7 @@ class ImagesOwner(Owner):
             uploaded_at=upload.stored_at,
             uploaded_by=USERS["clinician"][0],
             capture=None,
+            entries=[],
             revision=1,
             renditions=[RenditionView(size=320, media_type="image/webp", width=320, height=240, bytes=100)],
         )

@@ -17,6 +17,8 @@ from .targets import (
     CATEGORY,
     CATEGORY_OF_ALL,
     ENTRY,
+    ENTRY_FILTER,
+    ENTRY_IMAGE,
     EXPENDABLE_USER,
     FOREIGN_TAG_OF_ENTRY,
     FOREIGN_TAG_OF_IMAGE,
@@ -88,6 +90,10 @@ def _new_opening(_: World, __: Who, place: Place) -> Any:
 
 def _acknowledged(_: World, __: Who, place: Place) -> Any:
     return {"openings": [str(place["opening"])]}
+
+
+def _added(_: World, __: Who, place: Place) -> Any:
+    return {"add": [str(place["image"])]}
 
 
 def _new_site(_: World, __: Who, ___: Place) -> Any:
@@ -235,6 +241,11 @@ TABLE: dict[str, Row] = {
     "save_notes": Row(TREATS, ENTRY, 200, Permission.ENTRY_WRITE, body=_given(text="", base_version=0)),
     "list_notes_versions": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
     "get_notes_version": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True, path={"version": 1}),
+    "get_workspace": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "change_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE, body=_added),
+    "add_to_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "remove_from_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
+    "list_workspaces": Row(SEES, ENTRY_FILTER, 200, Permission.ENTRY_READ, query={"entries": "entry"}),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

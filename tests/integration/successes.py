@@ -119,6 +119,11 @@ class Successes:
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
         entry = place | {"entry": self.world.own.entry}
+        image = self.world.own.image
+        await Successes(self.world, self.truth).do(chief, "remove_from_workspace", **entry, image=image)
+        await self.do(chief, "add_to_workspace", **entry, image=image)
+        await self.do(chief, "remove_from_workspace", **entry, image=image)
+        await self.do(chief, "change_workspace", {"add": [str(image)]}, **entry)
         now = await self.do(chief, "get_entry", **entry)
         for appointment in (APPOINTMENT, now["appointment"]):
             version = (await self.do(chief, "get_entry", **entry))["version"]

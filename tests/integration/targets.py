@@ -123,6 +123,38 @@ async def _entry(world: World, __: Who) -> Places:
     }
 
 
+async def _entry_and_image(world: World, __: Who) -> Places:
+    """A photograph of another patient than the entry's is none."""
+    own, other, missing = world.own, world.other, world.missing
+    return {
+        Case.OWN: [_with_both(own, own, own)],
+        Case.DELETED: [_with_both(world.deleted, world.deleted, world.deleted)],
+        Case.SHARED: [_with_both(world.shared, world.shared, world.shared)],
+        Case.OPENED: [_with_both(world.opened, world.opened, world.opened)],
+        Case.OTHER: [
+            _with_both(other, other, other),
+            _with_both(own, own, other),
+            _with_both(own, other, own),
+            _with_both(other, own, own),
+        ],
+        Case.MISSING: [
+            _with_both(missing, missing, missing),
+            _with_both(own, own, missing),
+            _with_both(own, missing, own),
+            _with_both(world.shared, world.shared, missing),
+            _with_both(world.opened, world.opened, missing),
+        ],
+    }
+
+
+async def _entry_to_filter_by(world: World, __: Who) -> Places:
+    return {
+        Case.OWN: [_with_entry(world.own, world.own)],
+        Case.OTHER: [_with_entry(world.own, world.other)],
+        Case.MISSING: [_with_entry(world.own, world.missing)],
+    }
+
+
 async def _any_entry(world: World, __: Who) -> Places:
     """What is kept of one's own, whether or not there is such an entry: nothing of it is told."""
     return {
@@ -307,6 +339,10 @@ def _with_entry(patient: Record, entry: Record) -> Place:
     return {"patient": patient.patient, "entry": entry.entry}
 
 
+def _with_both(patient: Record, entry: Record, image: Record) -> Place:
+    return {"patient": patient.patient, "entry": entry.entry, "image": image.image}
+
+
 NOTHING = Kind(_nothing, filters=True, unseen="forbidden")
 SITE = Kind(_site)
 PERSON = Kind(_person, everywhere=True)
@@ -320,6 +356,8 @@ IN_SIGHT = Kind(_in_sight, role_first=True)
 IMAGE = Kind(_image)
 IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
 ENTRY = Kind(_entry)
+ENTRY_FILTER = Kind(_entry_to_filter_by, filters=True)
+ENTRY_IMAGE = Kind(_entry_and_image)
 ANY_ENTRY = Kind(_any_entry, everywhere=True, filters=True)
 UPLOAD = Kind(_upload)
 SITE_FILTER = Kind(_site, everywhere=True, filters=True, unseen="forbidden")

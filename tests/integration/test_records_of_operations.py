@@ -56,6 +56,9 @@ CHANGE_NOTHING_IN_THE_MATRIX = {
     "tag_image",
     "untag_image",
     "get_rendition",
+    "change_workspace",
+    "add_to_workspace",
+    "remove_from_workspace",
 }
 """What the matrix repeats, or asks for where there is nothing to change."""
 

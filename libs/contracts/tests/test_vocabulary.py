@@ -81,4 +81,4 @@ def test_what_leaves_no_record_says_why() -> None:
 
 def test_changed_preferences_are_named() -> None:
     [named] = get_args(PreferencesChanged.model_fields["fields"].annotation)
-    assert set(get_args(named)) == set(Preferences.model_fields)
+    assert set(get_args(named)) == {*Preferences.model_fields, "sections"}, "and what is folded of an entry"

@@ -16,6 +16,8 @@ import { Folding } from "./folding";
 import { useSections } from "./sections";
 import { TagsAndNotes } from "./tags-and-notes";
 import { useWords } from "./words";
+import { useWorkspace } from "./workspace";
+import { WorkspaceSection } from "./workspace-section";
 
 /** One visit: its header and what belongs to it (ENT-1, ENT-2). */
 export function EntryPage() {
@@ -44,6 +46,7 @@ function Entry({ entry }: { entry: EntryView }) {
   const zone = useSite(record?.site)?.time_zone;
   const mayTreat = useMayTreat(record);
   const { open, toggle } = useSections(entry.id);
+  const { data: chosen } = useWorkspace(entry.patient, entry.id);
   return (
     <>
       <Header entry={entry} timeZone={zone} mayTreat={mayTreat} />
@@ -51,6 +54,14 @@ function Entry({ entry }: { entry: EntryView }) {
         <Waiting />
       ) : (
         <Stack gap={0}>
+          <Folding
+            title={t("sections.workspace")}
+            count={chosen?.length}
+            open={open.workspace}
+            onToggle={() => toggle("workspace")}
+          >
+            <WorkspaceSection entry={entry} timeZone={zone} mayTreat={mayTreat} />
+          </Folding>
           <Folding title={t("sections.comparisons")} open={open.comparisons} onToggle={() => toggle("comparisons")}>
             <Text c="dimmed">{t("comparisons.empty")}</Text>
           </Folding>

@@ -3,8 +3,10 @@ import { Link } from "react-router";
 import type { EntryCard } from "../api/schema";
 import { usePersonName } from "../properties/person";
 import { dayOf, formatFullDate, formatInstant, formatted } from "../ui/dates";
+import { renditionAddress } from "../viewer/sources";
 import classes from "./timeline.module.css";
 import { useWords } from "./words";
+import { usePreview } from "./workspace";
 
 /** A visit in the timeline: when it was, and who wrote it down. */
 export function TimelineEntry({ entry, timeZone }: { entry: EntryCard; timeZone: string | undefined }) {
@@ -30,7 +32,27 @@ export function TimelineEntry({ entry, timeZone }: { entry: EntryCard; timeZone:
             </>
           )}
         </Text>
+        <Preview entry={entry} />
       </Link>
     </li>
+  );
+}
+
+function Preview({ entry }: { entry: EntryCard }) {
+  const { t } = useWords();
+  const preview = usePreview(entry.patient, entry.id);
+  if (preview === null || preview === undefined) return null;
+  const more = preview.total - preview.images.length;
+  return (
+    <span className={classes.preview} data-photographs={preview.total}>
+      {preview.images.map((tile) => (
+        <img key={tile.id} src={renditionAddress(tile, 320)} alt="" className={classes.photograph} decoding="async" />
+      ))}
+      {more > 0 && (
+        <Text component="span" size="sm" c="dimmed">
+          {t("workspace.more", { count: more })}
+        </Text>
+      )}
+    </span>
   );
 }

@@ -24,6 +24,7 @@ function photograph(facts: Partial<ImageView> = {}): ImageView {
     width: 6000,
     height: 3000,
     effective_at: "2025-03-12T10:00:00Z",
+    entries: [],
     uploaded_at: "2025-03-12T10:00:00Z",
     uploaded_by: "u",
     capture: null,

@@ -16,7 +16,7 @@ const ENOUGH = 0.98;
 const ROUNDING = 0.5;
 
 /** Where a rendition is. The revision makes a new address of a new version, which no cache has. */
-export function renditionAddress(image: ImageView, size: number | "full"): string {
+export function renditionAddress(image: Pick<ImageView, "id" | "patient" | "revision">, size: number | "full"): string {
   return `/api/v1/patients/${image.patient}/images/${image.id}/renditions/${size}?revision=${image.revision}`;
 }
 

@@ -38,6 +38,7 @@ from dermfolio.gateway.api.sites import SitesApi
 from dermfolio.gateway.api.tags import TagsApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
+from dermfolio.gateway.api.workspaces import WorkspacesApi
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.guesses import Guesses
@@ -107,6 +108,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
         *EntriesApi(requests, visits).operations(),
+        *WorkspacesApi(requests, visits).operations(),
         *EntryNotesApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),

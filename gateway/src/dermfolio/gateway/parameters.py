@@ -14,6 +14,7 @@ from dermfolio.contracts.identity import PEOPLE_AT_ONCE
 from dermfolio.contracts.images import IMAGES_AT_ONCE
 from dermfolio.contracts.views.images import RenditionSize
 from dermfolio.contracts.views.tags import FILTERED_AT_MOST
+from dermfolio.contracts.workspaces import ENTRIES_AT_ONCE
 from dermfolio.gateway.problems import invalid
 
 T = TypeVar("T")
@@ -193,6 +194,15 @@ TAGS: Parameter[list[UUID] | None] = Parameter(
     {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": FILTERED_AT_MOST},
     _uuids(FILTERED_AT_MOST),
     separated_by_commas=True,
+)
+ENTRIES: Parameter[list[UUID]] = Parameter(
+    "entries",
+    "query",
+    "Which entries; ids separated by commas.",
+    {"type": "array", "items": _AS_UUID, "minItems": 1, "maxItems": ENTRIES_AT_ONCE},
+    _uuids(ENTRIES_AT_ONCE),
+    separated_by_commas=True,
+    required=True,
 )
 USERS: Parameter[list[UUID]] = Parameter(
     "users",

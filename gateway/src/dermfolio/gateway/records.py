@@ -65,6 +65,7 @@ from dermfolio.contracts.tags import (
     TagCreated,
     TagsOrdered,
 )
+from dermfolio.contracts.workspaces import WorkspaceChanged, WorkspacesListed, WorkspaceViewed
 from dermfolio.gateway.operations import Operation
 
 _OWN = "Shows somebody their own account."
@@ -142,6 +143,11 @@ OPERATIONS: Mapping[str, Records] = {
     "list_entries": Records((EntriesListed,)),
     "get_entry": Records((EntryViewed,)),
     "change_entry": Records((EntryChanged,)),
+    "get_workspace": Records((WorkspaceViewed,)),
+    "list_workspaces": Records((WorkspacesListed,)),
+    "change_workspace": Records((WorkspaceChanged,)),
+    "add_to_workspace": Records((WorkspaceChanged,)),
+    "remove_from_workspace": Records((WorkspaceChanged,)),
     "get_notes": Records((EntryViewed,)),
     "save_notes": Records((NotesSaved,)),
     "list_notes_versions": Records((NotesHistoryViewed,)),

@@ -20,6 +20,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import PatientShared, PatientUnshared
 from dermfolio.contracts.tags import EntryTagged, ImageTagged, PatientTagged
 from dermfolio.contracts.views.live import LiveEvent
+from dermfolio.contracts.workspaces import WorkspaceChanged
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ TOLD: dict[str, Told] = {
         Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),
+        Told(WorkspaceChanged, frozenset({"entry", "image", "holds", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
         Told(EntryTagged, frozenset({"entry", "tags", "version"}), Permission.ENTRY_READ),
         Told(PatientTagged, frozenset({"tags", "version"}), Permission.PATIENT_READ),

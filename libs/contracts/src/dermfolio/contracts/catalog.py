@@ -22,6 +22,7 @@ from dermfolio.contracts import (
     settings,
     sharing,
     tags,
+    workspaces,
 )
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
@@ -127,9 +128,17 @@ CATALOG: dict[str, Part] = {
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,
+            *workspaces.ASKED,
             ReplayImages,
         ),
-        asks=(settings.GetSettings, sharing.MaySee, patients.AdmitImage, patients.GetDataKey, tags.MayTag),
+        asks=(
+            settings.GetSettings,
+            sharing.MaySee,
+            patients.AdmitImage,
+            patients.GetDataKey,
+            tags.MayTag,
+            entries.MaySeeEntry,
+        ),
         says=(
             images.ImageRegistered,
             images.ImageIngested,
@@ -143,6 +152,7 @@ CATALOG: dict[str, Part] = {
             images.RenditionViewed,
             images.OriginalDownloaded,
             tags.ImageTagged,
+            *workspaces.SAID,
             images.ImagesAccessDenied,
         ),
         sends=(images.IngestImage,),
@@ -187,6 +197,7 @@ CATALOG: dict[str, Part] = {
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,
+            *workspaces.ASKED,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,

@@ -199,6 +199,12 @@ _ALL = (
         "This tag comes from photographs, and goes away when none of them has it any more. Remove it there.",
     ),
     Problem(
+        "workspace_full",
+        409,
+        "Workspace full",
+        "The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer.",
+    ),
+    Problem(
         "too_many_tags",
         409,
         "Too many tags",

@@ -22,6 +22,7 @@ from dermfolio.contracts import (
     patients,
     settings,
     tags,
+    workspaces,
 )
 from dermfolio.contracts import sharing as shared
 from dermfolio.contracts.audit import GatewayEvent
@@ -109,6 +110,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         tags.PatientTagged,
         tags.EntryTagged,
         tags.ImageTagged,
+        workspaces.WorkspaceChanged,
     ),
     **_all(codings.DELETE, images.ObjectSwept),
     **_all(codings.SHARING, shared.PatientShared, shared.PatientUnshared),
@@ -118,7 +120,9 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     **_all(codings.UPDATE, licence.LicenceInstalled, licence.LicenceStateChanged),
     **_all(codings.SEARCH, shared.OpeningsListed),
     **_all(codings.EXPORT, images.OriginalDownloaded, audit.TrailExported, audit.TrailExportEnded),
-    **_routine(codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed),
+    **_routine(
+        codings.SEARCH, patients.PatientsListed, entries.EntriesListed, images.PoolViewed, workspaces.WorkspacesListed
+    ),
     **_routine(
         codings.READ,
         patients.PatientViewed,
@@ -126,6 +130,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         tags.PatientTagsViewed,
         tags.EntryTagsViewed,
         entries.EntryViewed,
+        workspaces.WorkspaceViewed,
         entry_notes.NotesHistoryViewed,
         images.ImageViewed,
         images.RenditionViewed,

@@ -25,6 +25,7 @@ from dermfolio.contracts.patients import GetDataKey
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.streams import IMAGES_INGEST
 from dermfolio.contracts.tags import TagImage, UntagImage
+from dermfolio.contracts.workspaces import ChangeWorkspace, GetWorkspace, ListWorkspaces
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
@@ -59,6 +60,9 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             GetImage: h.get,
             ListPool: h.list_pool,
             RetryIngest: h.retry,
+            GetWorkspace: h.workspaces.get,
+            ListWorkspaces: h.workspaces.list,
+            ChangeWorkspace: h.workspaces.change,
             LocateRendition: h.locate_rendition,
             LocateOriginal: h.locate_original,
             TagImage: h.tag,

@@ -22,6 +22,7 @@ from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
 from dermfolio.images.sight import Sight
+from dermfolio.images.workspaces import Workspaces
 
 
 class Handlers:
@@ -32,6 +33,7 @@ class Handlers:
         self._requests = parts.requests
         self._registrar = registrar
         self._sight = Sight(parts.db, parts.requests)
+        self.workspaces = Workspaces(parts)
         self._reader = Reader(parts.db, parts.requests, parts.reads, parts.cursors)
 
     async def register(self, request: RegisterImage, call: Call) -> Answer[UploadView]:

@@ -88,3 +88,22 @@ class DuplicateUpload(ImagesTable, table=True):
     sha256: str
     image: UUID = Field(foreign_key="images.id")
     at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class Workspace(ImagesTable, table=True):
+    """The workspace of an entry; `version` counts the photographs that were added and removed."""
+
+    __tablename__ = "workspaces"
+    entry: UUID = Field(primary_key=True)
+    patient: UUID
+    version: int = 0
+
+
+class WorkspaceImage(ImagesTable, table=True):
+    """A photograph of a workspace."""
+
+    __tablename__ = "workspace_images"
+    entry: UUID = Field(primary_key=True, foreign_key="workspaces.entry")
+    image: UUID = Field(primary_key=True, foreign_key="images.id", index=True)
+    added_by: UUID
+    added_at: datetime = Field(default_factory=now, sa_column=_moment())

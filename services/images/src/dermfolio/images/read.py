@@ -64,7 +64,7 @@ class Reader:
             total, found = await repository.pool(
                 rows, request.patient, [seen.site], behind, request.limit + 1, request.images, request.tags
             )
-        page = _fitting(found[: request.limit])
+        page = fitting(found[: request.limit])
         following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
         await self._reads.record(
             PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]),
@@ -121,7 +121,7 @@ class Reader:
         return await self._sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
 
 
-def _fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetime, str]]:
+def fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetime, str]]:
     """As many rows as one message of the bus takes, with the longest of file names at least one."""
     sizes = accumulate(len(body.encode()) + 1 for _, _, body in page)
     fitting = sum(size <= PAGE_BYTES for size in sizes)

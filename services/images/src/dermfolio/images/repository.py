@@ -16,17 +16,19 @@ from dermfolio.images.models import DuplicateUpload, Image
 
 _MESSAGE = " ".join(f"WHEN '{reason}' THEN '{sentence}'" for reason, sentence in SENTENCES.items())
 
-_BODY = f"""json_build_object(
+BODY = f"""json_build_object(
     'id', id, 'patient', patient, 'site', site, 'state', state, 'reason', reason,
     'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
     'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
     'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
-    'tags', tags, 'revision', revision, 'renditions', renditions)::text AS body"""
+    'tags', tags, 'entries', ARRAY(SELECT entry FROM workspace_images WHERE image = images.id ORDER BY added_at, entry),
+    'revision', revision, 'renditions', renditions)::text AS body"""  # noqa: S608 - constants only
+"""The JSON of an ImageView, of a row of images."""
 
-_VIEW = f"SELECT site, version, {_BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
+_VIEW = f"SELECT site, version, {BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
 
 _PAGE = f"""
-SELECT id, effective_at, {_BODY} FROM images
+SELECT id, effective_at, {BODY} FROM images
 WHERE patient = $1 AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
 _NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
 _POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"

@@ -90,3 +90,10 @@ async def count_entries(s: WriteSession, patients: Sequence[UUID], at: datetime 
     if at is not None:
         values["last_modified"] = sa.func.greatest(Patient.last_modified, at)
     await s.execute(sa.update(Patient).where(col(Patient.id).in_(patients)).values(values))
+
+
+async def touch(s: WriteSession, entry: UUID, patient: UUID, at: datetime) -> None:
+    """Note that something of an entry was changed, and so of its patient."""
+    for table, row in ((Patient, patient), (Entry, entry)):
+        latest = sa.func.greatest(table.last_modified, at)
+        await s.execute(sa.update(table).where(col(table.id) == row).values(last_modified=latest))

@@ -8,24 +8,34 @@ from uuid import UUID
 from dermfolio.common.db import WriteSession
 from dermfolio.contracts.replay import Fact, Origin
 from dermfolio.contracts.tags import ImageTagged
+from dermfolio.contracts.workspaces import WorkspaceChanged
 from dermfolio.patients import assigned_repository
 from dermfolio.patients.assigned_repository import ENTRY, PATIENT
 from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.tagging import tagged
+from dermfolio.patients.touch import TOUCHING, touch_entries
 
-FOLLOWED = (*COUNTED, ImageTagged.subject)
+FOLLOWED = (*COUNTED, ImageTagged.subject, *TOUCHING)
 """The facts of images that change something of a patient."""
 
 
 async def follow_images(s: WriteSession, producer: str, facts: Sequence[Fact]) -> None:
     """Apply facts about photographs to the counts of their patients, then to the tags in force."""
     await count_images(s, producer, [fact for fact in facts if fact.subject in COUNTED])
+    await touch_entries(s, [fact for fact in facts if fact.subject in TOUCHING])
     for fact in facts:
-        if fact.subject == ImageTagged.subject:
-            image, patient = UUID(fact.data["image"]), UUID(fact.data["patient"])
-            tags = sorted(map(UUID, fact.data["tags"]))
-            await assigned_repository.project_image(s, image, patient, tags, int(fact.data["version"]))
+        await _project(s, fact)
     await _hand_up(s, facts)
+
+
+async def _project(s: WriteSession, fact: Fact) -> None:
+    image, version = UUID(fact.data["image"]), int(fact.data["version"])
+    if fact.subject == ImageTagged.subject:
+        tags = sorted(map(UUID, fact.data["tags"]))
+        await assigned_repository.project_image(s, image, UUID(fact.data["patient"]), tags, version)
+    elif fact.subject == WorkspaceChanged.subject:
+        entry, holds = UUID(fact.data["entry"]), bool(fact.data["holds"])
+        await assigned_repository.project_holding(s, entry, image, version, holds=holds)
 
 
 async def _hand_up(s: WriteSession, facts: Sequence[Fact]) -> None:
@@ -36,11 +46,11 @@ async def _hand_up(s: WriteSession, facts: Sequence[Fact]) -> None:
     causes = [f for f in facts if f.subject == ImageTagged.subject or UUID(f.data["image"]) in tagged_ones]
     if not causes:
         return
-    of_patient = {UUID(fact.data["patient"]): fact for fact in causes}
+    of_patient = {UUID(f.data["patient"]): f for f in causes if f.subject != WorkspaceChanged.subject}
     at, origin = facts[-1].at, Origin(service="patients")
     for found in await assigned_repository.refresh(s, PATIENT, of_patient, at):
         s.say(tagged(PATIENT, found, caused_by=of_patient[found.bearer].id), origin)
-    entries = await assigned_repository.holding(s, {UUID(fact.data["image"]) for fact in causes})
-    if entries:
-        for found in await assigned_repository.refresh(s, ENTRY, entries, at):
-            s.say(tagged(ENTRY, found, caused_by=causes[-1].id), origin)
+    named = {UUID(fact.data["entry"]) for fact in causes if fact.subject == WorkspaceChanged.subject}
+    entries = named | await assigned_repository.holding(s, {UUID(fact.data["image"]) for fact in causes})
+    for found in await assigned_repository.refresh(s, ENTRY, entries, at):
+        s.say(tagged(ENTRY, found, caused_by=causes[-1].id), origin)

@@ -99,6 +99,7 @@ class ImageView(BaseModel):
     uploaded_by: UUID
     capture: CaptureFacts | None
     tags: list[UUID] = []
+    entries: list[UUID] = Field(description="The entries whose workspaces hold it.")
     revision: int
     renditions: list[RenditionView]
 

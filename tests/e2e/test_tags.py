@@ -61,6 +61,14 @@ async def clinician(system: System, new_screen: NewScreen, ward: Ward) -> Screen
     return screen
 
 
+async def choose(api: Api, ward: Ward, entry: UUID) -> None:
+    """Put the photograph into the workspace of an entry."""
+    assert api.session is not None
+    path = f"/api/v1/patients/{ward.patient.id}/entries/{entry}/workspace/images/{ward.image}"
+    async with api.http.put(path, headers={"X-CSRF-Token": api.session.csrf_token}) as answer:
+        assert answer.status == 200, await answer.text()
+
+
 def in_banner(page: Page) -> Locator:
     return page.get_by_role("group", name="Patient").get_by_role("button", name="Tags of the patient")
 
@@ -194,3 +202,50 @@ async def test_the_administrator_of_a_site_edits_its_tags_alone_and_viewers_chan
     await viewer.go(f"/patients/{ward.patient.id}/pool")
     await expect(viewer.page.locator("[data-tile][data-state=ready]")).to_be_visible()
     await expect(in_banner(viewer.page)).to_have_count(0)
+
+
+@pytest.mark.req("POOL-9")
+@pytest.mark.req("TAG-3")
+async def test_the_pool_shows_photographs_with_any_of_the_chosen_tags(
+    system: System, new_screen: NewScreen, api: Api, ward: Ward
+) -> None:
+    tags = {tag.name: tag.id for category in (await api.list_tags()).categories for tag in category.tags}
+    other = photograph(Scene("V", "plaque", 40, 0.1), Shot(1200, 900, "2026:03:02 09:14:51"), seed=4)
+    await api.put_image(ward.patient.id, uuid4(), other, file_name="IMG_0002.JPG")
+    await api.tag_image(ward.patient.id, ward.image, tags[ward.first])
+    there = await clinician(system, new_screen, ward)
+    page, tiles = there.page, there.page.locator("[data-tile][data-state=ready]")
+    await expect(tiles).to_have_count(2)
+    await page.get_by_role("button", name="Filter by Tags").click()
+    chosen = page.get_by_role("button", name=f"{ward.category}: {ward.first}, 1 photograph")
+    await chosen.click()
+    await expect(tiles).to_have_count(1)
+    await expect(page.get_by_role("img", name="1 filter holds")).to_be_visible()
+    assert await there.violations() == []
+    await api.untag_image(ward.patient.id, ward.image, tags[ward.first])
+    await expect(page.get_by_text("No images match the search criteria.")).to_be_visible()
+    await page.get_by_role("button", name="Clear Filters").click()
+    await expect(tiles).to_have_count(2)
+
+
+@pytest.mark.req("TAG-2")
+async def test_an_entry_has_tags_of_its_own_and_those_of_its_workspace(
+    system: System, new_screen: NewScreen, api: Api, ward: Ward
+) -> None:
+    tags = {tag.name: tag.id for category in (await api.list_tags()).categories for tag in category.tags}
+    entry = (await api.create_entry(ward.patient.id, appointment="2026-03-12T09:30:00Z")).id
+    there = await clinician(system, new_screen, ward)
+    page = there.page
+    await there.go(f"/patients/{ward.patient.id}/entries/{entry}")
+    section = page.get_by_role("region", name="Tags", exact=True)
+    await section.get_by_role("button", name="Edit tags").click()
+    await section.get_by_role("button", name=ward.first).click()
+    await expect(section.get_by_role("status")).to_have_text("All changes saved")
+    await api.tag_image(ward.patient.id, ward.image, tags[ward.second])
+    await choose(api, ward, entry)
+    await expect(section.get_by_role("button", name=ward.second)).to_have_attribute("aria-disabled", "true")
+    await section.get_by_role("button", name="Done").click()
+    await expect(section.get_by_role("img")).to_have_count(2)
+    await api.untag_image(ward.patient.id, ward.image, tags[ward.second])
+    await expect(section.get_by_role("img")).to_have_count(1)
+    assert await there.violations() == []

@@ -20,7 +20,7 @@ from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.contracts.workspaces import WorkspaceChanged
 from dermfolio.local.testing import NewDatabase
 from dermfolio.patients import assigned_repository
-from dermfolio.patients.assigned_repository import PATIENT
+from dermfolio.patients.assigned_repository import ENTRY, PATIENT
 from dermfolio.patients.inherit import follow_images
 from dermfolio.patients.models import Entry, Patient, PatientTag, Tag, TagCategory, TagScope
 from dermfolio.patients.settings import PatientsSettings

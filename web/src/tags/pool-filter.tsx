@@ -83,6 +83,16 @@ export const PoolFilter = memo(function PoolFilter({ site, images, chosen, onCho
   );
 });
 
+/** What is shown where no photograph has any of the chosen tags. */
+export function NothingMatches() {
+  const { t } = useWords();
+  return (
+    <Text role="status" c="dimmed" ta="center" p="xl">
+      {t("filter.none")}
+    </Text>
+  );
+}
+
 function toggled(chosen: ReadonlySet<string>, tag: string): ReadonlySet<string> {
   const now = new Set(chosen);
   if (!now.delete(tag)) now.add(tag);

@@ -5,8 +5,8 @@ const GATEWAY = "http://127.0.0.1:8000";
 
 // what the page that comes first does without: there nothing is typed, and nothing lies over it
 const TYPED =
-  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
-const OVER = /@mantine\/core\/esm\/components\/(Alert|Modal|ModalBase|ScrollArea)\//;
+  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Radio|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
+const OVER = /@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)\//;
 
 // what every page needs comes in few files: a browser asks for six at a time
 const TOGETHER = [

@@ -38,6 +38,7 @@ OFFERED = {
     "get_person": "GET /api/v1/people/{user}",
     "create_patient": "POST /api/v1/patients",
     "list_patients": "GET /api/v1/patients",
+    "search_patients": "POST /api/v1/patients/search",
     "get_patient": "GET /api/v1/patients/{patient}",
     "upload_image": "PUT /api/v1/patients/{patient}/images/{image}",
     "list_images": "GET /api/v1/patients/{patient}/images",

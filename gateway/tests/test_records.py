@@ -17,7 +17,7 @@ pytestmark = pytest.mark.req("AUD-1")
 MADE = openapi.unconnected()
 CHANGING = {operation.id for operation in MADE.operations if operation.method != "GET"}
 SEARCHES = {"search_users"}
-"""Changes nothing, though it is sent like a change."""
+"""Changes nothing and shows nothing of patients, though it is sent like a change."""
 
 
 def test_a_gateway_with_an_operation_that_says_nothing_of_its_records_is_not_made() -> None:

@@ -40,6 +40,24 @@ async def patients(screen: Screen, _: UUID) -> None:
     await screen.page.locator("li a").first.wait_for()
 
 
+async def patient_table(screen: Screen, _: UUID) -> None:
+    await screen.go("/patients?sort=name&images=1-&entries=1-")
+    await screen.page.get_by_role("radio", name="Table").check(force=True)
+    await screen.page.get_by_role("row").nth(1).wait_for()
+
+
+async def patient_filters(screen: Screen, _: UUID) -> None:
+    await screen.go("/patients?entries=0-0")
+    await screen.page.get_by_role("radio", name="Cards").check(force=True)
+    await screen.page.get_by_role("button", name="Filters", exact=True).click()
+    await screen.page.get_by_role("dialog").wait_for()
+
+
+async def nobody_found(screen: Screen, _: UUID) -> None:
+    await screen.go("/patients?images=999999-")
+    await screen.page.get_by_role("heading", name="No patient found").wait_for()
+
+
 async def create(screen: Screen, _: UUID) -> None:
     await screen.go("/patients/new")
     await screen.page.locator("form").wait_for()
@@ -185,8 +203,24 @@ async def nowhere(screen: Screen, _: UUID) -> None:
 
 
 PAGES: tuple[Opened, ...] = (
-    *(patients, create, entries, entry, pool, properties, properties_tags, patient_tags, viewer),
-    *(sharing, activity, emergency, nowhere),
+    *(
+        patients,
+        patient_table,
+        patient_filters,
+        nobody_found,
+        create,
+        entries,
+        entry,
+        pool,
+        properties,
+        properties_tags,
+        patient_tags,
+        viewer,
+        sharing,
+        activity,
+        emergency,
+        nowhere,
+    ),
     *(audit, audit_record, audit_filters),
     *(alerts, users, user, invitation, tags, sites, site, new_site, settings, account, welcome),
     sign_in,

@@ -218,6 +218,7 @@ TABLE: dict[str, Row] = {
     "create_patient": Row(WORKS, NOTHING, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "create_patient at a site": Row(WORKS, SITE, 201, Permission.PATIENT_CREATE, body=_new_patient),
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
+    "search_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ, body=_given(sort="name")),
     "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),

@@ -61,7 +61,7 @@ export const router = createBrowserRouter([
               { index: true, Component: Home },
               {
                 path: "/patients",
-                lazy: part(async () => ({ Component: (await import("./patients/database")).PatientDatabase })),
+                lazy: part(async () => ({ Component: (await import("./database/page")).PatientDatabase })),
               },
               {
                 path: "/patients/new",

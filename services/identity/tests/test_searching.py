@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 
 from dermfolio.common.auth import Actor
+from dermfolio.common.searching import searchable
 from dermfolio.common.testing import at
 from dermfolio.contracts.organisation import ChangeUser, ListUsers
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.organisation import UserChanges
-from dermfolio.identity.searching import searchable
 
 from .office import Office
 

@@ -936,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Those of them who are wanted, in the order wanted
+         * @description Those of them who are wanted, in the order wanted.
+         */
+        post: operations["search_patients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1666,6 +1686,22 @@ export interface components {
             verifier_keys: string[];
         };
         /**
+         * CountRange
+         * @description From so many to so many, both included.
+         */
+        CountRange: {
+            /**
+             * Least
+             * @default 0
+             */
+            least?: number;
+            /**
+             * Most
+             * @default null
+             */
+            most?: number | null;
+        };
+        /**
          * Credentials
          * @description What a person types to sign in.
          */
@@ -1694,6 +1730,27 @@ export interface components {
         CurrentPassword: {
             /** Current Password */
             current_password: string;
+        };
+        /**
+         * DateRange
+         * @description A span of time: from `since` on, and before `until`.
+         */
+        DateRange: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "last_appointment" | "last_modified";
+            /**
+             * Since
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
         };
         /**
          * EmergencyAlert
@@ -1949,6 +2006,26 @@ export interface components {
              * @description What is wrong with it. Never repeats what was sent.
              */
             msg: string;
+        };
+        /**
+         * FoundPatients
+         * @description A page of the patients found.
+         */
+        FoundPatients: {
+            /**
+             * Count
+             * @description How many there are, on the first page: up to 1000.
+             */
+            count: number | null;
+            /**
+             * Count Is Exact
+             * @description Whether that is all of them, on the first page.
+             */
+            count_is_exact: boolean | null;
+            /** Next */
+            next: string | null;
+            /** Patients */
+            patients: components["schemas"]["PatientCard"][];
         };
         /**
          * Here
@@ -2695,6 +2772,12 @@ export interface components {
          * @description A patient in a list.
          */
         PatientCard: {
+            /**
+             * Consent
+             * @description Whether consent to photographs is in force now.
+             * @enum {string}
+             */
+            consent: "given" | "missing";
             /** Date Of Birth */
             date_of_birth: string | null;
             /** Entry Count */
@@ -2726,9 +2809,9 @@ export interface components {
             site: string;
             /**
              * Tags
-             * @default []
+             * @description The tags in force: the patient's own and those inherited.
              */
-            tags?: string[];
+            tags: string[];
             /** Unique Id */
             unique_id: string;
         };
@@ -2741,6 +2824,62 @@ export interface components {
             next: string | null;
             /** Patients */
             patients: components["schemas"]["PatientCard"][];
+        };
+        /**
+         * PatientSearch
+         * @description A page of the patients to be found. What is searched for stands in a body, never in an address.
+         */
+        PatientSearch: {
+            /**
+             * Cursor
+             * @description `next` of the page before, of the same search.
+             * @default null
+             */
+            cursor?: string | null;
+            /** @default null */
+            dates?: components["schemas"]["DateRange"] | null;
+            /** @default null */
+            entries?: components["schemas"]["CountRange"] | null;
+            /** @default null */
+            images?: components["schemas"]["CountRange"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Order
+             * @description Who has no appointment counts as longest ago; who has no name comes behind all names. The other order is the exact reverse.
+             * @default descending
+             * @enum {string}
+             */
+            order?: "ascending" | "descending";
+            /**
+             * Sites
+             * @description At home at one of these of one's sites, or shared with it; empty for all.
+             * @default []
+             */
+            sites?: string[];
+            /** @default last_modified */
+            sort?: components["schemas"]["PatientSort"];
+            /**
+             * Tags All
+             * @description All of these tags are in force.
+             * @default []
+             */
+            tags_all?: string[];
+            /**
+             * Tags Any
+             * @description At least one of these tags is in force.
+             * @default []
+             */
+            tags_any?: string[];
+            /**
+             * Text
+             * @description Words that unique ID, names or record numbers have: one or two characters at the beginning of a word, more anywhere. Capitals and accents make no difference.
+             * @default
+             */
+            text?: string;
         };
         /**
          * PatientSites
@@ -2757,6 +2896,12 @@ export interface components {
             /** Shared */
             shared: components["schemas"]["SharedWith"][];
         };
+        /**
+         * PatientSort
+         * @description What patients are listed in the order of.
+         * @enum {string}
+         */
+        PatientSort: "last_modified" | "last_appointment" | "unique_id" | "name";
         /**
          * PatientView
          * @description A patient, with the computed facts of PAT-3.
@@ -2948,6 +3093,11 @@ export interface components {
              * @default null
              */
             language?: string | null;
+            /**
+             * Patients View
+             * @default null
+             */
+            patients_view?: ("cards" | "table") | null;
             /**
              * Pool Direction
              * @default null
@@ -4185,8 +4335,10 @@ export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CategoryInOrder = components['schemas']['CategoryInOrder'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
+export type CountRange = components['schemas']['CountRange'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
+export type DateRange = components['schemas']['DateRange'];
 export type EmergencyAlert = components['schemas']['EmergencyAlert'];
 export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
 export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
@@ -4196,6 +4348,7 @@ export type EntryChanges = components['schemas']['EntryChanges'];
 export type EntryPage = components['schemas']['EntryPage'];
 export type EntryView = components['schemas']['EntryView'];
 export type Fault = components['schemas']['Fault'];
+export type FoundPatients = components['schemas']['FoundPatients'];
 export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
@@ -4232,7 +4385,9 @@ export type PasswordByLink = components['schemas']['PasswordByLink'];
 export type PasswordLinkView = components['schemas']['PasswordLinkView'];
 export type PatientCard = components['schemas']['PatientCard'];
 export type PatientPage = components['schemas']['PatientPage'];
+export type PatientSearch = components['schemas']['PatientSearch'];
 export type PatientSites = components['schemas']['PatientSites'];
+export type PatientSort = components['schemas']['PatientSort'];
 export type PatientView = components['schemas']['PatientView'];
 export type People = components['schemas']['People'];
 export type Permission = components['schemas']['Permission'];
@@ -10020,6 +10175,111 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    search_patients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of patients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPatients"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `search_too_broad`: This search would take too long. Narrow the time, or add a filter. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

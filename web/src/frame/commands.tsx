@@ -10,6 +10,13 @@ import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
 import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, trailPlacesOf, useActivePatientPlaces } from "./places";
 
+/** Searches on a page that has a search of its own, and everywhere from any other. */
+function search(): void {
+  const here = document.querySelector<HTMLElement>("[data-search]");
+  if (here === null) spotlight.open();
+  else here.focus();
+}
+
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
   const { t } = useTranslation();
@@ -17,7 +24,7 @@ export function Commands() {
   const ofPatient = useActivePatientPlaces();
   const prefer = usePrefer();
   useHotkeys([
-    ["/", () => spotlight.open()],
+    ["/", search],
     ["mod+K", () => spotlight.open()],
   ]);
   const session = useSession();

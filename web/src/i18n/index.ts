@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
+import type database from "../database/words/en.json";
 import type entries from "../entries/words/en.json";
 import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
@@ -25,7 +26,13 @@ const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; audit: typeof audit; entries: typeof entries; tags: typeof tags };
+    resources: {
+      translation: typeof en;
+      audit: typeof audit;
+      database: typeof database;
+      entries: typeof entries;
+      tags: typeof tags;
+    };
   }
 }
 

@@ -129,6 +129,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_person": nothing(_ORGANISATION),
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
+    "search_patients": Records((PatientsListed,)),
     "get_patient": Records((PatientViewed,)),
     "list_patient_sites": Records((PatientSitesViewed,)),
     "share_patient": Records((PatientShared,)),

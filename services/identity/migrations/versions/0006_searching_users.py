@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from dermfolio.identity.searching import searchable
+from dermfolio.common.searching import searchable
 
 revision = "0006"
 down_revision = "0005"

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
-from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients
+from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients, SearchPatients
+from dermfolio.contracts.views.patient_search import FoundPatients, PatientSearch
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
@@ -61,6 +62,16 @@ class PatientsApi:
                 takes=(LIMIT, CURSOR),
             ),
             Operation(
+                "search_patients",
+                "POST",
+                "/patients/search",
+                "Those of them who are wanted, in the order wanted.",
+                self.search,
+                {200: Success("A page of patients.", FoundPatients)},
+                (*CHANGING, *WITH_BODY, "forbidden", "not_found", "search_too_broad"),
+                body=PatientSearch,
+            ),
+            Operation(
                 "get_patient",
                 "GET",
                 "/patients/{patient}",
@@ -87,6 +98,12 @@ class PatientsApi:
         visit = await self._visits.admit(request)
         asked = ListPatients(limit=LIMIT.of(request), cursor=CURSOR.of(request))
         return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def search(self, request: Request) -> Response:
+        """Show a page of the patients wanted."""
+        visit = await self._visits.admit(request)
+        search = await read_body(request, PatientSearch)
+        return passed_on(await self._requests.ask_raw(SearchPatients(search=search), visit.call))
 
     async def get(self, request: Request) -> Response:
         """Show a patient."""

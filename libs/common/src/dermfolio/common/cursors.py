@@ -9,6 +9,7 @@ import binascii
 import hmac
 import json
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -38,24 +39,33 @@ class ListCursors:
 
     def cursor(self, at: datetime, row: UUID) -> str:
         """Point behind a row."""
-        place = json.dumps([at.isoformat(), str(row)]).encode()
-        return base64.urlsafe_b64encode(self._seal(place) + place).decode().rstrip("=")
+        return self.sealed([at.isoformat(), str(row)])
 
     def behind(self, text: str | None) -> tuple[datetime | None, UUID | None]:
         """Read a cursor. Raises Refused (`invalid_request`) on anything that is not one of this list and user."""
         if text is None:
             return None, None
+        if len(text) > MAX_LENGTH:
+            raise _not_one()
+        at, row = self.opened(text)
+        return datetime.fromisoformat(at), UUID(row)
+
+    def sealed(self, place: list[Any]) -> str:
+        """Point behind a row of a list in whatever order, by what JSON can say."""
+        written = json.dumps(place).encode()
+        return base64.urlsafe_b64encode(self._seal(written) + written).decode().rstrip("=")
+
+    def opened(self, text: str) -> list[Any]:
+        """What was sealed. Raises Refused (`invalid_request`) on anything that is not of this list and user."""
         try:
-            if len(text) > MAX_LENGTH:
-                raise ValueError("too long")
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error) as error:
             raise _not_one() from error
-        seal, place = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
-        if not hmac.compare_digest(seal, self._seal(place)):
+        seal, written = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
+        if not hmac.compare_digest(seal, self._seal(written)):
             raise _not_one()
-        at, row = json.loads(place)
-        return datetime.fromisoformat(at), UUID(row)
+        place: list[Any] = json.loads(written)
+        return place
 
     def _seal(self, place: bytes) -> bytes:
         return hmac.digest(self._key, place, "sha256")[:_SEAL_BYTES]

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from dermfolio.contracts.messages import AccessDenied, Action, Event, Request
+from dermfolio.contracts.views.patient_search import FoundPatients, PatientSearch
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 
 
@@ -30,6 +31,13 @@ class ListPatients(Request[PatientPage]):
     subject = "rpc.patients.list"
     limit: int = Field(50, ge=1, le=100)
     cursor: str | None = None
+
+
+class SearchPatients(Request[FoundPatients]):
+    """A page of those of them who are wanted, in the order wanted (PAT-4)."""
+
+    subject = "rpc.patients.search"
+    search: PatientSearch
 
 
 class Admission(BaseModel):
@@ -106,7 +114,7 @@ class PatientsListed(Event):
     subject = "evt.patients.listed"
     action: ClassVar[Action] = "R"
     about: ClassVar[str] = "request"
-    request: Literal["rpc.patients.list"] = "rpc.patients.list"
+    request: Literal["rpc.patients.list", "rpc.patients.search"] = "rpc.patients.list"
     patients: list[UUID]
 
 

@@ -20,6 +20,7 @@ from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
+from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
@@ -175,6 +176,10 @@ class Api:
     async def list_patients(self, *, limit: int = 50, cursor: str | None = None) -> PatientPage:
         """A page of patients."""
         return await self._json("GET", "/patients", PatientPage, query=_query(limit=limit, cursor=cursor))
+
+    async def search_patients(self, **search: Any) -> FoundPatients:
+        """A page of the patients wanted; `search` as in PatientSearch, JSON-ready."""
+        return await self._json("POST", "/patients/search", FoundPatients, body=search)
 
     async def create_entry(self, patient: UUID, **fields: Any) -> EntryView:
         """Create an entry of a patient; `fields` as in NewEntry, JSON-ready."""

@@ -5,10 +5,10 @@ import structlog
 
 from dermfolio.common.db import Database
 from dermfolio.common.leases import lock_number
+from dermfolio.common.searching import searchable
 from dermfolio.contracts.roles import Role
 from dermfolio.identity import passwords, repository
 from dermfolio.identity.models import InstallationRoleGrant, Site, SiteRoleGrant, User
-from dermfolio.identity.searching import searchable
 from dermfolio.identity.settings import IdentitySettings
 
 log = structlog.get_logger()

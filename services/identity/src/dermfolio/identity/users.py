@@ -18,11 +18,11 @@ from dermfolio.common.bus import Answer
 from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database, WriteSession, violated
 from dermfolio.common.errors import Refused
+from dermfolio.common.searching import searchable, words
 from dermfolio.contracts.organisation import ChangeUser, InviteUser, ListUsers, RolesChanged, UserChanged, UserInvited
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.organisation import RolesAtSite, UserPage, UserState, UserView
 from dermfolio.identity.models import LOGIN_IS_UNIQUE, InstallationRoleGrant, SiteRoleGrant, User
-from dermfolio.identity.searching import searchable, words
 from dermfolio.identity.sites import need_management
 
 

@@ -16,6 +16,7 @@ from dermfolio.contracts.patients import (
     ListPatients,
     MayAdmit,
     PatientsAccessDenied,
+    SearchPatients,
 )
 from dermfolio.contracts.replay import ReplayPatients
 from dermfolio.contracts.sharing import (
@@ -44,6 +45,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             CreatePatient: h.create,
             GetPatient: h.get,
             ListPatients: h.list,
+            SearchPatients: h.search,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,

@@ -17,6 +17,7 @@ from dermfolio.contracts.patients import (
     GetPatient,
     ListPatients,
     MayAdmit,
+    SearchPatients,
 )
 from dermfolio.contracts.sharing import (
     EndOpening,
@@ -29,9 +30,10 @@ from dermfolio.contracts.sharing import (
     UnsharePatient,
 )
 from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlertPage
+from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
-from dermfolio.patients import admit, alerts, openings, read, repository, sharing
+from dermfolio.patients import admit, alerts, openings, read, repository, search, sharing
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.entry_handlers import EntryHandlers
@@ -64,6 +66,10 @@ class Handlers:
     async def list(self, request: ListPatients, call: Call) -> Answer[PatientPage]:
         """Show a page of patients."""
         return await read.list_patients(self._db, self._reads, self._cursors, call, request)
+
+    async def search(self, request: SearchPatients, call: Call) -> Answer[FoundPatients]:
+        """Show a page of the patients wanted."""
+        return await search.search_patients(self._db, self._reads, self._cursors, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Sight:
         """Tell by what right the caller does something with a patient."""

@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from dermfolio.common.plumbing import NAMING
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.tags import TagColour
+from dermfolio.patients.searched import name_key, searched
 
 UNIQUE_ID_IS_UNIQUE = "unique_id_is_unique"
 CATEGORY_NAME_IS_UNIQUE = "category_name_is_unique"
@@ -32,6 +33,20 @@ def _moment(*, optional: bool = False) -> sa.Column[datetime]:
     return sa.Column(sa.DateTime(timezone=True), nullable=optional)
 
 
+def _by_code_point() -> sa.Column[str]:
+    return sa.Column(sa.String(collation="C"), nullable=False, server_default="")
+
+
+def _orders(table: str, row: str) -> tuple[sa.Index, ...]:
+    """What a site's patients are walked along; in the order of the last modification they were before."""
+    appointment = sa.text("coalesce(last_appointment, '-infinity'::timestamptz)")
+    return (
+        sa.Index(f"ix_{table}_site_last_appointment", "site", appointment, row),
+        sa.Index(f"ix_{table}_site_unique_id", "site", "unique_id", row),
+        sa.Index(f"ix_{table}_site_name", "site", "name_key", row),
+    )
+
+
 class Patient(PatientsTable, table=True):
     """A patient record (PAT-1, PAT-2) with its computed facts (PAT-3)."""
 
@@ -42,9 +57,16 @@ class Patient(PatientsTable, table=True):
         sa.CheckConstraint("image_count >= 0 AND entry_count >= 0", name="counts_are_not_negative"),
         sa.CheckConstraint("merged_into <> id", name="is_not_an_alias_of_itself"),
         sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
+        *_orders("patients", "id"),
+        sa.Index("ix_patients_site_image_count", "site", "image_count"),
+        sa.Index("ix_patients_site_entry_count", "site", "entry_count"),
+        sa.Index("ix_patients_tags", "tags", postgresql_using="gin"),
+        sa.Index(
+            "ix_patients_searched", "searched", postgresql_using="gin", postgresql_ops={"searched": "gin_trgm_ops"}
+        ),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    unique_id: str
+    unique_id: str = Field(sa_column=sa.Column(sa.String(collation="C"), nullable=False))
     site: UUID
     first_name: str | None = None
     middle_name: str | None = None
@@ -77,12 +99,27 @@ class Patient(PatientsTable, table=True):
     merged_into: UUID | None = Field(default=None, foreign_key="patients.id", index=True)
     """The patient whom this one is an alias of."""
 
+    searched: str = Field(default="", sa_column=_by_code_point())
+    """The words by which the patient is found: see `searched`."""
+
+    name_key: str = Field(default="", sa_column=_by_code_point())
+    """What the patient is sorted by among names."""
+
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
     created_by: UUID
     version: int = 1
     deleted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+@sa.event.listens_for(Patient, "before_insert")
+@sa.event.listens_for(Patient, "before_update")
+def _make_searched(_: object, __: object, patient: Patient) -> None:
+    """What is searched and sorted follows what it is made of, whoever writes it."""
+    names = (patient.first_name, patient.middle_name, patient.last_name, patient.preferred_name)
+    patient.searched = searched(patient.unique_id, names, patient.record_numbers)
+    patient.name_key = name_key(patient.last_name, patient.first_name, patient.preferred_name, patient.middle_name)
 
 
 class Entry(PatientsTable, table=True):
@@ -134,13 +171,19 @@ class Share(PatientsTable, table=True):
     """A site beside the home site whose people see the patient and work on the record."""
 
     __tablename__ = "shares"
-    __table_args__ = (sa.Index("ix_shares_site", "site", sa.text("last_modified DESC"), sa.text("patient DESC")),)
+    __table_args__ = (
+        sa.Index("ix_shares_site", "site", sa.text("last_modified DESC"), sa.text("patient DESC")),
+        *_orders("shares", "patient"),
+    )
     patient: UUID = Field(primary_key=True, foreign_key="patients.id")
     site: UUID = Field(primary_key=True)
     shared_by: UUID
     shared_at: datetime = Field(default_factory=now, sa_column=_moment())
-    last_modified: datetime = Field(sa_column=_moment())
-    """The patient's, by a trigger: pages of a site are walked in this order."""
+    last_modified: datetime = Field(default_factory=now, sa_column=_moment())
+    last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    unique_id: str = Field(default="", sa_column=_by_code_point())
+    name_key: str = Field(default="", sa_column=_by_code_point())
+    """These are the patient's, by triggers: pages of a site are walked in their orders."""
 
 
 class Opening(PatientsTable, table=True):

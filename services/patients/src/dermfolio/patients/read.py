@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -15,8 +16,10 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
+from dermfolio.patients.cards import Cards
 from dermfolio.patients.reach import Reach, alive
-from dermfolio.patients.repository import Cards
+
+Request = Literal["rpc.patients.list", "rpc.patients.search"]
 
 
 async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -> Answer[PatientView]:
@@ -48,12 +51,12 @@ async def list_patients(
     behind = of_list.behind(request.cursor)
     async with db.read() as rows:
         page = await repository.cards(rows, sites, behind, request.limit)
-    await _record(db, reads, page, call)
+    await record(db, reads, page, call, "rpc.patients.list")
     following = f'"{of_list.cursor(*page.behind)}"' if page.behind else "null"
     return Answer(f'{{"patients":{page.cards},"next":{following}}}'.encode())
 
 
-async def _record(db: Database, reads: ReadLog, page: Cards, call: Call) -> None:
+async def record(db: Database, reads: ReadLog, page: Cards, call: Call, request: Request) -> None:
     """The trail of each home site says what was shown of its patients."""
     origin, kept = call.origin(), set(page.ids)
     if reads.leaves_out(PatientsListed, origin):
@@ -65,7 +68,7 @@ async def _record(db: Database, reads: ReadLog, page: Cards, call: Call) -> None
     for patient, home in zip(page.ids, page.homes, strict=True):
         if patient in kept:
             of_site.setdefault(home, []).append(patient)
-    listed = (PatientsListed(patients=patients, site=home) for home, patients in of_site.items())
+    listed = (PatientsListed(request=request, patients=patients, site=home) for home, patients in of_site.items())
     await asyncio.gather(*(reads.record(one, origin) for one in listed))
 
 

@@ -1,7 +1,6 @@
 """Every query of patients. Site scope is in each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlmodel import col, select
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
 from dermfolio.contracts.messages import now
+from dermfolio.patients.cards import AGGREGATED, CARD, FOR_CONSENT, LISTED, PLAIN, Cards
 from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
 from dermfolio.patients.reach import Reach
 
@@ -40,23 +40,21 @@ WHERE patients.id = {patient}
 _REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
 _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
-_PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count, tags"
-
-_PLAIN_OF_PATIENT = ", ".join(f"patients.{name}" for name in _PLAIN.split(", "))
+_OF_PATIENT = ", ".join(f"patients.{name}" for name in f"{PLAIN}, {FOR_CONSENT}, last_appointment".split(", "))
 
 _CARDS = f"""
 WITH found AS (
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT {_PLAIN}, last_appointment, last_modified FROM patients
-        WHERE patients.site = visible.site AND deleted_at IS NULL
+        SELECT {PLAIN}, {FOR_CONSENT}, last_appointment, last_modified FROM patients
+        WHERE patients.site = visible.site AND {LISTED}
           AND (last_modified, id) < {begin("$2", "$3")}
         ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
     ) AS newest)
     UNION ALL
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT {_PLAIN_OF_PATIENT}, patients.last_appointment, shares.last_modified
+        SELECT {_OF_PATIENT}, shares.last_modified
         FROM shares JOIN patients ON patients.id = shares.patient
-        WHERE shares.site = visible.site AND deleted_at IS NULL
+        WHERE shares.site = visible.site AND {LISTED}
           AND CASE WHEN patients.site = ANY($1) THEN false ELSE true END
           AND (shares.last_modified, shares.patient) < {begin("$2", "$3")}
           AND NOT EXISTS (SELECT FROM shares AS other WHERE other.patient = shares.patient
@@ -65,31 +63,13 @@ WITH found AS (
     ) AS newest)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
-SELECT coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes,
-       coalesce(json_agg(card)::text, '[]') AS cards,
+SELECT {AGGREGATED},
        (SELECT min(last_modified) FROM page) AS last_modified, (SELECT count(*) > $4 FROM found) AS more
-FROM (
-    SELECT {_PLAIN}, {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified
-    FROM page
-) AS card
+FROM (SELECT {CARD} FROM page) AS card
 """  # noqa: S608 - constants only
 # Those at home at the sites, then those shared with them, each once. Each site's newest come from its index;
 # `site = ANY(...)` would sort all patients of all sites for every page. Of CASE the planner cannot think that it leaves
 # next to nothing, and so walks the index there too.
-# The aggregates see the page in its order, and a row as JSON costs less than a list of names and values.
-
-
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """A page of patients: their ids, and their PatientCards as a JSON array."""
-
-    ids: list[UUID]
-    homes: list[UUID]
-    """The home site of each."""
-
-    cards: str
-    behind: tuple[datetime, UUID] | None
-    """The last one's sort key, when more follow."""
 
 
 async def view(rows: ReadConnection, patient: UUID, homes: Sequence[UUID]) -> tuple[UUID, int, str] | None:
@@ -145,8 +125,7 @@ async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool
 
 async def share(s: WriteSession, patient: UUID, site: UUID, by: UUID) -> None:
     """Share a patient, who is held alone, with a site."""
-    modified = (await s.exec(select(Patient.last_modified).where(Patient.id == patient))).one()
-    s.add(Share(patient=patient, site=site, shared_by=by, last_modified=modified))
+    s.add(Share(patient=patient, site=site, shared_by=by))
     await s.flush()
 
 

@@ -78,6 +78,7 @@ class Preferences(BaseModel):
     model_config = ConfigDict(extra="forbid")
     language: Language | None = None
     theme: Literal["light", "dark", "auto"] | None = None
+    patients_view: Literal["cards", "table"] | None = None
     pool_direction: Literal["newest", "oldest"] | None = None
     sidebar: Literal["wide", "narrow"] | None = None
     viewer_zoom: Literal["fit", "pixels"] | None = None

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -110,7 +110,8 @@ class PatientCard(BaseModel):
     date_of_birth: date | None
     image_count: int
     entry_count: int
-    tags: list[UUID] = []
+    tags: list[UUID] = Field(description="The tags in force: the patient's own and those inherited.")
+    consent: Literal["given", "missing"] = Field(description="Whether consent to photographs is in force now.")
     last_appointment: Instant | None
     last_modified: Instant
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from dermfolio.common.db import WriteSession
 from dermfolio.common.leases import lock_number
+from dermfolio.common.searching import searchable
 from dermfolio.contracts.oidc import UserProvisioned
 from dermfolio.contracts.organisation import RolesChanged
 from dermfolio.contracts.replay import Origin
@@ -29,7 +30,6 @@ from dermfolio.identity.models import (
 )
 from dermfolio.identity.oidc.id_token import Claims
 from dermfolio.identity.oidc.providers import Provider
-from dermfolio.identity.searching import searchable
 
 log = structlog.get_logger()
 

@@ -1,0 +1,36 @@
+"""Patients as lists show them: which columns, and a page made of them by the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dermfolio.common.page_sql import instant
+
+PLAIN = "id, unique_id, site, first_name, last_name, preferred_name, date_of_birth, image_count, entry_count, tags"
+"""What of a row a card shows as it is."""
+
+FOR_CONSENT = "consent_given, consent_until"
+LISTED = "deleted_at IS NULL AND merged_into IS NULL"
+"""Who is listed at all: no one deleted, and no alias."""
+
+CARD = f"""{PLAIN},
+    CASE WHEN consent_given AND (consent_until > now()) IS NOT FALSE THEN 'given' ELSE 'missing' END AS consent,
+    {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified"""
+
+AGGREGATED = """coalesce(array_agg(card.id), '{}') AS ids, coalesce(array_agg(card.site), '{}') AS homes,
+       coalesce(json_agg(card)::text, '[]') AS cards"""
+"""A page of cards, which see the page in its order: a row as JSON costs less than a list of names and values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """A page of patients: their ids, and their PatientCards as a JSON array."""
+
+    ids: Sequence[UUID]
+    homes: Sequence[UUID]
+    """The home site of each."""
+
+    cards: str
+    behind: tuple[datetime, UUID] | None = None
+    """When the last one was modified, and its id, when more follow of a list in that order."""

@@ -5,8 +5,11 @@ const GATEWAY = "http://127.0.0.1:8000";
 
 // what the page that comes first does without: there nothing is typed, and nothing lies over it
 const TYPED =
-  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Radio|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
+  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
 const OVER = /@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)\//;
+
+// ours that several pages need, and the first one does not
+const LATER = /\/src\/(api\/(together|versions)|ui\/(fact-list|section|use-refocus))\./;
 
 // what every page needs comes in few files: a browser asks for six at a time
 const TOGETHER = [
@@ -27,9 +30,12 @@ const TOGETHER = [
   { name: "forms", test: TYPED, minShareCount: 2 },
   {
     name: "shared",
-    test: /\/src\/(api|live|preferences|session|ui|i18n)\/(?!.*(fr\.json|password))/,
+    test: (id: string) =>
+      /\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.json|password))/.test(id) &&
+      !LATER.test(id),
     minShareCount: 2,
   },
+  { name: "later", test: LATER, minShareCount: 2 },
 ];
 
 export default defineConfig({

@@ -230,6 +230,7 @@ class ImagesOwner(Owner):
         found = self.seen(request.patient, request.image, call)
         kept = self.objects.get((request.image, "original"))
         return kept or images.StoredObject(
+            patient=request.patient,
             key=images.original_key(found.image, found.attempt),
             context_revision=0,
             bytes=found.bytes,

@@ -217,7 +217,7 @@ async def test_a_missing_object_is_looked_for_once_more_and_then_an_alarm(
 async def test_a_key_of_another_patient_opens_nothing(world: World, browser: Browser, patient: UUID) -> None:
     image, other = uuid4(), world.patients.add("p-2").id
     stored = await _put(world, patient, image, 320)
-    world.images.objects[image, "320"] = stored
+    world.images.objects[image, "320"] = stored.model_copy(update={"patient": other})
     answer = await browser.get(f"/patients/{other}/images/{image}/renditions/320")
     assert (answer.status, answer.code) == (500, "damaged")
 
@@ -233,6 +233,7 @@ async def _put(world: World, patient: UUID, image: UUID, size: RenditionSize, re
     async with world.blobs() as blobs:
         await blobs.write(await DataKeys(ask).seal(patient, owner=OBJECT_OWNER, key=key, revision=revision), BYTES)
     stored = StoredObject(
+        patient=patient,
         key=key,
         context_revision=revision,
         bytes=len(BYTES),

@@ -18,8 +18,10 @@ T = TypeVar("T")
 TRY_SECONDS = 40.0
 """One try; a gateway gives up after 15 s without an owner."""
 
-PATIENCE_SECONDS = 240.0
-"""After this long without an answer, something is stuck."""
+PATIENCE_SECONDS = 600.0
+"""After this long without an answer, something is stuck: three servers may be away for three minutes each, one right
+after the other.
+"""
 
 _TRANSIENT = {429, 502, 503, 504}
 """Rate-limited too: a sign-in that a fault cut off is counted like a guess."""

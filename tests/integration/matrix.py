@@ -31,6 +31,7 @@ from .targets import (
     OPENING,
     OWN_SESSION,
     OWN_TOKEN,
+    PAIR,
     PATIENT,
     PATIENT_AT_SITE,
     PATIENT_FILTER,
@@ -74,6 +75,10 @@ def _weak_password(world: World, _: Who, __: Place) -> Any:
 
 def _new_patient(_: World, __: Who, place: Place) -> Any:
     return {"unique_id": f"matrix-{token_hex(6)}", **{name: str(id_) for name, id_ in place.items()}}
+
+
+def _candidate(world: World, _: Who, __: Place) -> Any:
+    return {"unique_id": world.own.unique_id}
 
 
 def _file(world: World, place: Place) -> bytes:
@@ -220,6 +225,13 @@ TABLE: dict[str, Row] = {
     "list_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ),
     "search_patients": Row(SEES, NOTHING, 200, Permission.PATIENT_READ, body=_given(sort="name")),
     "get_patient": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "change_patient": Row(
+        WORKS, PATIENT, "stale_version", Permission.PATIENT_WRITE, body=_given(notes="Other"), headers=STALE
+    ),
+    "preview_merge": Row(SHARES, PATIENT, 200, Permission.PATIENT_MERGE, at_home=True, body=_candidate),
+    "list_merged": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
+    "merge_patient": Row(SHARES, PAIR, "stale_version", Permission.PATIENT_MERGE, at_home=True, headers=STALE),
+    "unmerge_patient": Row(SHARES, PAIR, 200, Permission.PATIENT_MERGE, at_home=True),
     "list_patient_sites": Row(SEES, PATIENT, 200, Permission.PATIENT_READ, looks=True),
     "share_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),
     "unshare_patient": Row(SHARES, PATIENT_AT_SITE, 200, Permission.PATIENT_SHARE, at_home=True),

@@ -116,6 +116,10 @@ class Successes:
 
     async def _patient(self) -> None:
         chief, place = self.world.apis[Role.SITE_ADMIN], {"patient": self.world.own.patient}
+        for notes in ("Other", None):
+            version = (await self.do(chief, "get_patient", **place))["version"]
+            await self.do(chief, "change_patient", {"notes": notes}, version=version, **place)
+        await self._merging(chief, self.world.own.patient)
         await self.do(chief, "share_patient", **place, site=self.world.other.site)
         await self.do(chief, "unshare_patient", **place, site=self.world.other.site)
         entry = place | {"entry": self.world.own.entry}
@@ -160,6 +164,14 @@ class Successes:
             for category in reversed(tags["categories"])
         ]
         await self.do(api, "order_tags", place | {"categories": order}, version=tags["version"])
+
+    async def _merging(self, chief: Api, survivor: UUID) -> None:
+        double = await self.do(chief, "create_patient", {"unique_id": f"double-{token_hex(6)}"})
+        candidate, place = {"unique_id": double["unique_id"]}, {"patient": survivor}
+        seen = await self.do(chief, "preview_merge", candidate, **place)
+        await self.do(chief, "merge_patient", version=seen["version"], **place, alias=double["id"])
+        await self.do(chief, "list_merged", **place)
+        await self.do(chief, "unmerge_patient", **place, alias=double["id"])
 
     async def images(self) -> None:
         here, patient = self.world.apis[Role.CLINICIAN], self.world.own.patient

@@ -63,6 +63,23 @@ async def _patient_at_site(world: World, __: Who) -> Places:
     }
 
 
+async def _pair(world: World, __: Who) -> Places:
+    """A patient, and a record to merge into it; of the site's own, the patient itself."""
+    own, other, missing = world.own, world.other, world.missing
+
+    def merged(patient: Record, alias: Record) -> Place:
+        return {"patient": patient.patient, "alias": alias.patient}
+
+    return {
+        Case.OWN: [merged(own, own)],
+        Case.DELETED: [merged(world.deleted, own), merged(own, world.deleted)],
+        Case.SHARED: [merged(world.shared, own), merged(own, world.shared)],
+        Case.OPENED: [merged(world.opened, own), merged(own, world.opened)],
+        Case.OTHER: [merged(other, own), merged(own, other)],
+        Case.MISSING: [merged(missing, own), merged(own, missing)],
+    }
+
+
 async def _opening(world: World, who: Who) -> Places:
     """Emergency access to a patient of one's site, and somebody else's to one of another site."""
     colleague = Role.SITE_ADMIN if who is Role.CLINICIAN else Role.CLINICIAN
@@ -350,6 +367,7 @@ PERSON_FILTER = Kind(_person, everywhere=True, filters=True, unseen="forbidden")
 PATIENT = Kind(_patient)
 PATIENT_FILTER = Kind(_patient_to_filter_by, filters=True, unseen="forbidden")
 PATIENT_AT_SITE = Kind(_patient_at_site)
+PAIR = Kind(_pair)
 OPENING = Kind(_opening, seen_by=frozenset())
 TO_OPEN = Kind(_to_open, role_first=True)
 IN_SIGHT = Kind(_in_sight, role_first=True)

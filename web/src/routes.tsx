@@ -93,6 +93,14 @@ export const router = createBrowserRouter([
                     ],
                   },
                   {
+                    path: "details",
+                    lazy: part(async () => ({ Component: (await import("./details/page")).DetailsPage })),
+                  },
+                  {
+                    path: "merge",
+                    lazy: part(async () => ({ Component: (await import("./details/merge-page")).MergePage })),
+                  },
+                  {
                     path: "sharing",
                     lazy: part(async () => ({ Component: (await import("./patients/sharing-page")).SharingPage })),
                   },

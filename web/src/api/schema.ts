@@ -493,7 +493,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a patient's details
+         * @description Change a patient's details. What is left out stays; null takes a value away.
+         */
+        patch: operations["change_patient"];
         trace?: never;
     };
     "/api/v1/patients/{patient}/entries": {
@@ -823,6 +827,70 @@ export interface paths {
          * @description Take a tag away from a photograph.
          */
         delete: operations["untag_image"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would be seen together if the record with this exact unique ID were merged into the patient
+         * @description What would be seen together if the record with this exact unique ID were merged into the patient. For administrators of both home sites.
+         */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The records that are merged into a patient
+         * @description The records that are merged into a patient.
+         */
+        get: operations["list_merged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/merged/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Merge a record into a patient: it becomes an alias, and both are seen as one
+         * @description Merge a record into a patient: it becomes an alias, and both are seen as one. Nothing moves, and it can be taken back. For administrators of both home sites.
+         */
+        put: operations["merge_patient"];
+        post?: never;
+        /**
+         * Take a merge back: the alias is a record of its own again
+         * @description Take a merge back: the alias is a record of its own again. For administrators of both home sites.
+         */
+        delete: operations["unmerge_patient"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2386,6 +2454,113 @@ export interface components {
             login: string;
         };
         /**
+         * MergeCandidate
+         * @description The record that might be merged into another, by its exact unique ID.
+         */
+        MergeCandidate: {
+            /** Unique Id */
+            unique_id: string;
+        };
+        /**
+         * MergedRecord
+         * @description A record that is merged into another.
+         */
+        MergedRecord: {
+            /** Entry Count */
+            entry_count: number;
+            /** First Name */
+            first_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Count */
+            image_count: number;
+            /** Last Name */
+            last_name: string | null;
+            /**
+             * Merged At
+             * Format: date-time
+             */
+            merged_at: string;
+            /**
+             * Merged By
+             * Format: uuid
+             */
+            merged_by: string;
+            /** Preferred Name */
+            preferred_name: string | null;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /** Unique Id */
+            unique_id: string;
+        };
+        /**
+         * MergedRecords
+         * @description The records that are merged into a patient, the first merged first.
+         */
+        MergedRecords: {
+            /** Records */
+            records: components["schemas"]["MergedRecord"][];
+        };
+        /**
+         * MergePreview
+         * @description What would be seen together.
+         */
+        MergePreview: {
+            alias: components["schemas"]["PatientView"];
+            /**
+             * Differing
+             * @description Fields that both records fill in, differently. The survivor's are shown.
+             */
+            differing: string[];
+            /**
+             * Newly Seeing
+             * @description Those of the sites that see only one of the records now.
+             */
+            newly_seeing: string[];
+            /** Obstacle */
+            obstacle: ("same_patient" | "patient_merged" | "patient_holds_merged" | "too_many_merged") | null;
+            /**
+             * Only Alias
+             * @description Fields that only the alias fills in. They are shown there alone.
+             */
+            only_alias: string[];
+            /**
+             * Sites
+             * @description Every site whose people would see both records.
+             */
+            sites: string[];
+            survivor: components["schemas"]["PatientView"];
+            together: components["schemas"]["MergeTotals"];
+            /**
+             * Version
+             * @description Send it as If-Match to merge what was seen here.
+             */
+            version: number;
+        };
+        /**
+         * MergeTotals
+         * @description What the records hold together.
+         */
+        MergeTotals: {
+            /**
+             * Consent Given
+             * @description Whether consent is in force: the stricter of the two decides.
+             */
+            consent_given: boolean;
+            /** Entry Count */
+            entry_count: number;
+            /** Image Count */
+            image_count: number;
+            /** Last Appointment */
+            last_appointment: string | null;
+        };
+        /**
          * NewEntry
          * @description An entry to create: one visit of the patient.
          */
@@ -2816,6 +2991,81 @@ export interface components {
             unique_id: string;
         };
         /**
+         * PatientChanges
+         * @description What to change of a patient. What is left out stays; null takes a value away.
+         */
+        PatientChanges: {
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /**
+             * Date Of Birth
+             * @default null
+             */
+            date_of_birth?: string | null;
+            /**
+             * Email
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * First Name
+             * @default null
+             */
+            first_name?: string | null;
+            /**
+             * Gender
+             * @default null
+             */
+            gender?: string | null;
+            /**
+             * Last Name
+             * @default null
+             */
+            last_name?: string | null;
+            /**
+             * Middle Name
+             * @default null
+             */
+            middle_name?: string | null;
+            /**
+             * Notes
+             * @default null
+             */
+            notes?: string | null;
+            /**
+             * Phone
+             * @default null
+             */
+            phone?: string | null;
+            /** @default null */
+            phototype?: components["schemas"]["Phototype"] | null;
+            /**
+             * Preferred Name
+             * @default null
+             */
+            preferred_name?: string | null;
+            /**
+             * Record Numbers
+             * @default null
+             */
+            record_numbers?: components["schemas"]["RecordNumber"][] | null;
+            /**
+             * Referring Physician
+             * @default null
+             */
+            referring_physician?: string | null;
+            /** @default null */
+            sex?: components["schemas"]["Sex"] | null;
+            /**
+             * Unique Id
+             * @default null
+             */
+            unique_id?: string | null;
+        };
+        /**
          * PatientPage
          * @description One page of patients. `next` is the cursor of the following page, null on the last.
          */
@@ -2913,6 +3163,12 @@ export interface components {
              */
             address?: string | null;
             /**
+             * Aliases
+             * @description The records merged into this one. Pool and counts are of all of them; live events name theirs.
+             * @default []
+             */
+            aliases?: string[];
+            /**
              * Created At
              * Format: date-time
              */
@@ -2963,6 +3219,12 @@ export interface components {
              * @default null
              */
             last_name?: string | null;
+            /**
+             * Merged Into
+             * @description The patient whose alias this record is: what is to be changed is changed there.
+             * @default null
+             */
+            merged_into?: string | null;
             /**
              * Middle Name
              * @default null
@@ -4365,6 +4627,11 @@ export type LicenceState = components['schemas']['LicenceState'];
 export type LicenceView = components['schemas']['LicenceView'];
 export type LiveEvent = components['schemas']['LiveEvent'];
 export type LoginView = components['schemas']['LoginView'];
+export type MergeCandidate = components['schemas']['MergeCandidate'];
+export type MergedRecord = components['schemas']['MergedRecord'];
+export type MergedRecords = components['schemas']['MergedRecords'];
+export type MergePreview = components['schemas']['MergePreview'];
+export type MergeTotals = components['schemas']['MergeTotals'];
 export type NewEntry = components['schemas']['NewEntry'];
 export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
@@ -4384,6 +4651,7 @@ export type OpenSessionView = components['schemas']['OpenSessionView'];
 export type PasswordByLink = components['schemas']['PasswordByLink'];
 export type PasswordLinkView = components['schemas']['PasswordLinkView'];
 export type PatientCard = components['schemas']['PatientCard'];
+export type PatientChanges = components['schemas']['PatientChanges'];
 export type PatientPage = components['schemas']['PatientPage'];
 export type PatientSearch = components['schemas']['PatientSearch'];
 export type PatientSites = components['schemas']['PatientSites'];
@@ -7152,6 +7420,146 @@ export interface operations {
             };
         };
     };
+    change_patient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientChanges"];
+            };
+        };
+        responses: {
+            /** @description The patient as it is now. */
+            200: {
+                headers: {
+                    /** @description The version of the record. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. · `unique_id_taken`: A patient with this unique ID exists already. Open that record, or choose another ID. · `unique_id_unavailable`: This unique ID cannot be used. Choose another one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_entries: {
         parameters: {
             query?: {
@@ -8956,7 +9364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `patient_deleted`: The patient record was deleted; nothing can be added to it. */
+            /** @description `image_id_used`: Another photograph was uploaded under this id. Upload this one under a new id. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `patient_deleted`: The patient record was deleted; nothing can be added to it. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9347,7 +9755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_not_failed`: Only a photograph whose processing failed can be retried. */
+            /** @description `image_not_failed`: Only a photograph whose processing failed can be retried. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9574,6 +9982,408 @@ export interface operations {
             };
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCandidate"];
+            };
+        };
+        responses: {
+            /** @description What would be seen. */
+            200: {
+                headers: {
+                    /** @description The version to merge. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_merged: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records merged into the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedRecords"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    merge_patient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The id of the record that is merged into the patient. */
+                alias: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records merged into the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedRecords"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `patient_holds_merged`: Other records are merged into this one. Merge the other way round, or take those merges back first. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. · `same_patient`: A record cannot be merged into itself. Choose another one. · `too_many_merged`: As many records as possible are merged into this one. Take back a merge that is not needed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    unmerge_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the record that is merged into the patient. */
+                alias: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records merged into the patient. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedRecords"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_patient_sites: {
         parameters: {
             query?: never;
@@ -9719,6 +10529,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            /** @description `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             /** @description `rate_limited`: Wait a moment, then try again. */
             429: {
                 headers: {
@@ -9800,6 +10619,15 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. · `shared_by_merge`: A record that this site sees is merged into the patient. Take the merge back first. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

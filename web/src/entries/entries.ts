@@ -58,6 +58,18 @@ export function refetchEntry(patient: string, entry: string): void {
   void queryClient.invalidateQueries({ queryKey: keyOf(patient, entry) });
 }
 
+/** When the server said what is known of an entry, in milliseconds; 0 where nothing is. */
+export function entryAsOf(patient: string, entry: string): number {
+  return queryClient.getQueryState(keyOf(patient, entry))?.dataUpdatedAt ?? 0;
+}
+
+/** The server has just said what the notes of an entry are. */
+export function notesAre(patient: string, entry: string, notes: string, version: number): void {
+  queryClient.setQueryData<EntryView>(keyOf(patient, entry), (known) =>
+    known === undefined || known.notes_version >= version ? known : { ...known, notes, notes_version: version },
+  );
+}
+
 /** Create an entry of now; the same key again creates no other. */
 export async function createEntry(patient: string, key: string): Promise<EntryView> {
   const made = await answered(

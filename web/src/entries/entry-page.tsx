@@ -70,7 +70,7 @@ function Entry({ entry }: { entry: EntryView }) {
             open={open.tags_and_notes}
             onToggle={() => toggle("tags_and_notes")}
           >
-            <TagsAndNotes entry={entry} />
+            <TagsAndNotes entry={entry} mayTreat={mayTreat} />
           </Folding>
         </Stack>
       )}

@@ -1,19 +1,14 @@
-import { Stack, Text } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import type { EntryView } from "../api/schema";
+import { NotesEditor } from "../notes/editor";
 import { EntryTags } from "../tags/entry-tags";
-import { useWords } from "./words";
 
-/** What was written down at a visit. */
-export function TagsAndNotes({ entry }: { entry: EntryView }) {
-  const { t } = useWords();
+/** What was written down at a visit, and by which tags it is found. */
+export function TagsAndNotes({ entry, mayTreat }: { entry: EntryView; mayTreat: boolean }) {
   return (
     <Stack gap="lg">
       <EntryTags entry={entry} />
-      {entry.notes === "" ? (
-        <Text c="dimmed">{t("notes.empty")}</Text>
-      ) : (
-        <Text style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{entry.notes}</Text>
-      )}
+      <NotesEditor entry={entry} readOnly={!mayTreat} />
     </Stack>
   );
 }

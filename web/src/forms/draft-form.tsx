@@ -13,13 +13,15 @@ interface DraftFormProps<T extends object, Kept> {
   /** Somebody else changed it meanwhile: load it again. */
   onStale: () => void;
   gap?: "lg" | "xl";
+  /** Nothing to save: only to look at. */
+  readOnly?: boolean;
   /** The fields; `error` is why the last try failed. */
   children: (error: unknown) => ReactNode;
 }
 
 /** A form over what is kept, saved or discarded when one says so. */
 export function DraftForm<T extends object, Kept>(props: DraftFormProps<T, Kept>) {
-  const { draft, save, onSaved, onStale, gap = "lg", children } = props;
+  const { draft, save, onSaved, onStale, gap = "lg", readOnly = false, children } = props;
   const saving = useMutation({
     mutationFn: save,
     onSuccess: (kept) => {
@@ -41,7 +43,7 @@ export function DraftForm<T extends object, Kept>(props: DraftFormProps<T, Kept>
   return (
     <form onSubmit={submit}>
       <Stack gap={gap}>{children(saving.error)}</Stack>
-      <SaveBar count={draft.count} saving={saving.isPending} error={saving.error} onDiscard={discard} />
+      {!readOnly && <SaveBar count={draft.count} saving={saving.isPending} error={saving.error} onDiscard={discard} />}
     </form>
   );
 }

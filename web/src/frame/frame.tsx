@@ -13,6 +13,7 @@ import { TopBar } from "./top-bar";
 
 const MAIN = "main";
 const Commands = lazy(part(async () => ({ default: (await import("./commands")).Commands })));
+const LeaveQuestion = lazy(part(async () => ({ default: (await import("../saving/leave-question")).LeaveQuestion })));
 const UploadTray = lazy(part(async () => ({ default: (await import("../uploads/tray")).UploadTray })));
 const LicenceBanner = lazy(part(async () => ({ default: (await import("../licence/banner")).LicenceBanner })));
 const LEISURE_MS = 3_000;
@@ -66,6 +67,7 @@ export function Frame() {
       <Suspense>
         <UploadTray patientLabel={(patient) => <PatientName id={patient} />} />
         <Commands />
+        <LeaveQuestion />
       </Suspense>
     </>
   );

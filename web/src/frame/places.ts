@@ -4,6 +4,7 @@ import {
   IconCalendarEvent,
   IconClipboardList,
   IconHistory,
+  IconId,
   IconLibraryPhoto,
   IconLicense,
   IconSettings,
@@ -38,6 +39,7 @@ export interface Place {
     | "patients"
     | "create"
     | "emergency"
+    | "details"
     | "entries"
     | "pool"
     | "sharing"
@@ -84,11 +86,18 @@ export function useActivePatientPlaces(): readonly Place[] {
   const session = useSession();
   const home = useSite(usePatient(patient ?? "").data?.site);
   if (patient === null) return [];
+  const details: Place = { to: `/patients/${patient}/details`, name: "details", icon: IconId };
   const entries: Place = { to: `/patients/${patient}/entries`, name: "entries", icon: IconCalendarEvent };
   const pool: Place = { to: `/patients/${patient}/pool`, name: "pool", icon: IconLibraryPhoto };
   const sharing: Place = { to: `/patients/${patient}/sharing`, name: "sharing", icon: IconShare };
   const activity: Place = { to: `/patients/${patient}/activity`, name: "activity", icon: IconHistory };
-  return [entries, pool, ...(mayShare(home) ? [sharing] : []), ...(readsActivity(session, home) ? [activity] : [])];
+  return [
+    details,
+    entries,
+    pool,
+    ...(mayShare(home) ? [sharing] : []),
+    ...(readsActivity(session, home) ? [activity] : []),
+  ];
 }
 
 /** Where this user can go among patients: nowhere for who holds no role at a site. */

@@ -8,14 +8,17 @@ import { useSession } from "../session/session";
 import { part } from "../ui/part";
 import { Breadcrumb } from "./breadcrumb";
 import { ConnectionState } from "./connection-state";
+import { useActivePatient } from "./places";
 import { SaveStatus } from "./save-status";
 import { UserMenu } from "./user-menu";
 
+const People = lazy(part(async () => ({ default: (await import("../presence/people")).People })));
 const AlertBadge = lazy(part(async () => ({ default: (await import("../emergency/alert-badge")).AlertBadge })));
 
 /** Where one is, the way to anything, and whether all is saved and connected. */
 export function TopBar() {
   const { t } = useTranslation();
+  const patient = useActivePatient();
   const administers = administersSite(useSession());
   return (
     <Group component="div" h="100%" px="md" gap="sm" wrap="nowrap">
@@ -47,6 +50,11 @@ export function TopBar() {
       {administers && (
         <Suspense>
           <AlertBadge />
+        </Suspense>
+      )}
+      {patient !== null && (
+        <Suspense>
+          <People key={patient} patient={patient} />
         </Suspense>
       )}
       <SaveStatus />

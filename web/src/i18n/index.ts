@@ -2,7 +2,11 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type audit from "../audit/words/en.json";
 import type database from "../database/words/en.json";
+import type details from "../details/words/en.json";
 import type entries from "../entries/words/en.json";
+import type notes from "../notes/words/en.json";
+import type presence from "../presence/words/en.json";
+import type saving from "../saving/words/en.json";
 import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
@@ -30,8 +34,12 @@ declare module "i18next" {
       translation: typeof en;
       audit: typeof audit;
       database: typeof database;
+      details: typeof details;
       entries: typeof entries;
       tags: typeof tags;
+      notes: typeof notes;
+      presence: typeof presence;
+      saving: typeof saving;
     };
   }
 }

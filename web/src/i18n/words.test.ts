@@ -3,8 +3,16 @@ import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
 import databaseEn from "../database/words/en.json";
 import databaseFr from "../database/words/fr.json";
+import detailsEn from "../details/words/en.json";
+import detailsFr from "../details/words/fr.json";
 import entriesEn from "../entries/words/en.json";
 import entriesFr from "../entries/words/fr.json";
+import notesEn from "../notes/words/en.json";
+import notesFr from "../notes/words/fr.json";
+import presenceEn from "../presence/words/en.json";
+import presenceFr from "../presence/words/fr.json";
+import savingEn from "../saving/words/en.json";
+import savingFr from "../saving/words/fr.json";
 import tagsEn from "../tags/words/en.json";
 import tagsFr from "../tags/words/fr.json";
 import en from "./en.json";
@@ -18,26 +26,30 @@ function keys(words: object, path = ""): string[] {
   );
 }
 
-it.each([
-  ["the interface", en, fr],
+const PARTS = [
   ["the audit trail", auditEn, auditFr],
   ["tags", tagsEn, tagsFr],
   ["entries", entriesEn, entriesFr],
   ["the Patient Database", databaseEn, databaseFr],
+  ["a patient's details", detailsEn, detailsFr],
   ["entries", entriesEn, entriesFr],
   ["tags", tagsEn, tagsFr],
-])("says in French whatever it says in English of %s", (_, english, french) => {
-  expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
-});
+  ["notes", notesEn, notesFr],
+  ["who is present", presenceEn, presenceFr],
+  ["what is not saved", savingEn, savingFr],
+] as const;
+
+it.each([["the interface", en, fr] as const, ...PARTS])(
+  "says in French whatever it says in English of %s",
+  (_, english, french) => {
+    expect([...new Set(keys(english))].filter((key) => !keys(french).includes(key))).toEqual([]);
+  },
+);
 
 it("says nothing in French alone but the server's sentences, which are English themselves", () => {
   expect(keys(fr).filter((key) => !keys(en).includes(key) && !key.startsWith("problems."))).toEqual([]);
 });
 
-it.each([
-  ["the audit trail", auditEn, auditFr],
-  ["the Patient Database", databaseEn, databaseFr],
-  ["entries", entriesEn, entriesFr],
-])("says nothing of %s in French alone", (_, english, french) => {
+it.each(PARTS)("says nothing of %s in French alone", (_, english, french) => {
   expect(keys(french).filter((key) => !keys(english).includes(key))).toEqual([]);
 });

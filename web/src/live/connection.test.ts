@@ -186,6 +186,35 @@ describe("the live connection", () => {
     expect(sockets).toHaveLength(tried + 1);
   });
 
+  it("says where its user is, also on a new connection, and is told who else is", () => {
+    const told = vi.fn();
+    live.attend({ patient: ANNA, entry: null }, told);
+    live.start();
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "here", patient: ANNA, entry: null }]);
+    newest().says({ type: "present", patient: ANNA, people: [{ user: "u", entry: null }] });
+    newest().says({ type: "present", patient: "another", people: [] });
+    expect(told.mock.calls).toEqual([[[{ user: "u", entry: null }]]]);
+    newest().drops();
+    expect(told).toHaveBeenLastCalledWith([]);
+    vi.advanceTimersByTime(1000);
+    newest().opens();
+    expect(newest().sent).toEqual([{ type: "here", patient: ANNA, entry: null }]);
+  });
+
+  it("leaves, but not on the way to another place of the same patient", async () => {
+    followed();
+    newest().sent = [];
+    const leave = live.attend({ patient: ANNA, entry: null }, () => {});
+    leave();
+    const leaveEntry = live.attend({ patient: ANNA, entry: ANNA }, () => {});
+    await Promise.resolve();
+    expect(newest().sent).toHaveLength(2);
+    leaveEntry();
+    await Promise.resolve();
+    expect(newest().sent.at(-1)).toEqual({ type: "away" });
+  });
+
   it("ends with the session", () => {
     followed();
     newest().drops(4401);

@@ -1,4 +1,4 @@
-import type { EmergencyNews, LiveEvent, SocketHears, SocketSays } from "../api/schema";
+import type { EmergencyNews, LiveEvent, SocketHears, SocketSays, Somebody } from "../api/schema";
 
 /** What followers of a patient are told: an event, or that events may be missing and all must be fetched again. */
 export type LiveNews = LiveEvent | { type: "resync" };
@@ -24,6 +24,17 @@ const LONGEST_WAIT_MS = 15_000;
 const PING_MS = 15_000;
 const SILENCE_MS = 10_000;
 
+/** Where the user of this tab is: at a patient, or at one entry of the patient. */
+export interface Place {
+  patient: string;
+  entry: string | null;
+}
+
+interface Attending {
+  place: Place;
+  told: (people: readonly Somebody[]) => void;
+}
+
 interface Followed {
   listeners: Set<(news: LiveNews) => void>;
   cursor: string | null;
@@ -47,6 +58,7 @@ export class LiveConnection {
   private readonly tagListeners = new Set<(site: string | null | undefined) => void>();
   private readonly alertListeners = new Set<(news: AlertNews) => void>();
   private readonly unseenListeners = new Set<(patient: string) => void>();
+  private attending: Attending | null = null;
   private wasOpen = false;
   private readonly open: () => Socket;
 
@@ -111,6 +123,21 @@ export class LiveConnection {
     };
   }
 
+  /** Be shown to others at a place, and be told who is at its patient, oneself too. Returns how to leave. */
+  attend(place: Place, told: Attending["told"]): () => void {
+    const attending = { place, told };
+    this.attending = attending;
+    this.say({ type: "here", ...place });
+    return () => {
+      if (this.attending !== attending) return;
+      this.attending = null;
+      // who goes on to another place of the patient does not leave in between
+      queueMicrotask(() => {
+        if (this.attending === null) this.say({ type: "away" });
+      });
+    };
+  }
+
   /** Be told when what the user may do has changed, or may have while nothing was heard. */
   onRights(listener: () => void): void {
     this.rightsListeners.add(listener);
@@ -152,6 +179,7 @@ export class LiveConnection {
       }
       this.wasOpen = true;
       for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
+      if (this.attending !== null) this.say({ type: "here", ...this.attending.place });
       this.pinging = setInterval(() => this.ping(), PING_MS);
     };
     socket.onmessage = (event) => {
@@ -174,6 +202,7 @@ export class LiveConnection {
     this.socket = null;
     socket.close();
     this.become("connecting");
+    this.attending?.told([]);
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.waits++);
     // spread out, so that a restarted gateway does not meet all browsers at once
     this.again = setTimeout(
@@ -222,6 +251,9 @@ export class LiveConnection {
         break;
       case "emergency":
         this.tellAlert(said);
+        break;
+      case "present":
+        if (said.patient === this.attending?.place.patient) this.attending.told(said.people);
         break;
       case "problem":
         // what cannot be followed now, because an owner is away, is asked for again with a new connection

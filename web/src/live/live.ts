@@ -24,6 +24,18 @@ export function useLiveState(): LiveState {
   return useSyncExternalStore(live.watch, live.current);
 }
 
+/** The same of several, for as long as they are the same. */
+export function useLivePatients(patients: readonly string[], onNews: (news: LiveNews) => void): void {
+  const told = useEffectEvent(onNews);
+  const named = patients.join();
+  useEffect(() => {
+    const stops = named === "" ? [] : named.split(",").map((patient) => live.follow(patient, (news) => told(news)));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [named]);
+}
+
 /** Be told of a patient's changes for as long as the component is shown. */
 export function useLivePatient(patient: string, onNews: (news: LiveNews) => void): void {
   const told = useEffectEvent(onNews);

@@ -1,7 +1,7 @@
 import { Badge, Box, Group, Skeleton, Text } from "@mantine/core";
 import { IconUrgent } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
 import type { PatientView } from "../api/schema";
+import { useWords } from "../details/words";
 import { useSite } from "../session/session";
 import { PatientTags } from "../tags/patient-tags";
 import { formatDate, formatTime, today } from "../ui/dates";
@@ -11,7 +11,7 @@ import { useOpenedUntil } from "./sharing";
 
 /** Whose page this is: name, unique ID, age and date of birth, home site. */
 export function PatientBanner({ patient }: { patient: PatientView | undefined }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const site = useSite(patient?.site);
   const openedUntil = useOpenedUntil(patient);
   if (patient === undefined) {
@@ -26,7 +26,7 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
   return (
     <Box
       role="group"
-      aria-label={t("patients.banner")}
+      aria-label={t("translation:patients.banner")}
       className={classes.banner}
       style={{ "--hue": hueOf(patient.id) }}
     >
@@ -43,7 +43,7 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
           </Text>
           {age !== null && patient.date_of_birth != null && (
             <Text size="sm">
-              {t("patients.years", { count: age })} · {formatDate(patient.date_of_birth)}
+              {t("translation:patients.years", { count: age })} · {formatDate(patient.date_of_birth)}
             </Text>
           )}
           {site !== undefined && (
@@ -51,9 +51,14 @@ export function PatientBanner({ patient }: { patient: PatientView | undefined })
               <bdi>{site.name}</bdi>
             </Text>
           )}
+          {patient.aliases !== undefined && patient.aliases.length > 0 && (
+            <Badge color="gray" variant="light" tt="none" radius="sm">
+              {t("duplicates.badge", { count: patient.aliases.length })}
+            </Badge>
+          )}
           {openedUntil !== null && (
             <Badge color="red" variant="light" tt="none" radius="sm" leftSection={<IconUrgent size={14} aria-hidden />}>
-              {t("emergency.until", { when: formatTime(openedUntil) })}
+              {t("translation:emergency.until", { when: formatTime(openedUntil) })}
             </Badge>
           )}
         </Group>

@@ -83,7 +83,16 @@ function Creation() {
               </Anchor>
             </Alert>
           )}
-          <PatientFields form={form} sites={sites} />
+          <PatientFields
+            binding={{
+              input: (name) => form.getInputProps(name),
+              numbers: form.values.record_numbers,
+              setNumbers: (numbers) => form.setFieldValue("record_numbers", numbers),
+              faults: form.errors,
+            }}
+            sites={sites}
+            autoFocus
+          />
           {create.error !== null && !elsewhere && (
             <Alert color="red" variant="light" role="alert">
               {say(create.error)}

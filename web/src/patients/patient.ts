@@ -1,8 +1,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
+import type { PatientView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
-import { live } from "../live/live";
+import { live, useLivePatient, useLivePatients } from "../live/live";
 
 const keyOf = (patient: string) => ["patient", patient];
 
@@ -23,6 +24,12 @@ function queryOf(patient: string) {
   });
 }
 
+/** Know a record as the server just told it. */
+export function keepPatient(patient: PatientView): void {
+  queryClient.setQueryData(queryOf(patient.id).queryKey, patient);
+  void queryClient.invalidateQueries({ queryKey: ["patients"], refetchType: "none" });
+}
+
 /** Nothing stays of what was known of a patient: who may see the record, or may not, is another now. */
 export async function forgetPatient(patient: string): Promise<void> {
   await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
@@ -32,6 +39,12 @@ live.onUnseen((patient) => {
   void forgetPatient(patient);
   void queryClient.invalidateQueries({ queryKey: ["patients"] });
 });
+
+/** Be told of what happens to a patient, and to the records that are merged into it. */
+export function useLiveRecords(patient: string, onNews: (news: LiveNews) => void): void {
+  useLivePatient(patient, onNews);
+  useLivePatients(usePatient(patient).data?.aliases ?? [], onNews);
+}
 
 /** Fetch the record again when others changed it. */
 export function refreshPatient(patient: string, news: LiveNews): void {

@@ -5,7 +5,7 @@ import { retryImage } from "../api/images";
 import { queryClient } from "../api/queries";
 import type { ImageView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
-import { useLivePatient } from "../live/live";
+import { useLiveRecords } from "../patients/patient";
 
 /** A patient's photographs as far as they are known here, newest effective date first as the server sends them. */
 export interface Pool {
@@ -22,12 +22,13 @@ const TOGETHER_MS = 400;
 const FIRST_PAUSE_MS = 1_000;
 const PAUSE_MS = 250;
 
+const MERGING = new Set(["patients.merged", "patients.unmerged"]);
 const keyOf = (patient: string) => ["pool", patient];
 
 /** The pool of a patient, which appears page by page and then stays current with what others do (POOL-16). */
 export function usePool(patient: string) {
   const changes = useState(() => new Changes(patient))[0];
-  useLivePatient(patient, changes.hear);
+  useLiveRecords(patient, changes.hear);
   useEffect(() => changes.stop, [changes]);
   return useQuery(queryOf(patient));
 }
@@ -107,7 +108,7 @@ class Changes {
   }
 
   hear = (news: LiveNews): void => {
-    if (news.type === "resync") {
+    if (news.type === "resync" || MERGING.has(news.event)) {
       void queryClient.invalidateQueries({ queryKey: keyOf(this.patient) });
     } else if (news.event.startsWith("images.") && typeof news.data.image === "string") {
       this.named.add(news.data.image);

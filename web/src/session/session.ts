@@ -5,10 +5,12 @@ import { Problem } from "../api/problem";
 import { queryClient } from "../api/queries";
 import type { SessionView } from "../api/schema";
 import { live } from "../live/live";
+import { mayLeave } from "../saving/leaving";
 import { uploads } from "../uploads/uploads";
 import { lostSite, sameRights } from "./may";
 import { useSiteNames } from "./site-names";
 
+const userListeners = new Set<(user: string | null) => void>();
 const KEY = ["session"];
 /** What stays as it is when rights change: the session itself, and how its user likes to work. */
 const OWN = new Set<unknown>([KEY[0], "preferences"]);
@@ -40,6 +42,15 @@ export function fetchSessionAhead(): Promise<void> {
   return queryClient.prefetchQuery(QUERY);
 }
 
+/** Be told who is signed in, and that somebody signs out (null); not that a session ended by itself. */
+export function onUser(listener: (user: string | null) => void): void {
+  userListeners.add(listener);
+}
+
+function tellUser(user: string | null): void {
+  for (const listener of userListeners) listener(user);
+}
+
 /** Take over a session that the gateway just opened or changed. */
 export function enter(session: SessionView): void {
   begin(session);
@@ -49,6 +60,7 @@ export function enter(session: SessionView): void {
 function begin(session: SessionView): void {
   rememberCsrf(session.csrf_token);
   uploads.resumeAfterSignIn(session.user);
+  tellUser(session.user);
 }
 
 /** Ask again who is signed in. */
@@ -58,18 +70,20 @@ export async function refreshSession(): Promise<void> {
 
 /** Sign out: nothing that was shown stays in this browser. */
 export async function signOut(): Promise<void> {
-  await leave(api.DELETE("/api/v1/session"));
+  await leave(() => api.DELETE("/api/v1/session"));
 }
 
 /** Sign out of every browser, this one too; none is trusted any longer (ORG-5). */
 export async function signOutEverywhere(): Promise<void> {
-  await leave(api.DELETE("/api/v1/account/sessions"));
+  await leave(() => api.DELETE("/api/v1/account/sessions"));
 }
 
-async function leave(asked: Promise<object>): Promise<void> {
+async function leave(ask: () => Promise<object>): Promise<void> {
+  if (!(await mayLeave())) return;
   uploads.clear();
+  tellUser(null);
   try {
-    await answered(asked);
+    await answered(ask());
   } catch (error) {
     if (!(error instanceof Problem && error.code === "not_signed_in")) throw error; // else it was over already
   }

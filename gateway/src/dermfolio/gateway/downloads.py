@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,10 +24,8 @@ class Downloads:
         self._blobs = blobs
         self._data_keys = data_keys
 
-    async def answer(
-        self, request: Request, patient: UUID, stored: StoredObject, headers: Mapping[str, str]
-    ) -> Response:
-        """The answer that sends an object of a patient, or says that the client has it. Its first segment is
+    async def answer(self, request: Request, stored: StoredObject, headers: Mapping[str, str]) -> Response:
+        """The answer that sends an object, or says that the client has it. Its first segment is
         authentic before the answer begins.
 
         Raises:
@@ -41,7 +38,9 @@ class Downloads:
         if conditions.unchanged(request.headers, stored.etag):
             return Response(None, HTTPStatus.NOT_MODIFIED, sent)
         span = conditions.wanted(request.headers, stored.etag, stored.bytes)
-        seal = await self._data_keys.seal(patient, owner=OBJECT_OWNER, key=stored.key, revision=stored.context_revision)
+        seal = await self._data_keys.seal(
+            stored.patient, owner=OBJECT_OWNER, key=stored.key, revision=stored.context_revision
+        )
         opened = await self._blobs.get(seal, span)
         sent["Content-Type"] = stored.media_type
         sent["Content-Length"] = str(stored.bytes if span is None else len(span))

@@ -17,6 +17,7 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
+from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
 from dermfolio.contracts.entry_notes import NotesHistoryViewed, NotesSaved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
@@ -30,6 +31,7 @@ from dermfolio.contracts.images import (
     RenditionViewed,
 )
 from dermfolio.contracts.licence import LicenceInstalled, LicenceRefused, LicenceStateChanged
+from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.oidc import UserProvisioned
 from dermfolio.contracts.organisation import (
     PasswordLinkMade,
@@ -42,7 +44,7 @@ from dermfolio.contracts.organisation import (
     UserInvited,
 )
 from dermfolio.contracts.own import PreferencesChanged, TokenCreated, TokenRevoked
-from dermfolio.contracts.patients import PatientCreated, PatientsListed, PatientViewed, UniqueIdRefused
+from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientsListed, PatientViewed, UniqueIdRefused
 from dermfolio.contracts.records import Records, nothing
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import (
@@ -130,7 +132,12 @@ OPERATIONS: Mapping[str, Records] = {
     "create_patient": Records((PatientCreated,), refused=(UniqueIdRefused,)),
     "list_patients": Records((PatientsListed,)),
     "search_patients": Records((PatientsListed,)),
+    "change_patient": Records((PatientChanged,), refused=(UniqueIdRefused,)),
     "get_patient": Records((PatientViewed,)),
+    "preview_merge": Records((PatientViewed,)),
+    "list_merged": Records(besides=(PatientViewed,)),
+    "merge_patient": Records((PatientMerged, PatientCounted)),
+    "unmerge_patient": Records((PatientUnmerged, PatientCounted)),
     "list_patient_sites": Records((PatientSitesViewed,)),
     "share_patient": Records((PatientShared,)),
     "unshare_patient": Records((PatientUnshared,)),

@@ -1,7 +1,6 @@
 """Photographs: upload, pool, renditions, originals."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from uuid import UUID
 
 import structlog
 from starlette.requests import Request
@@ -38,6 +37,7 @@ _UPLOADING = (
     "upload_incomplete",
     "image_id_used",
     "patient_deleted",
+    "patient_merged",
     "licence_expired",
     "licence_missing",
     "licence_invalid",
@@ -146,7 +146,7 @@ class ImagesApi:
                 "Process a photograph again whose processing failed.",
                 self.retry,
                 {200: Success("The photograph.", ImageView)},
-                (*CHANGING, "invalid_request", "forbidden", "not_found", "image_not_failed"),
+                (*CHANGING, "invalid_request", "forbidden", "not_found", "patient_merged", "image_not_failed"),
                 takes=(PATIENT, IMAGE),
             ),
         )
@@ -192,7 +192,6 @@ class ImagesApi:
         asked = LocateRendition(patient=PATIENT.of(request), image=IMAGE.of(request), size=size)
         return await self._sent(
             request,
-            asked.patient,
             lambda: self._requests.ask(asked, visit.call),
             lambda stored: {"Cache-Control": KEPT if size == TILE and stored.at_home else ASKED_AGAIN},
         )
@@ -203,7 +202,6 @@ class ImagesApi:
         asked = LocateOriginal(patient=PATIENT.of(request), image=IMAGE.of(request))
         return await self._sent(
             request,
-            asked.patient,
             lambda: self._requests.ask(asked, visit.call),
             lambda stored: {"Cache-Control": "no-store", "Content-Disposition": attachment(stored.file_name)},
         )
@@ -211,20 +209,19 @@ class ImagesApi:
     async def _sent(
         self,
         request: Request,
-        patient: UUID,
         locate: Callable[[], Awaitable[StoredObject]],
         headers: Callable[[StoredObject], dict[str, str]],
     ) -> Response:
         stored = await locate()
         try:
             try:
-                return await self._downloads.answer(request, patient, stored, headers(stored))
+                return await self._downloads.answer(request, stored, headers(stored))
             except BlobMissing:
                 # a newer revision may have taken its place between the two questions
                 before, stored = stored, await locate()
                 if stored.key == before.key:
                     raise
-                return await self._downloads.answer(request, patient, stored, headers(stored))
+                return await self._downloads.answer(request, stored, headers(stored))
         except Unsatisfiable:
             there = {"Content-Range": f"bytes */{stored.bytes}"}
             return problems.answer("range_not_satisfiable", request.scope[REQUEST_ID], headers=there)

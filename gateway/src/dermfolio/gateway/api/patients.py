@@ -7,14 +7,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
+from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.patients import CreatePatient, GetPatient, ListPatients, SearchPatients
+from dermfolio.contracts.views.details import PatientChanges
 from dermfolio.contracts.views.patient_search import FoundPatients, PatientSearch
 from dermfolio.contracts.views.patients import NewPatient, PatientPage, PatientView
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.guesses import Guesses
-from dermfolio.gateway.operations import CHANGING, PREFIX, READING, WITH_BODY, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IDEMPOTENCY_KEY, PATIENT, idempotency_key_of, limit
+from dermfolio.gateway.operations import CHANGING, EDITING, PREFIX, READING, WITH_BODY, Operation, Success
+from dermfolio.gateway.parameters import (
+    CURSOR,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    PATIENT,
+    idempotency_key_of,
+    limit,
+    version_of,
+)
 from dermfolio.gateway.visits import Visits
 
 LIMIT = limit(100, 50)
@@ -81,6 +91,17 @@ class PatientsApi:
                 (*READING, "invalid_request", "forbidden", "not_found"),
                 takes=(PATIENT,),
             ),
+            Operation(
+                "change_patient",
+                "PATCH",
+                "/patients/{patient}",
+                "Change a patient's details. What is left out stays; null takes a value away.",
+                self.change,
+                {200: Success("The patient as it is now.", PatientView, headers=_VERSION)},
+                (*EDITING, "unique_id_taken", "unique_id_unavailable", "patient_merged"),
+                takes=(PATIENT, IF_MATCH),
+                body=PatientChanges,
+            ),
         )
 
     async def create(self, request: Request) -> Response:
@@ -109,3 +130,12 @@ class PatientsApi:
         """Show a patient."""
         visit = await self._visits.admit(request)
         return passed_on(await self._requests.ask_raw(GetPatient(patient=PATIENT.of(request)), visit.call))
+
+    async def change(self, request: Request) -> Response:
+        """Change a patient's details. Who tries the unique IDs of others is guessing."""
+        visit = await self._visits.admit(request)
+        patient, version = PATIENT.of(request), version_of(request)
+        changes = await read_body(request, PatientChanges)
+        asked = ChangePatient(patient=patient, changes=changes, version=version)
+        async with self._guesses.counted(visit.call, "unique_id_unavailable"):
+            return passed_on(await self._requests.ask_raw(asked, visit.call))

@@ -35,7 +35,7 @@ class SharingApi:
 
     def operations(self) -> Sequence[Operation]:
         """What this part of the API offers."""
-        sharing = (*CHANGING, "invalid_request", "forbidden", "not_found")
+        sharing = (*CHANGING, "invalid_request", "forbidden", "not_found", "patient_merged")
         sites = {200: Success("The sites whose people see the patient.", PatientSites)}
         return (
             Operation(
@@ -66,7 +66,7 @@ class SharingApi:
                 "Share a patient with a site no longer. For administrators of the home site.",
                 self.unshare,
                 sites,
-                sharing,
+                (*sharing, "shared_by_merge"),
                 takes=(PATIENT, SITE),
             ),
             Operation(

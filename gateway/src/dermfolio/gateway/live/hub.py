@@ -19,6 +19,7 @@ from dermfolio.common.errors import Unavailable
 from dermfolio.contracts.account import SecondFactorRemoved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded
 from dermfolio.contracts.licence import LicenceInstalled, LicenceStateChanged
+from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.organisation import RolesChanged, UserDisabled
 from dermfolio.contracts.own import TokenRevoked
 from dermfolio.contracts.settings import SettingsChanged
@@ -44,8 +45,11 @@ _RIGHTS_OF_A_USER: dict[str, type[PasswordChanged | SecondFactorRemoved | RolesC
 """After these facts, what is known of a user's sessions may not be so any more."""
 
 
-_SIGHT_OF_A_PATIENT: dict[str, type[PatientShared | PatientUnshared | PatientOpened | OpeningEnded]] = {
-    news.subject: news for news in (PatientShared, PatientUnshared, PatientOpened, OpeningEnded)
+_SIGHT_OF_A_PATIENT: dict[
+    str, type[PatientShared | PatientUnshared | PatientOpened | OpeningEnded | PatientMerged | PatientUnmerged]
+] = {
+    news.subject: news
+    for news in (PatientShared, PatientUnshared, PatientOpened, OpeningEnded, PatientMerged, PatientUnmerged)
 }
 """After these facts, other people may see a patient than before."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.entries import EntryChanged, EntryCreated
 from dermfolio.contracts.entry_notes import NotesSaved
 from dermfolio.contracts.images import (
@@ -14,6 +15,7 @@ from dermfolio.contracts.images import (
     ImageRejected,
     ImageRetried,
 )
+from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
@@ -43,6 +45,9 @@ TOLD: dict[str, Told] = {
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
         Told(ImageTagged, frozenset({"image", "tags", "version"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),
+        Told(PatientChanged, frozenset({"fields", "version"}), Permission.PATIENT_READ),
+        Told(PatientMerged, frozenset({"survivor", "alias", "version"}), Permission.PATIENT_READ),
+        Told(PatientUnmerged, frozenset({"survivor", "alias", "version"}), Permission.PATIENT_READ),
         Told(PatientShared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(PatientUnshared, frozenset({"with_site"}), Permission.PATIENT_READ),
         Told(EntryCreated, frozenset({"entry", "version"}), Permission.ENTRY_READ),

@@ -69,7 +69,9 @@ class Sights:
     def allow(self, actor: Actor, event: Shown) -> bool:
         """Whether the browser's user may be told, with the roles that are held now."""
         sight = self._known.get(event.patient)
-        return sight is not None and sight.site == event.site and _allows(sight, actor, event.needs)
+        if sight is None or event.site not in {sight.site, *(member.site for member in sight.members)}:
+            return False
+        return _allows(sight, actor, event.needs)
 
     def sees(self, actor: Actor, patient: UUID) -> bool:
         """Whether the browser's user sees the patient, with the roles that are held now."""

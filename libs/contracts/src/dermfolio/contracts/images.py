@@ -83,6 +83,9 @@ class RetryIngest(Request[ImageView]):
 class StoredObject(BaseModel):
     """Where an object lies and how it is sealed; for services that move bytes."""
 
+    patient: UUID
+    """Whose data key seals it: of a merged patient, the record that the image belongs to."""
+
     key: str
     context_revision: int
     bytes: int

@@ -44,6 +44,8 @@ class Admission(BaseModel):
     """The patient's site, where an image of the patient belongs."""
 
     site: UUID
+    aliases: list[UUID] = []
+    """Records that are merged into the patient: their pools are this one's too."""
 
 
 class MayAdmit(Request[Admission]):

@@ -114,6 +114,31 @@ _ALL = (
         "Another photograph was uploaded under this id. Upload this one under a new id.",
     ),
     Problem(
+        "patient_merged",
+        409,
+        "Record merged",
+        "This record is merged into another one, named in 'patient'. Make the change there.",
+    ),
+    Problem(
+        "patient_holds_merged",
+        409,
+        "Record holds others",
+        "Other records are merged into this one. Merge the other way round, or take those merges back first.",
+    ),
+    Problem("same_patient", 409, "The same record", "A record cannot be merged into itself. Choose another one."),
+    Problem(
+        "too_many_merged",
+        409,
+        "Too many merged records",
+        "As many records as possible are merged into this one. Take back a merge that is not needed.",
+    ),
+    Problem(
+        "shared_by_merge",
+        409,
+        "Shared by a merge",
+        "A record that this site sees is merged into the patient. Take the merge back first.",
+    ),
+    Problem(
         "entry_id_used",
         409,
         "Entry id used",

@@ -10,6 +10,13 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.sharing import NewOpening, OpeningPage, OpeningView, PatientSites
 
 
+class Member(BaseModel):
+    """A record of a patient, and its home site."""
+
+    patient: UUID
+    site: UUID
+
+
 class Sight(BaseModel):
     """By what right the actor sees a patient."""
 
@@ -24,6 +31,9 @@ class Sight(BaseModel):
 
     until: Instant | None = None
     """When that ends."""
+
+    members: list[Member] = []
+    """Every record of the patient, the survivor first: one, unless others are merged into it."""
 
 
 class MaySee(Request[Sight]):

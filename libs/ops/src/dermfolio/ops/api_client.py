@@ -18,6 +18,7 @@ from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
+from dermfolio.contracts.views.merging import MergedRecords, MergePreview
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patient_search import FoundPatients
@@ -156,6 +157,25 @@ class Api:
     async def create_patient(self, unique_id: str, **fields: Any) -> PatientView:
         """Create a patient; `fields` as in PatientFields, JSON-ready."""
         return await self._json("POST", "/patients", PatientView, body={"unique_id": unique_id, **fields})
+
+    async def change_patient(self, patient: UUID, version: int, **changes: Any) -> PatientView:
+        """Change a patient's details that are still at this version; None takes a value away."""
+        headers = {"If-Match": f'"{version}"'}
+        return await self._json("PATCH", f"/patients/{patient}", PatientView, body=changes, headers=headers)
+
+    async def preview_merge(self, patient: UUID, unique_id: str) -> MergePreview:
+        """What merging the record with this unique ID into a patient would show."""
+        path = f"/patients/{patient}/merge-preview"
+        return await self._json("POST", path, MergePreview, body={"unique_id": unique_id})
+
+    async def merge_patient(self, patient: UUID, alias: UUID, version: int) -> MergedRecords:
+        """Merge a record into a patient whose merges are still at this version."""
+        headers = {"If-Match": f'"{version}"'}
+        return await self._json("PUT", f"/patients/{patient}/merged/{alias}", MergedRecords, headers=headers)
+
+    async def unmerge_patient(self, patient: UUID, alias: UUID) -> MergedRecords:
+        """Take a merge back."""
+        return await self._json("DELETE", f"/patients/{patient}/merged/{alias}", MergedRecords)
 
     async def share_patient(self, patient: UUID, site: UUID) -> PatientSites:
         """Share a patient with a site."""

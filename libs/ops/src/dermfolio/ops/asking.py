@@ -1,6 +1,8 @@
 """Asking the running services on the bus, as `ops`."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -22,13 +24,20 @@ class OperatorSettings(Settings):
     health_port: int = 0
 
 
-async def asked(settings: OperatorSettings, request: Request[Reply]) -> Reply:
-    """The answer to a request. Raises Refused, Unavailable, or TimeoutError when the bus is not reached."""
+@asynccontextmanager
+async def asking(settings: OperatorSettings) -> AsyncIterator[Requests]:
+    """Ask several things, one after the other. Raises TimeoutError when the bus is not reached."""
     connection = Connection(settings.nats_url, OPERATORS, settings.nats_password.get_secret_value())
     async with asyncio.timeout(CONNECT_SECONDS):
         await connection.__aenter__()
     try:
         async with Requests(connection, ActorSigner(OPERATORS, key_bytes(settings.signing_key))) as requests:
-            return await requests.ask(request)
+            yield requests
     finally:
         await connection.__aexit__(None, None, None)
+
+
+async def asked(settings: OperatorSettings, request: Request[Reply]) -> Reply:
+    """The answer to a request. Raises Refused, Unavailable, or TimeoutError when the bus is not reached."""
+    async with asking(settings) as requests:
+        return await requests.ask(request)

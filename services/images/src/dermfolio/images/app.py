@@ -22,6 +22,7 @@ from dermfolio.contracts.images import (
     RetryIngest,
 )
 from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.streams import IMAGES_INGEST
 from dermfolio.contracts.tags import TagImage, UntagImage
@@ -65,6 +66,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             ChangeWorkspace: h.workspaces.change,
             LocateRendition: h.locate_rendition,
             LocateOriginal: h.locate_original,
+            CountImages: h.count,
+            ListKnownImages: h.known,
             TagImage: h.tag,
             UntagImage: h.untag,
             ReplayImages: replay(parts.db, ["patients", "audit"]),

@@ -14,10 +14,12 @@ from dermfolio.contracts.images import (
     StoredObject,
     UploadKnown,
 )
+from dermfolio.contracts.recount import CountImages, ImageCounts, KnownImages, ListKnownImages
 from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.tags import ImageTags
 from dermfolio.images import tagging
+from dermfolio.images.count import count_images, known_images
 from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
@@ -72,3 +74,11 @@ class Handlers:
     async def locate_original(self, request: LocateOriginal, call: Call) -> StoredObject:
         """Tell where the uploaded bytes lie."""
         return await self._reader.original(call, request)
+
+    async def count(self, request: CountImages, call: Call) -> ImageCounts:
+        """Tell patients how many images count."""
+        return await count_images(self._db, call, request)
+
+    async def known(self, request: ListKnownImages, call: Call) -> KnownImages:
+        """Tell patients which images there are."""
+        return await known_images(self._db, call, request)

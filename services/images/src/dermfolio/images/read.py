@@ -1,7 +1,6 @@
 """Reading images: facts, the pool, and where objects lie. Each read is recorded before it is answered."""
 
 import json
-from datetime import datetime
 from functools import partial
 from itertools import accumulate
 from uuid import UUID
@@ -24,10 +23,12 @@ from dermfolio.contracts.images import (
     StoredObject,
 )
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.sharing import MaySee
+from dermfolio.contracts.sharing import MaySee, Member
+from dermfolio.contracts.sharing import Sight as PatientSight
 from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
 from dermfolio.images import keys, repository
-from dermfolio.images.sight import Found, Sight
+from dermfolio.images.repository import Pooled
+from dermfolio.images.sight import Found, Sight, homes_of, records_of
 
 TILE = 320
 """Tile-size renditions are covered by the record of the pool that listed them."""
@@ -49,11 +50,11 @@ class Reader:
     async def image(self, call: Call, request: GetImage) -> Answer[ImageView]:
         """One image's facts. Refused as `not_found`."""
         found = await self._sight.find(call, Permission.IMAGE_READ, repository.view, request.image, request.patient)
-        site, version, body = found.what
-        viewed = ImageViewed(image=request.image, patient=request.patient, site=site)
+        shown = found.what
+        viewed = ImageViewed(image=request.image, patient=shown.patient, site=shown.site)
         shared = partial(self._sight.is_shared, call, request.patient, found)
         await self._reads.record(viewed, call.origin(found.opening), shared=shared)
-        return Answer(body.encode(), 200, version)
+        return Answer(shown.body.encode(), 200, shown.version)
 
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
         """A page of the pool. Refused as `not_found` when the caller may not see the patient."""
@@ -62,16 +63,19 @@ class Reader:
         seen = await self._requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_READ), call)
         async with self._db.read() as rows:
             total, found = await repository.pool(
-                rows, request.patient, [seen.site], behind, request.limit + 1, request.images, request.tags
+                rows,
+                records_of(seen, request.patient),
+                homes_of(seen),
+                behind,
+                request.limit + 1,
+                request.images,
+                request.tags,
             )
         page = fitting(found[: request.limit])
-        following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
-        await self._reads.record(
-            PoolViewed(patient=request.patient, site=seen.site, images=[i[0] for i in page]),
-            call.origin(seen.opening),
-            shared=bool(seen.shared),
-        )
-        body = f'{{"images":[{",".join(i[2] for i in page)}],"total":{total},"next":{following}}}'
+        following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"
+        for viewed in _viewed(seen, request.patient, page):
+            await self._reads.record(viewed, call.origin(seen.opening), shared=bool(seen.shared))
+        body = f'{{"images":[{",".join(i.body for i in page)}],"total":{total},"next":{following}}}'
         return Answer(body.encode())
 
     async def rendition(self, call: Call, request: LocateRendition) -> StoredObject:
@@ -85,11 +89,12 @@ class Reader:
             raise Refused("not_found")
         if request.size != TILE:
             await self._reads.record(
-                RenditionViewed(image=request.image, patient=request.patient, site=found.site, size=request.size),
+                RenditionViewed(image=request.image, patient=found.patient, site=found.site, size=request.size),
                 call.origin(seen.opening),
                 shared=partial(self._sight.is_shared, call, request.patient, seen),
             )
         return StoredObject(
+            patient=found.patient,
             key=keys.rendition(request.image, found.revision, request.size),
             context_revision=found.revision,
             bytes=stored["bytes"],
@@ -106,9 +111,10 @@ class Reader:
         if found.state is ImageState.REJECTED:
             raise Refused("not_found")
         await self._reads.record(
-            OriginalDownloaded(image=request.image, patient=request.patient, site=found.site), call.origin(seen.opening)
+            OriginalDownloaded(image=request.image, patient=found.patient, site=found.site), call.origin(seen.opening)
         )
         return StoredObject(
+            patient=found.patient,
             key=keys.original(request.image, found.attempt),
             context_revision=0,
             bytes=found.bytes,
@@ -121,8 +127,19 @@ class Reader:
         return await self._sight.find(call, Permission.IMAGE_READ, repository.located, request.image, request.patient)
 
 
-def fitting(page: list[tuple[UUID, datetime, str]]) -> list[tuple[UUID, datetime, str]]:
+def _viewed(seen: PatientSight, patient: UUID, page: list[Pooled]) -> list[PoolViewed]:
+    """What the trail says of a page: of the patient, and of each record merged into it whose images are shown."""
+    members = seen.members or [Member(patient=patient, site=seen.site)]
+    shown = {member.patient: [i.id for i in page if i.patient == member.patient] for member in members}
+    return [
+        PoolViewed(patient=member.patient, site=member.site, images=shown[member.patient])
+        for n, member in enumerate(members)
+        if n == 0 or shown[member.patient]
+    ]
+
+
+def fitting(page: list[Pooled]) -> list[Pooled]:
     """As many rows as one message of the bus takes, with the longest of file names at least one."""
-    sizes = accumulate(len(body.encode()) + 1 for _, _, body in page)
+    sizes = accumulate(len(image.body.encode()) + 1 for image in page)
     fitting = sum(size <= PAGE_BYTES for size in sizes)
     return page[: max(1, fitting)]

@@ -19,7 +19,7 @@ from dermfolio.contracts.images import (
     UploadKnown,
 )
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.patients import AdmitImage
+from dermfolio.contracts.patients import Admission, AdmitImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import UploadView
 from dermfolio.images import keys, repository
@@ -75,11 +75,16 @@ class Registrar:
         admission = await self._requests.ask(AdmitImage(patient=request.patient, image=request.image), call)
         faults.point("register.admitted")
         try:
-            await self._insert(call, request, admission.site)
+            async with self._db.read() as rows:
+                merged = await repository.same_content(rows, admission.aliases, request.sha256)
+            if merged is None:
+                await self._insert(call, request, admission.site)
+            else:
+                await self._remember_duplicate(call, request, admission)
         except IntegrityError as error:
             if violated(error) not in {ONE_LIVE_IMAGE_PER_CONTENT, IMAGE_ID_IS_UNIQUE}:
                 raise
-            await self._remember_duplicate(call, request, admission.site)
+            await self._remember_duplicate(call, request, admission)
         settled = await self._settled(call, request)
         if settled is None:
             raise Unavailable("the equal photograph was rejected this moment")
@@ -98,7 +103,7 @@ class Registrar:
                 raise Refused("image_id_used")
         found = await self._sight.find(call, Permission.IMAGE_WRITE, repository.view, image, patient)
         outcome, status = ("accepted", 202) if image == request.image else ("duplicate", 200)
-        return attempt, Answer(f'{{"outcome":"{outcome}","image":{found.what[2]}}}'.encode(), status)
+        return attempt, Answer(f'{{"outcome":"{outcome}","image":{found.what.body}}}'.encode(), status)
 
     async def _insert(self, call: Call, request: RegisterImage, site: UUID) -> None:
         image = Image(
@@ -126,9 +131,10 @@ class Registrar:
             faults.point("register.written")
         faults.point("register.committed")
 
-    async def _remember_duplicate(self, call: Call, request: RegisterImage, site: UUID) -> None:
+    async def _remember_duplicate(self, call: Call, request: RegisterImage, admission: Admission) -> None:
         async with self._db.read() as rows:
-            equal = await repository.same_content(rows, request.patient, request.sha256)
+            records = [request.patient, *admission.aliases]
+            equal = await repository.same_content(rows, records, request.sha256)
         if equal is None or equal == request.image:
             return
         duplicate = DuplicateUpload(upload=request.image, patient=request.patient, sha256=request.sha256, image=equal)
@@ -136,7 +142,7 @@ class Registrar:
             async with self._db.write() as s:
                 await repository.remember_duplicate(s, duplicate)
                 s.say(
-                    DuplicateRefused(image=equal, patient=request.patient, site=site, upload=request.image),
+                    DuplicateRefused(image=equal, patient=request.patient, site=admission.site, upload=request.image),
                     call.origin(),
                 )
         except IntegrityError as error:

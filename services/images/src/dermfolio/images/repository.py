@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,17 +26,19 @@ BODY = f"""json_build_object(
     'revision', revision, 'renditions', renditions)::text AS body"""  # noqa: S608 - constants only
 """The JSON of an ImageView, of a row of images."""
 
-_VIEW = f"SELECT site, version, {BODY} FROM images WHERE id = $1 AND patient = $2 AND site = ANY($3)"  # noqa: S608
+_VIEW = f"""
+SELECT patient, site, version, {BODY} FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)
+"""  # noqa: S608 - constants only
 
 _PAGE = f"""
-SELECT id, effective_at, {BODY} FROM images
-WHERE patient = $1 AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
+SELECT id, patient, effective_at, {BODY} FROM images
+WHERE patient = ANY($1) AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
 _NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
 _POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"
 _TAGGED = f"{_PAGE} AND state <> 'rejected' AND tags && $6 {_NEWEST_FIRST}"
 _NAMED = f"{_PAGE} AND id = ANY($6) AND ($7::uuid[] IS NULL OR tags && $7) {_NEWEST_FIRST}"
 
-_POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = $1 AND site = ANY($2) AND state <> 'rejected'"
+_POOL_TOTAL = "SELECT count(*) FROM images WHERE patient = ANY($1) AND site = ANY($2) AND state <> 'rejected'"
 _TAGGED_TOTAL = f"{_POOL_TOTAL} AND tags && $3"
 
 
@@ -43,6 +46,7 @@ _TAGGED_TOTAL = f"{_POOL_TOTAL} AND tags && $3"
 class Located:
     """What is needed to find an image's objects."""
 
+    patient: UUID
     site: UUID
     state: ImageState
     attempt: UUID
@@ -55,46 +59,68 @@ class Located:
     renditions: str
 
 
-async def view(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patient: UUID) -> tuple[UUID, int, str] | None:
-    """(site, version, JSON of ImageView) of a patient's image within these sites."""
-    found = await rows.fetchrow(_VIEW, image, patient, sites)
-    return None if found is None else (found["site"], found["version"], found["body"])
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """An image as it is shown."""
+
+    patient: UUID
+    site: UUID
+    version: int
+    body: str
+    """JSON of ImageView."""
+
+
+async def view(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patients: Sequence[UUID]) -> Viewed | None:
+    """An image of one of these records within these sites."""
+    found = await rows.fetchrow(_VIEW, image, patients, sites)
+    return None if found is None else Viewed(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """An image in a page of a pool."""
+
+    id: UUID
+    patient: UUID
+    effective_at: datetime
+    body: str
+    """JSON of ImageView."""
 
 
 async def pool(
     rows: ReadConnection,
-    patient: UUID,
+    patients: Sequence[UUID],
     sites: Sequence[UUID],
     behind: tuple[datetime | None, UUID | None],
     limit: int,
     named: Sequence[UUID] | None = None,
     tagged: Sequence[UUID] | None = None,
-) -> tuple[int, list[tuple[UUID, datetime, str]]]:
-    """(size of the pool, [(id, effective time, JSON of ImageView)]) of one page, newest first.
+) -> tuple[int, list[Pooled]]:
+    """(size of the pool of these records, what one page shows of it), newest first.
 
     The pool lists no rejected file; one that is `named` is shown all the same. Of a pool that is filtered by tags, the
     size is of what is left of it.
     """
     if named is not None:
-        found = await rows.fetch(_NAMED, patient, sites, *behind, limit, named, tagged)
+        found = await rows.fetch(_NAMED, patients, sites, *behind, limit, named, tagged)
     elif tagged is not None:
-        found = await rows.fetch(_TAGGED, patient, sites, *behind, limit, tagged)
+        found = await rows.fetch(_TAGGED, patients, sites, *behind, limit, tagged)
     else:
-        found = await rows.fetch(_POOL, patient, sites, *behind, limit)
+        found = await rows.fetch(_POOL, patients, sites, *behind, limit)
     if tagged is not None and named is None:
-        total = await rows.fetchval(_TAGGED_TOTAL, patient, sites, tagged)
+        total = await rows.fetchval(_TAGGED_TOTAL, patients, sites, tagged)
     else:
-        total = await rows.fetchval(_POOL_TOTAL, patient, sites)
-    return int(total), [(r["id"], r["effective_at"], r["body"]) for r in found]
+        total = await rows.fetchval(_POOL_TOTAL, patients, sites)
+    return int(total), [Pooled(**row) for row in found]
 
 
-async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patient: UUID) -> Located | None:
-    """Where a patient's image within these sites lies."""
+async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patients: Sequence[UUID]) -> Located | None:
+    """Where an image of one of these records within these sites lies."""
     found = await rows.fetchrow(
-        "SELECT site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions FROM images"
-        " WHERE id = $1 AND patient = $2 AND site = ANY($3)",
+        "SELECT patient, site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions"
+        " FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)",
         image,
-        patient,
+        patients,
         sites,
     )
     return None if found is None else Located(**{**found, "state": ImageState(found["state"])})
@@ -110,12 +136,36 @@ async def uploaded_before(rows: ReadConnection, upload: UUID) -> tuple[UUID, str
     return None if found is None else (found["patient"], found["sha256"], found["image"], found["attempt"])
 
 
-async def same_content(rows: ReadConnection, patient: UUID, sha256: str) -> UUID | None:
-    """The live image of a patient that holds these bytes."""
+async def same_content(rows: ReadConnection, patients: Sequence[UUID], sha256: str) -> UUID | None:
+    """The live image of these records that holds these bytes."""
     found: UUID | None = await rows.fetchval(
-        "SELECT id FROM images WHERE patient = $1 AND sha256 = $2 AND state <> 'rejected'", patient, sha256
+        "SELECT id FROM images WHERE patient = ANY($1) AND sha256 = $2 AND state <> 'rejected' LIMIT 1",
+        patients,
+        sha256,
     )
     return found
+
+
+async def counts(rows: ReadConnection, patients: Sequence[UUID]) -> dict[UUID, int]:
+    """How many images of each patient are not rejected, where there are some."""
+    found = await rows.fetch(
+        "SELECT patient, count(*)::int AS count FROM images WHERE patient = ANY($1) AND state <> 'rejected'"
+        " GROUP BY patient",
+        patients,
+    )
+    return {row["patient"]: row["count"] for row in found}
+
+
+async def known(rows: ReadConnection, patient: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """A page of a patient's images by their ids: whether each counts, its tags, and the version of its facts."""
+    found = await rows.fetch(
+        "SELECT id AS image, state <> 'rejected' AS counts, tags, version FROM images"
+        " WHERE patient = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+        patient,
+        after,
+        limit,
+    )
+    return [dict(row) for row in found]
 
 
 async def claims(rows: ReadConnection, images: Sequence[UUID]) -> dict[UUID, tuple[UUID, int, ImageState]]:

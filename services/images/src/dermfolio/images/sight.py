@@ -17,13 +17,24 @@ from dermfolio.common.db import Database, ReadConnection
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee
+from dermfolio.contracts.sharing import Sight as PatientSight
 
 SHARED_SECONDS = 1.0
 """How long somebody who looks waits for whether the patient is shared."""
 
 T = TypeVar("T")
-Query = Callable[[ReadConnection, Sequence[UUID], UUID, UUID], Awaitable[T | None]]
-"""Looks for an image of a patient within these home sites."""
+Query = Callable[[ReadConnection, Sequence[UUID], UUID, Sequence[UUID]], Awaitable[T | None]]
+"""Looks for an image of any of some records within these home sites."""
+
+
+def records_of(sight: PatientSight, patient: UUID) -> list[UUID]:
+    """The records of a patient: more than one where others are merged into it."""
+    return [member.patient for member in sight.members] or [patient]
+
+
+def homes_of(sight: PatientSight) -> list[UUID]:
+    """Their home sites."""
+    return [*{sight.site, *(member.site for member in sight.members)}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,12 @@ class Sight:
         Refused as `not_found`, or `forbidden` where the caller sees the patient but may not do this.
         """
         async with self._db.read() as rows:
-            found = await query(rows, call.actor.sites(needs), image, patient)
+            found = await query(rows, call.actor.sites(needs), image, [patient])
         if found is not None:
             return Found(found, at_home=True)
         sight = await self._requests.ask(MaySee(patient=patient, needs=needs), call)
         async with self._db.read() as rows:
-            found = await query(rows, [sight.site], image, patient)
+            found = await query(rows, homes_of(sight), image, records_of(sight, patient))
         if found is None:
             raise Refused("not_found")
         return Found(found, at_home=False, opening=sight.opening)

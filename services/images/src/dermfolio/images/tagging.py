@@ -23,13 +23,13 @@ async def tag_image(db: Database, sight: Sight, requests: Requests, call: Call, 
     if request.tag in found.tags:
         return ImageTags(tags=found.tags)
     await requests.ask(MayTag(patient=request.patient, tag=request.tag), call)
-    return await _change(db, call, request, lambda tags: {*tags, request.tag})
+    return await _change(db, call, request, found.patient, lambda tags: {*tags, request.tag})
 
 
 async def untag_image(db: Database, sight: Sight, call: Call, request: UntagImage) -> ImageTags:
     """Take a tag away from a photograph; one that it has not stays away. Refused as `not_found` or `forbidden`."""
-    await _found(sight, call, request)
-    return await _change(db, call, request, lambda tags: tags - {request.tag})
+    found = await _found(sight, call, request)
+    return await _change(db, call, request, found.patient, lambda tags: tags - {request.tag})
 
 
 async def _found(sight: Sight, call: Call, request: TagImage | UntagImage) -> repository.Located:
@@ -39,11 +39,11 @@ async def _found(sight: Sight, call: Call, request: TagImage | UntagImage) -> re
 
 
 async def _change(
-    db: Database, call: Call, request: TagImage | UntagImage, change: Callable[[set[UUID]], set[UUID]]
+    db: Database, call: Call, request: TagImage | UntagImage, patient: UUID, change: Callable[[set[UUID]], set[UUID]]
 ) -> ImageTags:
     async with db.write() as s:
         image = await repository.image(s, request.image, lock=True)
-        if image is None or image.patient != request.patient or image.state is ImageState.REJECTED:
+        if image is None or image.patient != patient or image.state is ImageState.REJECTED:
             raise Refused("not_found")
         tags = sorted(change(set(image.tags)))
         if len(tags) > max(ASSIGNED_AT_MOST, len(image.tags)):

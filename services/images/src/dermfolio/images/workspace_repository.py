@@ -16,10 +16,10 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.workspaces import WorkspacePreview, WorkspaceState
 from dermfolio.images.models import Image, Workspace, WorkspaceImage
-from dermfolio.images.repository import BODY
+from dermfolio.images.repository import BODY, Pooled
 
 _PAGE = f"""
-SELECT id, effective_at, {BODY} FROM images
+SELECT id, patient, effective_at, {BODY} FROM images
 WHERE id IN (SELECT image FROM workspace_images WHERE entry = $1) AND (effective_at, id) < {begin("$2", "$3")}
 ORDER BY effective_at DESC, id DESC LIMIT $4
 """  # noqa: S608 - constants only
@@ -41,7 +41,7 @@ SELECT workspaces.entry, version, first.total, first.images FROM workspaces CROS
         ORDER BY effective_at DESC, images.id DESC LIMIT $3
     ) AS newest
 ) AS first
-WHERE workspaces.patient = $1 AND workspaces.entry = ANY($2) AND first.total > 0
+WHERE workspaces.patient = ANY($1) AND workspaces.entry = ANY($2) AND first.total > 0
 """
 
 _READY = "SELECT id FROM images WHERE id = ANY($1) AND patient = ANY($2) AND state = 'ready'"
@@ -62,10 +62,10 @@ class Change:
 
 async def page(
     rows: ReadConnection, entry: UUID, behind: tuple[datetime | None, UUID | None], limit: int
-) -> list[tuple[UUID, datetime, str]]:
-    """[(id, effective time, JSON of ImageView)] of one page of a workspace, newest first."""
+) -> list[Pooled]:
+    """One page of a workspace, newest first."""
     found = await rows.fetch(_PAGE, entry, *behind, limit)
-    return [(row["id"], row["effective_at"], row["body"]) for row in found]
+    return [Pooled(**row) for row in found]
 
 
 async def state(rows: ReadConnection, entry: UUID) -> WorkspaceState:
@@ -75,10 +75,10 @@ async def state(rows: ReadConnection, entry: UUID) -> WorkspaceState:
 
 
 async def previews(
-    rows: ReadConnection, patient: UUID, entries: Sequence[UUID], photographs: int
+    rows: ReadConnection, records: Sequence[UUID], entries: Sequence[UUID], photographs: int
 ) -> list[WorkspacePreview]:
-    """The first photographs of the workspaces of those of these entries that are the patient's and hold some."""
-    found = await rows.fetch(_PREVIEWS, patient, entries, photographs)
+    """The first photographs of the workspaces of those of these entries that belong to these records and hold some."""
+    found = await rows.fetch(_PREVIEWS, records, entries, photographs)
     return [WorkspacePreview.model_validate({**row, "images": json.loads(row["images"])}) for row in found]
 
 

@@ -27,7 +27,7 @@ from dermfolio.contracts.workspaces import (
 )
 from dermfolio.images import workspace_repository
 from dermfolio.images.read import fitting
-from dermfolio.images.sight import Sight
+from dermfolio.images.sight import Sight, records_of
 
 
 class Workspaces:
@@ -50,12 +50,12 @@ class Workspaces:
             state = await workspace_repository.state(rows, request.entry)
         page = fitting(found[: request.limit])
         viewed = WorkspaceViewed(
-            entry=request.entry, patient=request.patient, site=seen.site, images=[one[0] for one in page]
+            entry=request.entry, patient=request.patient, site=seen.site, images=[one.id for one in page]
         )
         await self._reads.record(viewed, call.origin(seen.opening), shared=bool(seen.shared))
-        following = f'"{of_list.cursor(page[-1][1], page[-1][0])}"' if len(found) > len(page) else "null"
+        following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"
         facts = f'"entry":"{state.entry}","total":{state.total},"version":{state.version}'
-        return Answer(f'{{{facts},"images":[{",".join(one[2] for one in page)}],"next":{following}}}'.encode())
+        return Answer(f'{{{facts},"images":[{",".join(one.body for one in page)}],"next":{following}}}'.encode())
 
     async def list(self, request: ListWorkspaces, call: Call) -> WorkspaceList:
         """The first photographs of some workspaces of a patient. Refused as `not_found` or `forbidden`."""
@@ -64,7 +64,9 @@ class Workspaces:
             *(self._requests.ask(MaySee(patient=request.patient, needs=one), call) for one in needs)
         )
         async with self._db.read() as rows:
-            found = await workspace_repository.previews(rows, request.patient, request.entries, PREVIEWED)
+            found = await workspace_repository.previews(
+                rows, records_of(seen, request.patient), request.entries, PREVIEWED
+            )
         listed = WorkspacesListed(
             patient=request.patient,
             site=seen.site,

@@ -22,7 +22,7 @@ async def may_admit(db: Database, call: Call, patient: UUID) -> Admission:
     if reach is None:
         raise Refused("not_found")
     _check(call, reach)
-    return Admission(site=reach.site)
+    return _admission(reach)
 
 
 async def admit_image(db: Database, requests: Requests, call: Call, request: AdmitImage) -> Admission:
@@ -44,7 +44,11 @@ async def admit_image(db: Database, requests: Requests, call: Call, request: Adm
             raise Refused("not_found")
         faults.point("admission.written")
     faults.point("admission.committed")
-    return Admission(site=reach.site)
+    return _admission(reach)
+
+
+def _admission(reach: Reach) -> Admission:
+    return Admission(site=reach.site, aliases=list(reach.homes)[1:])
 
 
 def _check(call: Call, reach: Reach) -> None:

@@ -6,8 +6,10 @@ from dermfolio.common.outbox import replay
 from dermfolio.common.service import Service
 from dermfolio.common.settings import key_bytes
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
 from dermfolio.contracts.entry_notes import GetNotes, GetNotesVersion, ListNotesVersions, SaveNotes
+from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -18,6 +20,7 @@ from dermfolio.contracts.patients import (
     PatientsAccessDenied,
     SearchPatients,
 )
+from dermfolio.contracts.recount import RecountPatients
 from dermfolio.contracts.replay import ReplayPatients
 from dermfolio.contracts.sharing import (
     EndOpening,
@@ -46,6 +49,11 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             GetPatient: h.get,
             ListPatients: h.list,
             SearchPatients: h.search,
+            ChangePatient: h.change,
+            PreviewMerge: h.preview_merge,
+            ListMerged: h.list_merged,
+            MergePatient: h.merge,
+            UnmergePatient: h.unmerge,
             MaySee: h.may_see,
             ListPatientSites: h.sites,
             SharePatient: h.share,
@@ -69,6 +77,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,
+            RecountPatients: h.recount,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
         followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],

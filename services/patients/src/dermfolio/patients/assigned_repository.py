@@ -26,13 +26,15 @@ FROM {table} AS one WHERE id = $1
 
 _REFRESH = """
 UPDATE {table} SET tags = in_force.tags, tags_version = tags_version + 1, last_modified = greatest(last_modified, :at)
-FROM (SELECT id, ARRAY({own} UNION {inherited} ORDER BY tag) AS tags, ARRAY({own} ORDER BY tag) AS own
+FROM (SELECT id, ARRAY({own} UNION ({inherited}) ORDER BY tag) AS tags, ARRAY({own} ORDER BY tag) AS own
       FROM {table} AS one WHERE id = ANY(:bearers)) AS in_force
 WHERE {table}.id = in_force.id AND ({table}.tags <> in_force.tags OR {table}.id = ANY(:changed))
 RETURNING {table}.id AS bearer, {patient} AS patient, {table}.site, in_force.own, {table}.tags, tags_version AS version
 """
 
-_WRONG = "SELECT id FROM {table} AS one WHERE tags <> ARRAY({own} UNION {inherited} ORDER BY tag) ORDER BY id LIMIT $1"
+_WRONG = (
+    "SELECT id FROM {table} AS one WHERE tags <> ARRAY({own} UNION ({inherited}) ORDER BY tag) ORDER BY id LIMIT $1"
+)
 
 _INHERITS = """
 SELECT EXISTS (
@@ -73,8 +75,12 @@ PATIENT = Bearer(
     "patients",
     "patient",
     "patients.id",
+    # of a record that is merged into a patient, its photographs and the record itself hand their tags up
     "SELECT tag FROM pooled_images, unnest(pooled_images.tags) AS tag"
-    " WHERE patient = one.id AND counts AND pooled_images.tags <> '{}'::uuid[]",
+    " WHERE patient IN (SELECT id FROM patients AS record WHERE record.id = one.id OR record.merged_into = one.id)"
+    " AND counts AND pooled_images.tags <> '{}'::uuid[]"
+    " UNION ALL SELECT tag FROM patient_tags JOIN patients AS alias ON alias.id = patient_tags.patient"
+    " WHERE alias.merged_into = one.id",
     _table(Patient),
     _table(PatientTag),
 )
@@ -87,6 +93,10 @@ ENTRY = Bearer(
     _table(Entry),
     _table(EntryTag),
 )
+
+
+IN_FORCE = PATIENT.sql("ARRAY({own} UNION ({inherited}) ORDER BY tag)")
+"""The tags that the patient `one` ought to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ async def refresh(
     """Bring the tags in force of some up to their own and the inherited ones; returns those that are others, and those
     whose own ones are known to be `changed`.
     """
-    named = sorted(bearers)
+    named = sorted({*bearers, *(await _survivors(s, bearers) if kind is PATIENT else ())})
     # held first: the statement that counts then sees what others committed meanwhile
     hold = sa.select(kind.held.c.id).where(kind.held.c.id.in_(named)).order_by(kind.held.c.id).with_for_update()
     await s.execute(hold)
@@ -155,6 +165,12 @@ async def refresh(
     )
     found = await s.execute(statement, {"bearers": named, "changed": sorted(changed), "at": at or now()})
     return [Refreshed(**row) for row in found.mappings()]
+
+
+async def _survivors(s: WriteSession, patients: Collection[UUID]) -> set[UUID]:
+    """The patients whom some of these are merged into: what an alias has, its survivor inherits."""
+    above = select(Patient.merged_into).where(col(Patient.id).in_(patients))
+    return {survivor for survivor in await s.exec(above) if survivor is not None}
 
 
 async def recount(rows: ReadConnection, kind: Bearer, limit: int = 1000) -> list[UUID]:

@@ -28,7 +28,7 @@ async def create_patient(db: Database, keys: KeyProvider, call: Call, request: C
     except IntegrityError as error:
         if violated(error) != UNIQUE_ID_IS_UNIQUE:
             raise
-        raise await _unique_id_refused(db, call, request.patient.unique_id, site) from None
+        raise await unique_id_refused(db, call, request.patient.unique_id, site) from None
     return Answer(body, 201, 1)
 
 
@@ -64,7 +64,10 @@ def _site_for(call: Call, patient: NewPatient) -> UUID:
     return patient.site
 
 
-async def _unique_id_refused(db: Database, call: Call, unique_id: str, site: UUID) -> Refused:
+async def unique_id_refused(db: Database, call: Call, unique_id: str, site: UUID) -> Refused:
+    """Why a unique ID cannot be had at this site. Who holds it is named to those who may see that record; what others
+    ask is recorded.
+    """
     async with db.read() as rows:
         holder = await repository.by_unique_id(rows, unique_id)
         reach = None if holder is None else await repository.reach(rows, holder, call.actor.user)

@@ -25,6 +25,7 @@ from dermfolio.contracts.entries import (
 )
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.sharing import Member
 from dermfolio.contracts.views.entries import EntryPage, EntryView
 from dermfolio.patients import entries_repository, repository
 from dermfolio.patients.models import ENTRY_ID_IS_UNIQUE, Entry
@@ -113,11 +114,11 @@ async def get_entry(db: Database, reads: ReadLog, call: Call, request: GetEntry)
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, Permission.ENTRY_READ)
-        found = await entries_repository.view(rows, request.entry, request.patient)
+        found = await entries_repository.view(rows, request.entry, [*reach.homes])
     if found is None:
         raise Refused("not_found")
-    version, body = found
-    viewed = EntryViewed(entry=request.entry, patient=request.patient, site=reach.site)
+    patient, version, body = found
+    viewed = EntryViewed(entry=request.entry, patient=patient, site=reach.homes[patient])
     await _record(reads, call, viewed, reach)
     return Answer(body.encode(), 200, version)
 
@@ -131,10 +132,12 @@ async def list_entries(
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, Permission.ENTRY_READ)
-        total, found = await entries_repository.timeline(rows, request.patient, behind, request.limit + 1)
+        total, found = await entries_repository.timeline(rows, [*reach.homes], behind, request.limit + 1)
     page = found[: request.limit]
-    listed = EntriesListed(patient=request.patient, site=reach.site, entries=[line.id for line in page])
-    await _record(reads, call, listed, reach)
+    for n, (record, home) in enumerate(reach.homes.items()):
+        shown = [line.id for line in page if line.patient == record]
+        if n == 0 or shown:
+            await _record(reads, call, EntriesListed(patient=record, site=home, entries=shown), reach)
     following = f'"{of_list.cursor(page[-1].appointment, page[-1].id)}"' if len(found) > len(page) else "null"
     cards = ",".join(line.card for line in page)
     return Answer(f'{{"entries":[{cards}],"total":{total},"next":{following}}}'.encode())
@@ -144,15 +147,16 @@ async def may_see_entry(db: Database, call: Call, request: MaySeeEntry) -> Entry
     """By what right the caller does this with the entry. Refused as `not_found` or `forbidden`."""
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
-        there = await entries_repository.is_there(rows, request.entry, request.patient)
-    if not there:
+        patient = await entries_repository.whose(rows, request.entry, [*reach.homes])
+    if patient is None:
         raise Refused("not_found")
     for permission in request.needs:
         reach.need(call, permission)
     opening = reach.needed_opening(call.actor, request.needs[0])
     return EntrySight(
-        patient=request.patient,
-        patients=[request.patient],
+        patient=patient,
+        patients=[*reach.homes],
+        members=[Member(patient=record, site=home) for record, home in reach.homes.items()],
         site=reach.site,
         shared=list(reach.shared),
         opening=opening,
@@ -166,7 +170,7 @@ async def hold_entry(s: WriteSession, call: Call, patient: UUID, entry: UUID) ->
     Refused as `not_found` or `forbidden`.
     """
     reach = await _hold_patient(s, call, patient)
-    found = await entries_repository.held(s, entry, patient)
+    found = await entries_repository.held(s, entry, [*reach.homes])
     if found is None:
         raise Refused("not_found")
     reach.need(call, Permission.ENTRY_WRITE)

@@ -93,7 +93,7 @@ async def get_notes(db: Database, reads: ReadLog, call: Call, request: GetNotes)
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, Permission.ENTRY_READ)
-        view = await entry_notes_repository.current(rows, request.entry, request.patient)
+        view = await entry_notes_repository.current(rows, request.entry, [*reach.homes])
     if view is None:
         raise Refused("not_found")
     viewed = EntryViewed(entry=request.entry, patient=request.patient, site=reach.site)
@@ -106,9 +106,9 @@ async def notes_history(db: Database, reads: ReadLog, call: Call, request: ListN
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, Permission.ENTRY_READ)
-        there = await entries_repository.is_there(rows, request.entry, request.patient)
-        versions = await entry_notes_repository.history(rows, request.entry) if there else []
-    if not there:
+        whose = await entries_repository.whose(rows, request.entry, [*reach.homes])
+        versions = await entry_notes_repository.history(rows, request.entry) if whose else []
+    if whose is None:
         raise Refused("not_found")
     await _record(reads, call, _of_history(request.entry, request.patient, reach), reach)
     return NotesHistory(versions=versions)
@@ -119,8 +119,8 @@ async def notes_version(db: Database, reads: ReadLog, call: Call, request: GetNo
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, Permission.ENTRY_READ)
-        there = await entries_repository.is_there(rows, request.entry, request.patient)
-        view = await entry_notes_repository.version(rows, request.entry, request.version) if there else None
+        whose = await entries_repository.whose(rows, request.entry, [*reach.homes])
+        view = await entry_notes_repository.version(rows, request.entry, request.version) if whose else None
     if view is None:
         raise Refused("not_found")
     await _record(reads, call, _of_history(request.entry, request.patient, reach, request.version), reach)

@@ -1,5 +1,6 @@
 """Every query about the notes of entries. Who asks has shown before that they may see the patient."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +22,7 @@ MOST_KEPT = 500
 _CURRENT = """
 SELECT id AS entry, notes AS text, notes_version AS version, saved_by, saved_at
 FROM entries LEFT JOIN entry_notes_versions AS kept ON kept.entry = entries.id AND kept.version = notes_version
-WHERE id = $1 AND patient = $2 AND deleted_at IS NULL
+WHERE id = $1 AND patient = ANY($2) AND deleted_at IS NULL
 """
 
 _HISTORY = """
@@ -45,9 +46,9 @@ DELETE FROM entry_notes_versions AS old WHERE entry = :entry AND (
 """)
 
 
-async def current(rows: ReadConnection, entry: UUID, patient: UUID) -> NotesView | None:
-    """The notes of a patient's entry."""
-    found = await rows.fetchrow(_CURRENT, entry, patient)
+async def current(rows: ReadConnection, entry: UUID, records: Sequence[UUID]) -> NotesView | None:
+    """The notes of an entry of a patient with these records."""
+    found = await rows.fetchrow(_CURRENT, entry, records)
     return None if found is None else NotesView(**found)
 
 
@@ -81,4 +82,6 @@ async def save(s: WriteSession, entry: Entry, text: str, by: UUID, at: datetime)
     leaving = entry.notes_version - NEWEST_KEPT
     await s.execute(_PRUNE, {"entry": entry.id, "leaving": leaving, "sitting": SITTING, "most": MOST_KEPT})
     modified = {"last_modified": sa.func.greatest(Patient.last_modified, at)}
-    await s.execute(sa.update(Patient).where(col(Patient.id) == entry.patient).values(modified))
+    survivor = select(Patient.merged_into).where(Patient.id == entry.patient).scalar_subquery()
+    theirs = sa.or_(col(Patient.id) == entry.patient, col(Patient.id) == survivor)
+    await s.execute(sa.update(Patient).where(theirs).values(modified))

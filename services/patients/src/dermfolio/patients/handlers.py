@@ -7,6 +7,8 @@ from dermfolio.common.bus import Answer
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import Parts
 from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlerts
+from dermfolio.contracts.details import ChangePatient
+from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
 from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.patients import (
     Admission,
@@ -19,6 +21,7 @@ from dermfolio.contracts.patients import (
     MayAdmit,
     SearchPatients,
 )
+from dermfolio.contracts.recount import Recounted, RecountPatients
 from dermfolio.contracts.sharing import (
     EndOpening,
     ListOpenings,
@@ -30,14 +33,18 @@ from dermfolio.contracts.sharing import (
     UnsharePatient,
 )
 from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlertPage
+from dermfolio.contracts.views.merging import MergedRecords, MergePreview
 from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
-from dermfolio.patients import admit, alerts, openings, read, repository, search, sharing
+from dermfolio.patients import admit, alerts, merge, openings, read, repository, search, sharing
+from dermfolio.patients.change import change_patient
 from dermfolio.patients.create import create_patient
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.entry_handlers import EntryHandlers
 from dermfolio.patients.entry_notes_handlers import EntryNotesHandlers
+from dermfolio.patients.merge_preview import preview_merge
+from dermfolio.patients.recount import recount
 
 HANDLE_BYTES = ("gateway", "images")
 """The services that seal and open objects, and so may have data keys."""
@@ -70,6 +77,30 @@ class Handlers:
     async def search(self, request: SearchPatients, call: Call) -> Answer[FoundPatients]:
         """Show a page of the patients wanted."""
         return await search.search_patients(self._db, self._reads, self._cursors, call, request)
+
+    async def change(self, request: ChangePatient, call: Call) -> Answer[PatientView]:
+        """Change a patient's details."""
+        return await change_patient(self._db, call, request)
+
+    async def preview_merge(self, request: PreviewMerge, call: Call) -> Answer[MergePreview]:
+        """Show what a merge would show together."""
+        return await preview_merge(self._db, self._reads, call, request)
+
+    async def list_merged(self, request: ListMerged, call: Call) -> MergedRecords:
+        """Show the records merged into a patient."""
+        return await merge.list_merged(self._db, self._reads, call, request)
+
+    async def merge(self, request: MergePatient, call: Call) -> MergedRecords:
+        """Merge a record into a patient."""
+        return await merge.merge_patient(self._db, call, request)
+
+    async def unmerge(self, request: UnmergePatient, call: Call) -> MergedRecords:
+        """Take a merge back."""
+        return await merge.unmerge_patient(self._db, call, request)
+
+    async def recount(self, request: RecountPatients, call: Call) -> Recounted:
+        """Count patients anew."""
+        return await recount(self._db, self._requests, call, request)
 
     async def may_see(self, request: MaySee, call: Call) -> Sight:
         """Tell by what right the caller does something with a patient."""

@@ -49,7 +49,7 @@ async def _hand_up(s: WriteSession, facts: Sequence[Fact]) -> None:
     of_patient = {UUID(f.data["patient"]): f for f in causes if f.subject != WorkspaceChanged.subject}
     at, origin = facts[-1].at, Origin(service="patients")
     for found in await assigned_repository.refresh(s, PATIENT, of_patient, at):
-        s.say(tagged(PATIENT, found, caused_by=of_patient[found.bearer].id), origin)
+        s.say(tagged(PATIENT, found, caused_by=of_patient.get(found.bearer, causes[-1]).id), origin)
     named = {UUID(fact.data["entry"]) for fact in causes if fact.subject == WorkspaceChanged.subject}
     entries = named | await assigned_repository.holding(s, {UUID(fact.data["image"]) for fact in causes})
     for found in await assigned_repository.refresh(s, ENTRY, entries, at):

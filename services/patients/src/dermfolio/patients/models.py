@@ -56,6 +56,9 @@ class Patient(PatientsTable, table=True):
         sa.CheckConstraint("unique_id ~ '^[a-z0-9_-]{2,32}$'", name="unique_id_has_its_form"),
         sa.CheckConstraint("image_count >= 0 AND entry_count >= 0", name="counts_are_not_negative"),
         sa.CheckConstraint("merged_into <> id", name="is_not_an_alias_of_itself"),
+        sa.CheckConstraint(
+            "num_nulls(merged_into, merged_at, merged_by) IN (0, 3)", name="merged_says_when_and_by_whom"
+        ),
         sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
         *_orders("patients", "id"),
         sa.Index("ix_patients_site_image_count", "site", "image_count"),
@@ -104,6 +107,10 @@ class Patient(PatientsTable, table=True):
 
     name_key: str = Field(default="", sa_column=_by_code_point())
     """What the patient is sorted by among names."""
+    merged_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    merged_by: UUID | None = None
+    merge_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+    """Grows with each merge that the record is part of, and with its end."""
 
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
@@ -184,6 +191,9 @@ class Share(PatientsTable, table=True):
     unique_id: str = Field(default="", sa_column=_by_code_point())
     name_key: str = Field(default="", sa_column=_by_code_point())
     """These are the patient's, by triggers: pages of a site are walked in their orders."""
+
+    merged_from: UUID | None = Field(default=None, foreign_key="patients.id", index=True)
+    """The alias whose people this site's are: the share came with the merge and goes with it."""
 
 
 class Opening(PatientsTable, table=True):

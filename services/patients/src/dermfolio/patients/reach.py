@@ -1,7 +1,7 @@
 """Who gets to a patient: the people of its sites, and who opened it in an emergency."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from dermfolio.contracts.roles import SEEN_IN_EMERGENCY, Permission
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Who gets to a patient; `opening` is the emergency access of one user, in force until `until`."""
+    """Who gets to a patient; `opening` is the emergency access of one user, in force until `until`. An alias is reached
+    as its survivor is.
+    """
 
     site: UUID
     """The home site."""
@@ -21,6 +23,11 @@ class Reach:
     shared: Sequence[UUID]
     opening: UUID | None = None
     until: datetime | None = None
+    merged_into: UUID | None = None
+    """The survivor, where the patient that was asked for is an alias."""
+
+    homes: Mapping[UUID, UUID] = field(default_factory=dict)
+    """Every record of the patient with its home site, the survivor first."""
 
     def by_site(self, actor: Actor, permission: Permission) -> bool:
         """Whether a role at one of the patient's sites allows this."""
@@ -40,10 +47,18 @@ class Reach:
         return self.by_site(actor, permission) or self.needed_opening(actor, permission) is not None
 
     def need(self, call: Call, permission: Permission) -> None:
-        """Refuse as `not_found` who may not even see the patient, as `forbidden` who may see but not do this."""
-        if self.allows(call.actor, permission):
-            return
-        raise Refused("forbidden" if self.allows(call.actor, Permission.PATIENT_READ) else "not_found")
+        """Refuse as `not_found` who may not even see the patient, as `forbidden` who may see but not do this, and as
+        `patient_merged` what would change an alias.
+        """
+        if not self.allows(call.actor, permission):
+            raise Refused("forbidden" if self.allows(call.actor, Permission.PATIENT_READ) else "not_found")
+        if permission not in SEEN_IN_EMERGENCY:
+            self.need_unmerged()
+
+    def need_unmerged(self) -> None:
+        """Refuse as `patient_merged`, naming the survivor, what would change an alias."""
+        if self.merged_into is not None:
+            raise Refused("patient_merged", patient=str(self.merged_into))
 
 
 def alive(reach: Reach | None) -> Reach:

@@ -13,7 +13,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.patients import ListPatients, PatientsListed, PatientViewed
 from dermfolio.contracts.roles import Permission
-from dermfolio.contracts.sharing import MaySee, Sight
+from dermfolio.contracts.sharing import MaySee, Member, Sight
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.patients import repository
 from dermfolio.patients.cards import Cards
@@ -31,12 +31,22 @@ async def get_patient(db: Database, reads: ReadLog, call: Call, patient: UUID) -
         reach = await _reach(db, call, patient, Permission.PATIENT_READ)
         opening = reach.needed_opening(call.actor, Permission.PATIENT_READ)
         async with db.read() as rows:
-            found = await repository.view(rows, patient, [reach.site])
+            found = await repository.view(rows, patient, [*reach.homes.values()])
     if found is None:
         raise Refused("not_found")
     site, version, body = found
     viewed = PatientViewed(patient=patient, site=site)
     await reads.record(viewed, call.origin(opening), shared=partial(_is_shared, db, patient))
+    return Answer(body.encode(), 200, version)
+
+
+async def changed_view(db: Database, patient: UUID, site: UUID) -> Answer[PatientView]:
+    """A patient of this home site, for who just changed something of it: that is recorded already."""
+    async with db.read() as rows:
+        found = await repository.view(rows, patient, [site])
+    if found is None:
+        raise Refused("not_found")
+    _, version, body = found
     return Answer(body.encode(), 200, version)
 
 
@@ -82,7 +92,8 @@ async def may_see(db: Database, call: Call, request: MaySee) -> Sight:
     reach = await _reach(db, call, request.patient, request.needs)
     opening = reach.needed_opening(call.actor, request.needs)
     until = None if opening is None else reach.until
-    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until)
+    members = [Member(patient=record, site=home) for record, home in reach.homes.items()]
+    return Sight(site=reach.site, shared=list(reach.shared), opening=opening, until=until, members=members)
 
 
 async def _reach(db: Database, call: Call, patient: UUID, needs: Permission) -> Reach:

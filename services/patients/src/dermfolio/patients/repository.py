@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,19 +25,31 @@ SELECT site, version, json_build_object(
     'notes', notes, 'image_count', image_count, 'entry_count', entry_count, 'tags', tags,
     'last_appointment', {instant("last_appointment")}, 'last_modified', {instant("last_modified")},
     'created_at', {instant("created_at")},
-    'created_by', created_by, 'version', version)::text AS body
+    'created_by', created_by, 'merged_into', merged_into,
+    'aliases', ARRAY(SELECT id FROM patients AS alias WHERE alias.merged_into = patients.id ORDER BY id),
+    'version', version)::text AS body
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
 
 _REACH = """
-SELECT site, deleted_at IS NOT NULL AS deleted, ARRAY(SELECT site FROM shares WHERE patient = patients.id) AS shared,
-       opening.id AS opening, opening.until
-FROM patients LEFT JOIN LATERAL (
+SELECT root.site, asked.deleted_at IS NOT NULL AS deleted,
+       ARRAY(SELECT site FROM shares WHERE patient = root.id) AS shared,
+       opening.id AS opening, opening.until, asked.merged_into,
+       ARRAY[root.id] || records.ids AS records, ARRAY[root.site] || records.sites AS sites
+FROM patients AS asked JOIN patients AS root ON root.id = coalesce(asked.merged_into, asked.id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(id ORDER BY id), '{{}}') AS ids, coalesce(array_agg(site ORDER BY id), '{{}}') AS sites
+    FROM patients WHERE merged_into = root.id
+) AS records
+LEFT JOIN LATERAL (
     SELECT id, until FROM openings
-    WHERE patient = patients.id AND "user" = {user} AND until > {now} ORDER BY until DESC LIMIT 1
+    WHERE patient = ANY(ARRAY[root.id] || records.ids) AND "user" = {user} AND until > {now}
+    ORDER BY until DESC LIMIT 1
 ) AS opening ON true
-WHERE patients.id = {patient}
+WHERE asked.id = {patient}
 """
+# Who gets to one record of a patient gets to those merged with it: a merge shares the survivor with every site whose
+# people saw an alias.
 _REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
 _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
@@ -90,7 +103,7 @@ async def cards(
 async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach | None:
     """Who gets to a patient: the people of some sites, and perhaps this user in an emergency."""
     found = await rows.fetchrow(_REACH_READ, patient, user, now())
-    return None if found is None else Reach(**found)
+    return None if found is None else _reach(dict(found))
 
 
 async def shared_of(rows: ReadConnection, patients: Sequence[UUID]) -> set[UUID]:
@@ -120,7 +133,11 @@ async def held(s: WriteSession, patient: UUID, user: UUID | None, *, alone: bool
         return None
     # a statement of its own: it sees what was committed while the hold was waited for
     found = await s.execute(_REACH_HELD, {"patient": patient, "user": user, "now": now()})
-    return Reach(**found.mappings().one())
+    return _reach(dict(found.mappings().one()))
+
+
+def _reach(facts: dict[str, Any]) -> Reach:
+    return Reach(homes=dict(zip(facts.pop("records"), facts.pop("sites"), strict=True)), **facts)
 
 
 async def share(s: WriteSession, patient: UUID, site: UUID, by: UUID) -> None:
@@ -203,17 +220,18 @@ async def project_image(s: WriteSession, image: UUID, patient: UUID, version: in
     return change
 
 
-async def count_images(s: WriteSession, patient: UUID, change: int, at: datetime) -> tuple[int, int, UUID] | None:
-    """Change a patient's image count; returns (count, version of the counts, site)."""
+async def count_images(
+    s: WriteSession, patients: Sequence[UUID], change: int, at: datetime
+) -> list[tuple[UUID, int, int, UUID]]:
+    """Change the image count of records; returns (patient, count, version of the counts, site) of each."""
     found = await s.execute(
         sa.update(Patient)
-        .where(col(Patient.id) == patient)
+        .where(col(Patient.id).in_(patients))
         .values(
             image_count=Patient.image_count + change,
             counted_version=Patient.counted_version + 1,
             last_modified=sa.func.greatest(Patient.last_modified, at),
         )
-        .returning(col(Patient.image_count), col(Patient.counted_version), col(Patient.site))
+        .returning(col(Patient.id), col(Patient.image_count), col(Patient.counted_version), col(Patient.site))
     )
-    row = found.first()
-    return None if row is None else (row[0], row[1], row[2])
+    return [(row[0], row[1], row[2], row[3]) for row in found]

@@ -18,7 +18,7 @@ from dermfolio.contracts.sharing import (
     UnsharePatient,
 )
 from dermfolio.contracts.views.sharing import PatientSites, SharedWith
-from dermfolio.patients import repository
+from dermfolio.patients import merge_repository, repository
 from dermfolio.patients.models import Share
 from dermfolio.patients.reach import Reach, alive
 
@@ -53,11 +53,13 @@ async def share_patient(db: Database, requests: Requests, call: Call, request: S
 
 
 async def unshare_patient(db: Database, call: Call, request: UnsharePatient) -> PatientSites:
-    """Share a patient with a site no longer; what was uploaded from there stays. Refused as `not_found` or
-    `forbidden`.
+    """Share a patient with a site no longer; what was uploaded from there stays. Refused as `not_found`, `forbidden`,
+    or `shared_by_merge` where the site's own record is merged into the patient.
     """
     async with db.write() as s:
         reach = await _held(s, call, request)
+        if await merge_repository.brings(s, request.patient, request.site):
+            raise Refused("shared_by_merge")
         if request.site in reach.shared:
             await s.delete(await s.get_one(Share, (request.patient, request.site)))
             await s.flush()
@@ -73,6 +75,7 @@ def _check(call: Call, found: Reach | None) -> Reach:
     reach = alive(found)
     reach.need(call, Permission.PATIENT_READ)
     call.need(Permission.PATIENT_SHARE, reach.site)
+    reach.need_unmerged()
     return reach
 
 

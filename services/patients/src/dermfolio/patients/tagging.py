@@ -42,7 +42,7 @@ async def show_tags(db: Database, reads: ReadLog, call: Call, request: Shown) ->
     async with db.read() as rows:
         reach = alive(await repository.reach(rows, request.patient, call.actor.user))
         reach.need(call, needs)
-        answer = await _answer(rows, request)
+        answer = await _answer(rows, request, reach)
     viewed = (
         EntryTagsViewed(entry=request.entry, patient=request.patient, site=reach.site)
         if isinstance(request, GetEntryTags)
@@ -68,7 +68,7 @@ async def give_tag(db: Database, call: Call, request: Given) -> Answer[AssignedT
             await assigned_repository.give(s, kind, bearer, request.tag, call.user())
             await _say(s, call, request)
     async with db.read() as rows:
-        return await _answer(rows, request)
+        return await _answer(rows, request, reach)
 
 
 async def take_tag(db: Database, call: Call, request: Taken) -> Answer[AssignedTags]:
@@ -77,14 +77,14 @@ async def take_tag(db: Database, call: Call, request: Taken) -> Answer[AssignedT
     """
     kind, bearer = _bearer(request)
     async with db.write() as s:
-        await _held(s, call, request)
+        reach = await _held(s, call, request)
         if request.tag in await assigned_repository.own(s, kind, bearer):
             await assigned_repository.take(s, kind, bearer, request.tag)
             await _say(s, call, request)
         elif await assigned_repository.inherits(s, kind, bearer, request.tag):
             raise Refused("tag_inherited")
     async with db.read() as rows:
-        return await _answer(rows, request)
+        return await _answer(rows, request, reach)
 
 
 async def may_tag(db: Database, call: Call, request: MayTag) -> Tagging:
@@ -130,7 +130,7 @@ async def _held(s: WriteSession, call: Call, request: Given | Taken) -> Reach:
     reach = alive(await repository.held(s, request.patient, call.actor.user, alone=True))
     if isinstance(request, (TagEntry, UntagEntry)):
         reach.need(call, Permission.ENTRY_READ)
-        if await entries_repository.held(s, request.entry, request.patient) is None:
+        if await entries_repository.held(s, request.entry, [*reach.homes]) is None:
             raise Refused("not_found")
     reach.need(call, Permission.TAG_ASSIGN)
     return reach
@@ -145,9 +145,9 @@ async def _say(s: WriteSession, call: Call, request: Given | Taken) -> None:
         await repository.touch(s, [request.patient], at)
 
 
-async def _answer(rows: ReadConnection, request: Given | Taken | Shown) -> Answer[AssignedTags]:
+async def _answer(rows: ReadConnection, request: Given | Taken | Shown, reach: Reach) -> Answer[AssignedTags]:
     kind, bearer = _bearer(request)
-    if kind is ENTRY and not await entries_repository.is_there(rows, bearer, request.patient):
+    if kind is ENTRY and await entries_repository.whose(rows, bearer, [*reach.homes]) is None:
         raise Refused("not_found")
     found = await assigned_repository.assigned(rows, kind, bearer)
     if found is None:

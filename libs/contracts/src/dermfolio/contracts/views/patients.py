@@ -95,6 +95,12 @@ class PatientView(PatientFields):
     last_modified: Instant
     created_at: Instant
     created_by: UUID
+    merged_into: UUID | None = Field(
+        None, description="The patient whose alias this record is: what is to be changed is changed there."
+    )
+    aliases: list[UUID] = Field(
+        [], description="The records merged into this one. Pool and counts are of all of them; live events name theirs."
+    )
     version: int = Field(ge=1)
 
 

@@ -6,7 +6,7 @@ const GATEWAY = "http://127.0.0.1:8000";
 // what the page that comes first does without: there nothing is typed, and nothing lies over it
 const TYPED =
   /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|Input(Base|Wrapper)|PasswordInput|Select|Table|Textarea|TextInput)|utils\/InlineInput))/;
-const OVER = /@mantine\/core\/esm\/components\/(Alert|Modal|ModalBase|ScrollArea)\//;
+const OVER = /@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)\//;
 
 // ours that several pages need, and the first one does not
 const LATER = /\/src\/(api\/(together|versions)|ui\/(fact-list|section|use-refocus))\./;

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.tags import TagColour
 from dermfolio.local.places import checkout
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.photographs import photograph
@@ -82,6 +83,24 @@ async def properties(screen: Screen, patient: UUID) -> None:
     await pool(screen, patient)
     await screen.page.get_by_role("button", name="Properties of").first.click()
     await screen.page.get_by_role("dialog").wait_for()
+
+
+async def patient_tags(screen: Screen, patient: UUID) -> None:
+    await pool(screen, patient)
+    await screen.page.get_by_role("button", name="Tags of the patient").first.click()
+    await screen.page.get_by_role("dialog").get_by_role("group").first.wait_for()
+
+
+async def properties_tags(screen: Screen, patient: UUID) -> None:
+    await properties(screen, patient)
+    await screen.page.get_by_role("button", name="Edit tags").click()
+    await screen.page.get_by_role("dialog").get_by_role("group").last.wait_for()
+
+
+async def tags(screen: Screen, _: UUID) -> None:
+    await screen.go("/administration/tags")
+    await screen.page.get_by_role("button", name="New category").click()
+    await screen.page.get_by_label("Name", exact=True).fill("Body region")
 
 
 async def viewer(screen: Screen, patient: UUID) -> None:
@@ -194,6 +213,8 @@ PAGES: tuple[Opened, ...] = (
         entry,
         pool,
         properties,
+        properties_tags,
+        patient_tags,
         viewer,
         sharing,
         activity,
@@ -201,7 +222,7 @@ PAGES: tuple[Opened, ...] = (
         nowhere,
     ),
     *(audit, audit_record, audit_filters),
-    *(alerts, users, user, invitation, sites, site, new_site, settings, account, welcome),
+    *(alerts, users, user, invitation, tags, sites, site, new_site, settings, account, welcome),
     sign_in,
 )
 
@@ -215,6 +236,7 @@ async def test_every_page_is_accessible_and_fits(system: System, api: Api, new_s
         shot = Shot(1200, 900, "2026:03:02 09:14:51")
         jpeg = photograph(Scene(phototype, finding, 40, 0.1), shot, seed=number)
         await api.put_image(patient, uuid4(), jpeg, file_name=f"IMG_{number}.JPG")
+    await _tagged(api, patient)
     for month in (1, 2, 3):
         await api.create_entry(patient, appointment=f"2026-0{month}-12T09:30:00Z")
     screen = await new_screen(color_scheme=colours)
@@ -230,6 +252,17 @@ async def test_every_page_is_accessible_and_fits(system: System, api: Api, new_s
                 found.append("the page is wider than the window")
             wrong += [f"{opened.__name__}, {name}, {colours}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)
+
+
+async def _tagged(api: Api, patient: UUID) -> None:
+    """Tags of every colour, own and inherited."""
+    [image, *_] = [one.id for one in await api.whole_pool(patient)]
+    for colour in TagColour:
+        category = await api.create_tag_category(f"{colour} {secrets.token_hex(3)}", colour)
+        names = ("Naevus", "Actinic keratosis", "Of the left upper arm and shoulder")
+        made = [(await api.create_tag(category.id, name)).id for name in names]
+        await api.tag_patient(patient, made[0])
+        await api.tag_image(patient, image, made[2])
 
 
 async def _opened_from_elsewhere(system: System, api: Api, unique_id: str) -> None:

@@ -152,6 +152,7 @@ class Successes:
         own = self.world.own
         for on, place in (
             ("patient", {"patient": own.patient}),
+            ("entry", {"patient": own.patient, "entry": own.entry}),
             ("image", {"patient": own.patient, "image": own.image}),
         ):
             for what in ("tag", "untag"):

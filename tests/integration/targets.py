@@ -259,6 +259,10 @@ async def _tag_of_image(world: World, who: Who) -> Places:
     return _tagged_of(await _image(world, who), world.wide_tag)
 
 
+async def _tag_of_entry(world: World, who: Who) -> Places:
+    return _tagged_of(await _entry(world, who), world.wide_tag)
+
+
 def _foreign(world: World, places: Places) -> Places:
     """With a tag of the site where the patient is not at home."""
     at_home = {Case.OWN, Case.DELETED}
@@ -270,6 +274,10 @@ def _foreign(world: World, places: Places) -> Places:
 
 async def _foreign_tag_of_patient(world: World, who: Who) -> Places:
     return _foreign(world, await _patient(world, who))
+
+
+async def _foreign_tag_of_entry(world: World, who: Who) -> Places:
+    return _foreign(world, await _entry(world, who))
 
 
 async def _foreign_tag_of_image(world: World, who: Who) -> Places:
@@ -403,8 +411,10 @@ TAG = Kind(_tag)
 CATEGORY_OF_ALL = Kind(_category_of_all, seen_by=frozenset(Role))
 TAG_OF_ALL = Kind(_tag_of_all, seen_by=frozenset(Role))
 TAG_OF_PATIENT = Kind(_tag_of_patient)
+TAG_OF_ENTRY = Kind(_tag_of_entry)
 TAG_OF_IMAGE = Kind(_tag_of_image)
 FOREIGN_TAG_OF_PATIENT = Kind(_foreign_tag_of_patient)
+FOREIGN_TAG_OF_ENTRY = Kind(_foreign_tag_of_entry)
 FOREIGN_TAG_OF_IMAGE = Kind(_foreign_tag_of_image)
 USER = Kind(_user, role_first=True)
 EXPENDABLE_USER = Kind(_expendable_user, role_first=True)

@@ -51,6 +51,8 @@ CHANGE_NOTHING_IN_THE_MATRIX = {
     "forget_device",
     "tag_patient",
     "untag_patient",
+    "tag_entry",
+    "untag_entry",
     "tag_image",
     "untag_image",
     "get_rendition",

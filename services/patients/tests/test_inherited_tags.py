@@ -17,10 +17,12 @@ from dermfolio.contracts.messages import Event, now
 from dermfolio.contracts.replay import Fact, Origin
 from dermfolio.contracts.tags import ImageTagged
 from dermfolio.contracts.views.images import RejectionReason
+from dermfolio.contracts.workspaces import WorkspaceChanged
 from dermfolio.local.testing import NewDatabase
-from dermfolio.patients import tags_repository
+from dermfolio.patients import assigned_repository
+from dermfolio.patients.assigned_repository import ENTRY, PATIENT
 from dermfolio.patients.inherit import follow_images
-from dermfolio.patients.models import Patient, PatientTag, Tag, TagCategory, TagScope
+from dermfolio.patients.models import Entry, Patient, PatientTag, Tag, TagCategory, TagScope
 from dermfolio.patients.settings import PatientsSettings
 from services.patients.tests.conftest import MIGRATIONS
 
@@ -63,10 +65,18 @@ class World:
         self.facts: dict[UUID, list[Event]] = {image: [] for image, _ in self.photographs}
         self.delivered: dict[UUID, set[int]] = {image: set() for image, _ in self.photographs}
         self.own: dict[UUID, set[UUID]] = {patient.id: set() for patient in self.patients}
+        self.entries = [
+            Entry(patient=patient.id, site=patient.site, appointment=now(), created_by=uuid4())
+            for patient in self.patients
+        ]
+        self.moves: list[WorkspaceChanged] = []
+        self.moved: set[int] = set()
 
     async def begin(self) -> None:
         async with self.db.write() as s:
             s.add_all(self.patients)
+            await s.flush()
+            s.add_all(self.entries)
         for image, patient in self.photographs:
             about = {"image": image, "patient": patient.id, "site": patient.site}
             self.facts[image].append(ImageRegistered(**about, version=1, uploaded_at=now()))
@@ -98,34 +108,67 @@ class World:
         async with self.db.write() as s:
             await follow_images(s, "images", batch)
 
+    def choose(self, photograph: int, holds: bool) -> None:
+        """The workspace of the patient's entry holds a photograph from now on, or no longer."""
+        image, patient = self.photographs[photograph]
+        about = {"image": image, "patient": patient.id, "site": patient.site, "version": len(self.moves) + 1}
+        self.moves.append(WorkspaceChanged(**about, entry=self._entry_of(patient).id, holds=holds))
+
+    async def deliver_choice(self, nth: int) -> None:
+        """That is told, perhaps again."""
+        if self.moves:
+            self.moved.add(nth % len(self.moves))
+            async with self.db.write() as s:
+                await follow_images(s, "images", [_fact(self.moves[nth % len(self.moves)])])
+
+    def _entry_of(self, patient: Patient) -> Entry:
+        return self.entries[self.patients.index(patient)]
+
+    def _held(self, patient: Patient) -> set[UUID]:
+        held: dict[UUID, bool] = {}
+        for nth in sorted(self.moved):
+            if self.moves[nth].patient == patient.id:
+                held[self.moves[nth].image] = self.moves[nth].holds
+        return {image for image, holds in held.items() if holds}
+
     async def give_or_take(self, patient: int, tag: int) -> None:
         """Somebody changes the patient's own tags."""
         whose, what = self.patients[patient].id, self.tags[tag]
         async with self.db.write() as s:
             if what in self.own[whose]:
-                await tags_repository.take(s, whose, what)
+                await assigned_repository.take(s, PATIENT, whose, what)
             else:
                 s.add(PatientTag(patient=whose, tag=what, assigned_by=uuid4()))
                 await s.flush()
-            await tags_repository.refresh(s, [whose], changed=[whose])
+            await assigned_repository.refresh(s, PATIENT, [whose], changed=[whose])
         self.own[whose] ^= {what}
 
     async def deliver_all(self) -> None:
         for n, (image, _) in enumerate(self.photographs):
             await self.deliver([(n, nth) for nth in reversed(range(len(self.facts[image])))])
+        for nth in reversed(range(len(self.moves))):
+            await self.deliver_choice(nth)
 
     async def check(self) -> None:
         """Everybody has their own tags and those of the newest that is known of each photograph."""
         async with self.db.read() as rows:
             for patient in self.patients:
-                seen = await tags_repository.assigned(rows, patient.id)
+                seen = await assigned_repository.assigned(rows, PATIENT, patient.id)
                 assert seen is not None
                 sources = [tag for image, whose in self.photographs if whose is patient for tag in self._known(image)]
                 assert set(seen.own) == self.own[patient.id]
                 assert {one.tag: one.sources for one in seen.inherited} == {t: sources.count(t) for t in sources}
                 kept = await rows.fetchval("SELECT tags FROM patients WHERE id = $1", patient.id)
                 assert kept == sorted(self.own[patient.id] | set(sources))
-            assert await tags_repository.recount(rows) == []
+                held = self._held(patient)
+                of_entry = [t for image, _ in self.photographs if image in held for t in self._known(image)]
+                entry = self._entry_of(patient).id
+                assigned = await assigned_repository.assigned(rows, ENTRY, entry)
+                assert assigned is not None
+                assert {one.tag: one.sources for one in assigned.inherited} == {t: of_entry.count(t) for t in of_entry}
+                assert await rows.fetchval("SELECT tags FROM entries WHERE id = $1", entry) == sorted(set(of_entry))
+            for kind in (PATIENT, ENTRY):
+                assert await assigned_repository.recount(rows, kind) == []
 
     def _known(self, image: UUID) -> list[UUID]:
         known = [self.facts[image][n] for n in sorted(self.delivered[image])]
@@ -147,6 +190,8 @@ STEPS = st.lists(
         st.tuples(st.just("change"), PHOTOGRAPH, st.sets(st.integers(0, TAGS - 1))),
         st.tuples(st.just("reject"), PHOTOGRAPH),
         st.tuples(st.just("deliver"), st.lists(st.tuples(PHOTOGRAPH, st.integers(0, 7)), min_size=1, max_size=6)),
+        st.tuples(st.just("choose"), PHOTOGRAPH, st.booleans()),
+        st.tuples(st.just("deliver_choice"), st.integers(0, 30)),
         st.tuples(st.just("give_or_take"), st.integers(0, PEOPLE - 1), st.integers(0, TAGS - 1)),
     ),
     max_size=25,
@@ -191,8 +236,8 @@ async def test_a_recount_finds_what_is_wrong_and_refreshing_puts_it_right(db: Da
     await world.give_or_take(0, 0)
     await db.execute("UPDATE patients SET tags = '{}'")
     async with db.read() as rows:
-        wrong = await tags_repository.recount(rows)
+        wrong = await assigned_repository.recount(rows, PATIENT)
     assert wrong == [world.patients[0].id]
     async with db.write() as s:
-        assert [one.patient for one in await tags_repository.refresh(s, wrong)] == wrong
+        assert [one.bearer for one in await assigned_repository.refresh(s, PATIENT, wrong)] == wrong
     await world.check()

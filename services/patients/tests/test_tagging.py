@@ -7,18 +7,24 @@ import pytest
 
 from dermfolio.common.auth import Actor
 from dermfolio.common.testing import at
+from dermfolio.contracts.entries import CreateEntry, GetEntry, ListEntries
 from dermfolio.contracts.patients import GetPatient, ListPatients
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.sharing import OpenPatient, SharePatient
 from dermfolio.contracts.tags import (
     ChangeTag,
     ChangeTagCategory,
+    EntryTagged,
+    GetEntryTags,
     GetPatientTags,
     PatientTagged,
     PatientTagsViewed,
+    TagEntry,
     TagPatient,
+    UntagEntry,
     UntagPatient,
 )
+from dermfolio.contracts.views.entries import NewEntry
 from dermfolio.contracts.views.patients import PatientView
 from dermfolio.contracts.views.sharing import NewOpening
 from dermfolio.contracts.views.tags import TagCategoryChanges, TagChanges
@@ -135,3 +141,43 @@ async def test_a_patient_has_so_many_and_no_more(
     monkeypatch.setattr(tagging, "ASSIGNED_AT_MOST", 1)
     await desk.ask(TagPatient(patient=patient.id, tag=wide), clinician)
     assert await desk.refused(TagPatient(patient=patient.id, tag=local), clinician) == "too_many_tags"
+
+
+@pytest.fixture
+async def entry(desk: Desk, clinician: Actor, patient: PatientView) -> UUID:
+    return (await desk.ask(CreateEntry(patient=patient.id, entry=NewEntry(), idempotency_key="once"), clinician)).id
+
+
+async def test_an_entry_has_the_tags_that_it_is_given_and_its_patient_has_them_not(
+    desk: Desk, clinician: Actor, patient: PatientView, entry: UUID, wide: UUID, local: UUID
+) -> None:
+    before = await desk.ask(GetPatient(patient=patient.id), clinician)
+    about = {"patient": patient.id, "entry": entry}
+    for tag in (wide, local, wide):
+        given = await desk.ask(TagEntry(**about, tag=tag), clinician)
+    assert (sorted(given.own), given.inherited, given.version) == (sorted((wide, local)), [], 2)
+    assert (await desk.ask(GetEntry(**about), clinician)).tags == sorted((wide, local))
+    [card] = (await desk.ask(ListEntries(patient=patient.id), clinician)).entries
+    assert card.tags == sorted((wide, local))
+    after = await desk.ask(GetPatient(patient=patient.id), clinician)
+    assert (after.tags, after.version) == ([], before.version)
+    assert after.last_modified > before.last_modified
+    left = await desk.ask(UntagEntry(**about, tag=wide), clinician)
+    assert await desk.ask(GetEntryTags(**about), clinician) == left
+    assert left.own == [local]
+    said = await desk.said(EntryTagged, times=3)
+    assert [(fact.data["entry"], fact.data["version"]) for fact in said] == [(str(entry), n) for n in (1, 2, 3)]
+
+
+async def test_an_entry_is_tagged_by_those_who_may_and_under_its_own_patient(
+    desk: Desk, site: UUID, clinician: Actor, patient: PatientView, entry: UUID, wide: UUID
+) -> None:
+    other = await desk.make(clinician, "another")
+    for kind in (TagEntry, UntagEntry):
+        asked = kind(patient=patient.id, entry=entry, tag=wide)
+        assert await desk.refused(asked, at(site, Role.VIEWER)) == "forbidden"
+        assert await desk.refused(asked, at(uuid4(), Role.CLINICIAN)) == "not_found"
+        assert await desk.refused(kind(patient=other.id, entry=entry, tag=wide), clinician) == "not_found"
+        assert await desk.refused(kind(patient=patient.id, entry=uuid4(), tag=wide), clinician) == "not_found"
+    assert await desk.refused(GetEntryTags(patient=other.id, entry=entry), clinician) == "not_found"
+    assert (await desk.ask(TagEntry(patient=patient.id, entry=entry, tag=wide), at(site, Role.PHOTOGRAPHER))).own

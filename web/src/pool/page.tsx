@@ -11,6 +11,8 @@ import { usePrefer, usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
 import { useSite } from "../session/session";
+import { withAnyOf } from "../tags/filtering";
+import { NothingMatches, PoolFilter } from "../tags/pool-filter";
 import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
 import { part } from "../ui/part";
@@ -54,29 +56,33 @@ export function PoolPage() {
   usePageTitle(t("frame.places.pool"));
   return (
     <DropArea {...uploading}>
-      <Contents patient={id} timeZone={site?.time_zone} uploading={uploading} />
+      <Contents key={id} patient={id} home={record?.site} timeZone={site?.time_zone} uploading={uploading} />
     </DropArea>
   );
 }
 
 interface ContentsProps {
   patient: string;
+  /** The patient's home site. */
+  home: string | undefined;
   timeZone: string | undefined;
   uploading: Uploading;
 }
 
 /** What changes with each photograph and each upload. */
-function Contents({ patient, timeZone, uploading }: ContentsProps) {
+function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
   const { data: pool, error, refetch } = usePool(patient);
   const uploads = useUploads(patient);
   const direction = usePreference("pool_direction") ?? "newest";
   const prefer = usePrefer();
   const setDirection = useCallback((chosen: Direction) => prefer({ pool_direction: chosen }), [prefer]);
   const [shown, setShown] = useState<string | null>(null);
-  const groups = useMemo(
-    () => (pool === undefined ? [] : grouped(pool.images, uploads, timeZone, direction)),
-    [pool, uploads, timeZone, direction],
-  );
+  const [tags, setTags] = useState<ReadonlySet<string>>(new Set());
+  const groups = useMemo(() => {
+    if (pool === undefined) return [];
+    // what is on its way has no tags yet
+    return grouped(withAnyOf(pool.images, tags), tags.size === 0 ? uploads : [], timeZone, direction);
+  }, [pool, uploads, tags, timeZone, direction]);
   const { collapsed, toggle, expandAll, collapseAll } = useFolding(groups);
   const order = useMemo(
     () => ({
@@ -86,7 +92,7 @@ function Contents({ patient, timeZone, uploading }: ContentsProps) {
     }),
     [groups, pool],
   );
-  const empty = pool?.complete === true && groups.length === 0;
+  const empty = pool?.complete === true && groups.length === 0 && tags.size === 0;
   const image = shown === null ? undefined : pool?.images.get(shown);
   return (
     <PoolOrderProvider value={order}>
@@ -105,6 +111,8 @@ function Contents({ patient, timeZone, uploading }: ContentsProps) {
             <UploadButton {...uploading} />
           </Group>
         </Group>
+        {pool !== undefined && <PoolFilter site={home} images={pool.images} chosen={tags} onChoose={setTags} />}
+        {tags.size > 0 && groups.length === 0 && <NothingMatches />}
         {pool === undefined &&
           (error === null ? <PoolSkeleton /> : <ErrorState error={error} onRetry={() => void refetch()} />)}
         {empty && <Empty uploading={uploading} />}

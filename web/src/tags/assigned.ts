@@ -8,64 +8,95 @@ import { poolChanges } from "../pool/pool";
 
 const LATER_MS = 1_000;
 
+/** A patient, or an entry of one: what has tags of its own, and inherits those of photographs. */
+export interface Bearer {
+  patient: string;
+  entry?: string;
+}
+
 interface Wish {
   tag: string;
   wanted: boolean;
 }
 
-function queryOf(patient: string) {
+/** Giving and taking tags, and how far that is. */
+export interface Tagging {
+  mutate: (wish: Wish) => void;
+  underway: boolean;
+  error: Error | null;
+  isSuccess: boolean;
+}
+
+function queryOf({ patient, entry }: Bearer) {
   return queryOptions({
-    queryKey: ["patient", patient, "tags"],
-    queryFn: () => answered(api.GET("/api/v1/patients/{patient}/tags", { params: { path: { patient } } })),
+    queryKey: ["assigned tags", patient, entry ?? null],
+    queryFn: () =>
+      answered(
+        entry === undefined
+          ? api.GET("/api/v1/patients/{patient}/tags", { params: { path: { patient } } })
+          : api.GET("/api/v1/patients/{patient}/entries/{entry}/tags", { params: { path: { patient, entry } } }),
+      ),
   });
 }
 
-/** The tags of a patient and where they come from, as they are while the component is shown. */
-export function usePatientTags(patient: string) {
-  useLivePatient(patient, (news) => hear(patient, news));
-  return useQuery(queryOf(patient));
+/** The tags of a patient or an entry and where they come from, as they are while the component is shown. */
+export function useAssignedTags(bearer: Bearer) {
+  useLivePatient(bearer.patient, (news) => hear(bearer, news));
+  return useQuery(queryOf(bearer));
 }
 
-function hear(patient: string, news: LiveNews): void {
-  const { queryKey } = queryOf(patient);
+function hear(bearer: Bearer, news: LiveNews): void {
+  const { queryKey } = queryOf(bearer);
   if (news.type === "event" && news.event === "images.tagged") {
     // who inherits learns of it a moment later
     setTimeout(() => void queryClient.invalidateQueries({ queryKey }), LATER_MS);
-  } else if (news.type === "resync" || (news.event === "patients.tagged" && !isKnown(patient, news.data.version))) {
+  } else if (news.type === "resync" || (concerns(bearer, news) && !isKnown(bearer, news.data.version))) {
     void queryClient.invalidateQueries({ queryKey });
   }
 }
 
-/** One's own changes are known from their answers. */
-function isKnown(patient: string, version: unknown): boolean {
-  const known = queryClient.getQueryData(queryOf(patient).queryKey)?.version ?? -1;
-  return changing(patient) > 0 || Number(version) <= known;
+function concerns({ entry }: Bearer, { event, data }: Exclude<LiveNews, { type: "resync" }>): boolean {
+  return entry === undefined ? event === "patients.tagged" : event === "patients.entry_tagged" && data.entry === entry;
 }
 
-/** Give a patient a tag, or take it away: shown at once, and taken back where it is refused. */
-export function useTagPatient(patient: string) {
-  const { queryKey } = queryOf(patient);
-  const path = ({ tag }: Wish) => ({ params: { path: { patient, tag } } });
+/** One's own changes are known from their answers. */
+function isKnown(bearer: Bearer, version: unknown): boolean {
+  const known = queryClient.getQueryData(queryOf(bearer).queryKey)?.version ?? -1;
+  return changing(idOf(bearer)) > 0 || Number(version) <= known;
+}
+
+/** Give a patient or an entry a tag, or take it away: shown at once, and taken back where it is refused. */
+export function useTagging(bearer: Bearer) {
+  const { queryKey } = queryOf(bearer);
+  const id = idOf(bearer);
   const change = useMutation({
-    mutationKey: keyOf(patient),
+    mutationKey: keyOf(id),
     // one after the other, so that the last answer is the newest
-    scope: { id: `tags ${patient}` },
-    mutationFn: (wish: Wish) =>
-      answered(
-        wish.wanted
-          ? api.PUT("/api/v1/patients/{patient}/tags/{tag}", path(wish))
-          : api.DELETE("/api/v1/patients/{patient}/tags/{tag}", path(wish)),
-      ),
+    scope: { id: `tags ${id}` },
+    mutationFn: (wish: Wish) => answered(send(bearer, wish)),
     onMutate: async (wish) => {
       await queryClient.cancelQueries({ queryKey });
       queryClient.setQueryData<AssignedTags>(queryKey, (tags) => tags && { ...tags, own: changed(tags.own, wish) });
     },
     onSuccess: (tags) => {
-      if (changing(patient) === 1) queryClient.setQueryData(queryKey, tags);
+      if (changing(id) === 1) queryClient.setQueryData(queryKey, tags);
     },
     onError: () => void queryClient.invalidateQueries({ queryKey }),
   });
-  return { ...change, underway: useIsMutating({ mutationKey: keyOf(patient) }) > 0 };
+  return { ...change, underway: useIsMutating({ mutationKey: keyOf(id) }) > 0 };
+}
+
+function send({ patient, entry }: Bearer, { tag, wanted }: Wish) {
+  if (entry !== undefined) {
+    const path = { params: { path: { patient, entry, tag } } };
+    return wanted
+      ? api.PUT("/api/v1/patients/{patient}/entries/{entry}/tags/{tag}", path)
+      : api.DELETE("/api/v1/patients/{patient}/entries/{entry}/tags/{tag}", path);
+  }
+  const path = { params: { path: { patient, tag } } };
+  return wanted
+    ? api.PUT("/api/v1/patients/{patient}/tags/{tag}", path)
+    : api.DELETE("/api/v1/patients/{patient}/tags/{tag}", path);
 }
 
 /** Give a photograph a tag, or take it away: shown at once, and taken back where it is refused. */
@@ -91,12 +122,16 @@ export function useTagImage({ patient, id }: ImageView) {
   return { ...change, underway: useIsMutating({ mutationKey: keyOf(id) }) > 0 };
 }
 
-function keyOf(of: string): string[] {
-  return ["tag", of];
+function idOf({ patient, entry }: Bearer): string {
+  return entry ?? patient;
 }
 
-function changing(of: string): number {
-  return queryClient.isMutating({ mutationKey: keyOf(of) });
+function keyOf(id: string): string[] {
+  return ["tag", id];
+}
+
+function changing(id: string): number {
+  return queryClient.isMutating({ mutationKey: keyOf(id) });
 }
 
 function changed(tags: readonly string[], { tag, wanted }: Wish): string[] {

@@ -181,7 +181,7 @@ function NewTag({ category }: { category: TagCategoryView }) {
           variant="subtle"
           size="compact-sm"
           leftSection={<IconPlus size={15} />}
-          aria-label={t("editor.newTag", { category: category.name })}
+          aria-label={t("editor.addTo", { category: category.name })}
           onClick={open}
         >
           {t("editor.add")}

@@ -45,15 +45,21 @@ export function TagLabel({ tag, sources }: TagLabelProps) {
   );
 }
 
+interface TagLabelsProps {
+  tags: readonly KnownTag[];
+  /** How many photographs a tag comes from, where it is not the thing's own. */
+  sources?: (tag: string) => number | undefined;
+}
+
 /** Tags in a row; nothing where there is none. */
-export function TagLabels({ tags }: { tags: readonly KnownTag[] }) {
+export function TagLabels({ tags, sources }: TagLabelsProps) {
   const { t } = useWords();
   if (tags.length === 0) return null;
   return (
     <ul className={classes.labels} aria-label={t("tags")}>
       {tags.map((tag) => (
         <li key={tag.id}>
-          <TagLabel tag={tag} />
+          <TagLabel tag={tag} sources={sources?.(tag.id)} />
         </li>
       ))}
     </ul>

@@ -2,10 +2,9 @@ import { Drawer, Skeleton, Stack, Text } from "@mantine/core";
 import type { PatientView, TagCategoryView } from "../api/schema";
 import { shownName } from "../patients/person";
 import { ErrorState } from "../ui/error-state";
-import { usePatientTags, useTagPatient } from "./assigned";
+import { useAssignedTags, useTagging } from "./assigned";
 import { byId, inOrder } from "./known";
-import { TagLabel } from "./label";
-import classes from "./label.module.css";
+import { TagLabels } from "./label";
 import { SaveState } from "./save-state";
 import { TagView } from "./tag-view";
 import { useWords } from "./words";
@@ -20,8 +19,8 @@ interface PatientTagsDrawerProps {
 /** All tags of a patient and where they come from; who may gives and takes them with a click each. */
 export function PatientTagsDrawer({ patient, mayChange, categories, onClose }: PatientTagsDrawerProps) {
   const { t } = useWords();
-  const { data: tags, error, refetch } = usePatientTags(patient.id);
-  const tagging = useTagPatient(patient.id);
+  const { data: tags, error, refetch } = useAssignedTags({ patient: patient.id });
+  const tagging = useTagging({ patient: patient.id });
   const inherited = new Map(tags?.inherited.map(({ tag, sources }) => [tag, sources]));
   return (
     <Drawer
@@ -43,24 +42,21 @@ export function PatientTagsDrawer({ patient, mayChange, categories, onClose }: P
             <Text size="sm" c="dimmed">
               {t("about")} {inherited.size > 0 && t("aboutInherited")}
             </Text>
+            <SaveState {...tagging} />
             <TagView
               categories={categories}
               own={new Set(tags.own)}
               inherited={inherited}
               onToggle={(tag, wanted) => tagging.mutate({ tag, wanted })}
             />
-            <SaveState {...tagging} />
           </>
         )}
         {tags !== undefined && !mayChange && (
           <>
-            <ul className={classes.labels} aria-label={t("tags")}>
-              {inOrder(byId(categories), [...tags.own, ...inherited.keys()]).map((tag) => (
-                <li key={tag.id}>
-                  <TagLabel tag={tag} sources={tags.own.includes(tag.id) ? undefined : inherited.get(tag.id)} />
-                </li>
-              ))}
-            </ul>
+            <TagLabels
+              tags={inOrder(byId(categories), [...tags.own, ...inherited.keys()])}
+              sources={(tag) => (tags.own.includes(tag) ? undefined : inherited.get(tag))}
+            />
             <Text size="sm" c="dimmed">
               {t("mayNot")}
             </Text>

@@ -57,6 +57,8 @@ from dermfolio.contracts.sharing import (
     PatientUnshared,
 )
 from dermfolio.contracts.tags import (
+    EntryTagged,
+    EntryTagsViewed,
     ImageTagged,
     PatientTagged,
     PatientTagsViewed,
@@ -182,6 +184,9 @@ OPERATIONS: Mapping[str, Records] = {
     "list_patient_tags": Records((PatientTagsViewed,)),
     "tag_patient": Records((PatientTagged,)),
     "untag_patient": Records((PatientTagged,)),
+    "list_entry_tags": Records((EntryTagsViewed,)),
+    "tag_entry": Records((EntryTagged,)),
+    "untag_entry": Records((EntryTagged,)),
     "tag_image": Records((ImageTagged,)),
     "untag_image": Records((ImageTagged,)),
     "list_trail": Records((TrailListed,)),

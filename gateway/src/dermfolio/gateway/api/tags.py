@@ -11,11 +11,14 @@ from dermfolio.contracts.tags import (
     ChangeTagCategory,
     CreateTag,
     CreateTagCategory,
+    GetEntryTags,
     GetPatientTags,
     ListTags,
     OrderTags,
+    TagEntry,
     TagImage,
     TagPatient,
+    UntagEntry,
     UntagImage,
     UntagPatient,
 )
@@ -36,6 +39,7 @@ from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, EDITING, READING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import (
     CATEGORY,
+    ENTRY,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IMAGE,
@@ -149,6 +153,8 @@ class TagsApi:
 
     def _assignments(self) -> Sequence[Operation]:
         of_patient = {200: Success("The patient's tags.", AssignedTags, headers=_VERSION)}
+        of_entry = {200: Success("The entry's tags.", AssignedTags, headers=_VERSION)}
+        on_entry = "/patients/{patient}/entries/{entry}/tags/{tag}"
         of_image = {200: Success("The photograph's tags.", ImageTags)}
         on_patient, on_image = "/patients/{patient}/tags/{tag}", "/patients/{patient}/images/{image}/tags/{tag}"
         return (
@@ -181,6 +187,36 @@ class TagsApi:
                 of_patient,
                 (*_ONE, "tag_inherited"),
                 takes=(PATIENT, TAG),
+            ),
+            Operation(
+                "list_entry_tags",
+                "GET",
+                "/patients/{patient}/entries/{entry}/tags",
+                "The tags of an entry: its own, and those that it inherits from the photographs in its workspace.",
+                self.of_entry,
+                of_entry,
+                (*READING, "invalid_request", "forbidden", "not_found"),
+                takes=(PATIENT, ENTRY),
+            ),
+            Operation(
+                "tag_entry",
+                "PUT",
+                on_entry,
+                "Give an entry a tag of the installation or of the patient's home site. One that it has already stays.",
+                self.tag_entry,
+                of_entry,
+                _GIVING,
+                takes=(PATIENT, ENTRY, TAG),
+            ),
+            Operation(
+                "untag_entry",
+                "DELETE",
+                on_entry,
+                "Take a tag away from an entry. One that photographs have goes away with the last of them.",
+                self.untag_entry,
+                of_entry,
+                (*_ONE, "tag_inherited"),
+                takes=(PATIENT, ENTRY, TAG),
             ),
             Operation(
                 "tag_image",
@@ -260,6 +296,24 @@ class TagsApi:
         """Take a tag away from a patient."""
         visit = await self._visits.admit(request)
         asked = UntagPatient(patient=PATIENT.of(request), tag=TAG.of(request))
+        return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def of_entry(self, request: Request) -> Response:
+        """Show the tags of an entry."""
+        visit = await self._visits.admit(request)
+        asked = GetEntryTags(patient=PATIENT.of(request), entry=ENTRY.of(request))
+        return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def tag_entry(self, request: Request) -> Response:
+        """Give an entry a tag."""
+        visit = await self._visits.admit(request)
+        asked = TagEntry(patient=PATIENT.of(request), entry=ENTRY.of(request), tag=TAG.of(request))
+        return passed_on(await self._requests.ask_raw(asked, visit.call))
+
+    async def untag_entry(self, request: Request) -> Response:
+        """Take a tag away from an entry."""
+        visit = await self._visits.admit(request)
+        asked = UntagEntry(patient=PATIENT.of(request), entry=ENTRY.of(request), tag=TAG.of(request))
         return passed_on(await self._requests.ask_raw(asked, visit.call))
 
     async def tag_image(self, request: Request) -> Response:

@@ -21,7 +21,7 @@ from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import PatientShared, PatientUnshared
-from dermfolio.contracts.tags import ImageTagged, PatientTagged
+from dermfolio.contracts.tags import EntryTagged, ImageTagged, PatientTagged
 from dermfolio.contracts.views.live import LiveEvent
 from dermfolio.contracts.workspaces import WorkspaceChanged
 
@@ -59,6 +59,7 @@ TOLD: dict[str, Told] = {
         Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(WorkspaceChanged, frozenset({"entry", "image", "holds", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
+        Told(EntryTagged, frozenset({"entry", "tags", "version"}), Permission.ENTRY_READ),
         Told(PatientTagged, frozenset({"tags", "version"}), Permission.PATIENT_READ),
     )
 }

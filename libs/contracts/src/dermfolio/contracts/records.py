@@ -11,7 +11,7 @@ from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected
 from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import PatientCounted
-from dermfolio.contracts.tags import PatientTagged
+from dermfolio.contracts.tags import EntryTagged, PatientTagged
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def nothing(because: str, *, refused: tuple[type[Event] | GatewayEvent, ...] = (
 
 BACKGROUND: Mapping[str, Records] = {
     "do images-ingest": Records(besides=(ImageIngested, ImageRejected, ImageFailed)),
-    "follow patients-images": Records(besides=(PatientCounted, PatientTagged)),
+    "follow patients-images": Records(besides=(PatientCounted, PatientTagged, EntryTagged)),
     "follow trail": nothing("It writes the trail itself."),
     "chore sweep": Records(besides=(ObjectSwept,)),
     "chore consent": Records(besides=(ConsentExpired,)),

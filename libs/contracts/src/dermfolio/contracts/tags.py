@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from dermfolio.contracts.entries import AboutEntry
 from dermfolio.contracts.messages import Action, Event, Request
 from dermfolio.contracts.views.tags import (
     AssignedTags,
@@ -90,6 +91,32 @@ class UntagPatient(Request[AssignedTags]):
 
     subject = "rpc.patients.untag_patient"
     patient: UUID
+    tag: UUID
+
+
+class GetEntryTags(Request[AssignedTags]):
+    """The tags of an entry; recorded as a read."""
+
+    subject = "rpc.patients.entry_tags"
+    patient: UUID
+    entry: UUID
+
+
+class TagEntry(Request[AssignedTags]):
+    """Give an entry a tag."""
+
+    subject = "rpc.patients.tag_entry"
+    patient: UUID
+    entry: UUID
+    tag: UUID
+
+
+class UntagEntry(Request[AssignedTags]):
+    """Take it away."""
+
+    subject = "rpc.patients.untag_entry"
+    patient: UUID
+    entry: UUID
     tag: UUID
 
 
@@ -204,6 +231,22 @@ class PatientTagsViewed(Event):
     about: ClassVar[str] = "patient"
 
 
+class EntryTagged(AboutEntry):
+    """The tags in force of an entry, or its own ones, are others; `version` counts these changes."""
+
+    subject = "evt.patients.entry_tagged"
+    own: list[UUID]
+    tags: list[UUID]
+    version: int
+
+
+class EntryTagsViewed(AboutEntry):
+    """Somebody was shown the tags of an entry."""
+
+    subject = "evt.patients.entry_tags_viewed"
+    action: ClassVar[Action] = "R"
+
+
 class ImageTagged(Event):
     """A photograph has these tags, and no others."""
 
@@ -225,6 +268,9 @@ ASKED: tuple[type[Request[Any]], ...] = (
     GetPatientTags,
     TagPatient,
     UntagPatient,
+    GetEntryTags,
+    TagEntry,
+    UntagEntry,
 )
 """What patients answers of this to users."""
 
@@ -234,5 +280,5 @@ OF_IMAGES: tuple[type[Request[Any]], ...] = (TagImage, UntagImage)
 CATALOGUE = (TagCategoryCreated, TagCategoryChanged, TagCreated, TagChanged, TagsOrdered)
 """Facts about which tags there are."""
 
-SAID = (*CATALOGUE, PatientTagged, PatientTagsViewed)
+SAID = (*CATALOGUE, PatientTagged, PatientTagsViewed, EntryTagged, EntryTagsViewed)
 """What patients says of this."""

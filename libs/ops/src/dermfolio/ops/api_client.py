@@ -26,7 +26,7 @@ from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
-from dermfolio.contracts.views.tags import AssignedTags, ImageTags, TagCategoryView, TagView
+from dermfolio.contracts.views.tags import AssignedTags, ImageTags, TagCategoryView, TagList, TagView
 from dermfolio.ops.live import Live
 
 View = TypeVar("View", bound=BaseModel)
@@ -286,6 +286,10 @@ class Api:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
 
+    async def list_tags(self, site: UUID | None = None) -> TagList:
+        """The tags of a site, or of the installation."""
+        return await self._json("GET", "/tags", TagList, query=_query(site=site))
+
     async def create_tag_category(self, name: str, colour: str, site: UUID | None = None) -> TagCategoryView:
         """Make a category of tags, of a site or of the installation."""
         new = {"name": name, "colour": colour, "site": None if site is None else str(site)}
@@ -302,6 +306,10 @@ class Api:
     async def tag_image(self, patient: UUID, image: UUID, tag: UUID) -> ImageTags:
         """Give a photograph a tag."""
         return await self._json("PUT", f"/patients/{patient}/images/{image}/tags/{tag}", ImageTags)
+
+    async def untag_image(self, patient: UUID, image: UUID, tag: UUID) -> ImageTags:
+        """Take a tag away from a photograph."""
+        return await self._json("DELETE", f"/patients/{patient}/images/{image}/tags/{tag}", ImageTags)
 
     async def list_trail(
         self, *, limit: int = 100, before: str | None = None, patient: UUID | None = None

@@ -16,7 +16,7 @@ from dermfolio.patients.models import Entry, Patient
 
 _CARD = f"""'id', id, 'patient', patient, 'site', site, 'appointment', {instant("appointment")},
     'created_by', created_by, 'created_at', {instant("created_at")}, 'last_modified', {instant("last_modified")},
-    'version', version"""
+    'tags', tags, 'version', version"""
 
 _VIEW = f"""
 SELECT patient, version, json_build_object({_CARD}, 'notes', notes, 'notes_version', notes_version)::text AS body

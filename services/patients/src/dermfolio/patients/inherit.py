@@ -1,4 +1,6 @@
-"""Tags that photographs hand up to their patient (TAG-2), kept current from images' facts."""
+"""Tags that photographs hand up to their patient and to the entries whose workspaces hold them (TAG-2), kept current
+from images' facts.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +8,9 @@ from uuid import UUID
 from dermfolio.common.db import WriteSession
 from dermfolio.contracts.replay import Fact, Origin
 from dermfolio.contracts.tags import ImageTagged
-from dermfolio.patients import tags_repository
+from dermfolio.contracts.workspaces import WorkspaceChanged
+from dermfolio.patients import assigned_repository
+from dermfolio.patients.assigned_repository import ENTRY, PATIENT
 from dermfolio.patients.count import COUNTED, count_images
 from dermfolio.patients.tagging import tagged
 from dermfolio.patients.touch import TOUCHING, touch_entries
@@ -18,22 +22,35 @@ FOLLOWED = (*COUNTED, ImageTagged.subject, *TOUCHING)
 async def follow_images(s: WriteSession, producer: str, facts: Sequence[Fact]) -> None:
     """Apply facts about photographs to the counts of their patients, then to the tags in force."""
     await count_images(s, producer, [fact for fact in facts if fact.subject in COUNTED])
-    for fact in facts:
-        if fact.subject == ImageTagged.subject:
-            image, patient = UUID(fact.data["image"]), UUID(fact.data["patient"])
-            tags = sorted(map(UUID, fact.data["tags"]))
-            await tags_repository.project_image(s, image, patient, tags, int(fact.data["version"]))
     await touch_entries(s, [fact for fact in facts if fact.subject in TOUCHING])
+    for fact in facts:
+        await _project(s, fact)
     await _hand_up(s, facts)
 
 
+async def _project(s: WriteSession, fact: Fact) -> None:
+    image, version = UUID(fact.data["image"]), int(fact.data["version"])
+    if fact.subject == ImageTagged.subject:
+        tags = sorted(map(UUID, fact.data["tags"]))
+        await assigned_repository.project_image(s, image, UUID(fact.data["patient"]), tags, version)
+    elif fact.subject == WorkspaceChanged.subject:
+        entry, holds = UUID(fact.data["entry"]), bool(fact.data["holds"])
+        await assigned_repository.project_holding(s, entry, image, version, holds=holds)
+
+
 async def _hand_up(s: WriteSession, facts: Sequence[Fact]) -> None:
-    """Bring the patients up to date whose photographs have other tags, or came or went with some."""
-    tagged_ones = await tags_repository.tagged_among(s, {UUID(fact.data["image"]) for fact in facts})
-    causes: dict[UUID, Fact] = {}
-    for fact in facts:
-        if fact.subject == ImageTagged.subject or UUID(fact.data["image"]) in tagged_ones:
-            causes[UUID(fact.data["patient"])] = fact
-    if causes:
-        for found in await tags_repository.refresh(s, causes, facts[-1].at):
-            s.say(tagged(found, caused_by=causes[found.patient].id), Origin(service="patients"))
+    """Bring up to date whose photographs have other tags, or came or went with some: patients first, as whoever changes
+    an entry holds them.
+    """
+    tagged_ones = await assigned_repository.tagged_among(s, {UUID(fact.data["image"]) for fact in facts})
+    causes = [f for f in facts if f.subject == ImageTagged.subject or UUID(f.data["image"]) in tagged_ones]
+    if not causes:
+        return
+    of_patient = {UUID(f.data["patient"]): f for f in causes if f.subject != WorkspaceChanged.subject}
+    at, origin = facts[-1].at, Origin(service="patients")
+    for found in await assigned_repository.refresh(s, PATIENT, of_patient, at):
+        s.say(tagged(PATIENT, found, caused_by=of_patient.get(found.bearer, causes[-1]).id), origin)
+    named = {UUID(fact.data["entry"]) for fact in causes if fact.subject == WorkspaceChanged.subject}
+    entries = named | await assigned_repository.holding(s, {UUID(fact.data["image"]) for fact in causes})
+    for found in await assigned_repository.refresh(s, ENTRY, entries, at):
+        s.say(tagged(ENTRY, found, caused_by=causes[-1].id), origin)

@@ -21,7 +21,8 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import PatientCounted, PatientViewed
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.merging import MOST_MERGED, MergedRecord, MergedRecords, MergeObstacle
-from dermfolio.patients import entries_repository, merge_repository, repository, tags_repository
+from dermfolio.patients import assigned_repository, entries_repository, merge_repository, repository
+from dermfolio.patients.assigned_repository import PATIENT
 from dermfolio.patients.models import Patient, Share
 from dermfolio.patients.reach import Reach, alive
 from dermfolio.patients.tagging import tagged
@@ -142,8 +143,8 @@ async def _moved_on(s: WriteSession, call: Call, pair: Pair, *, merged: bool) ->
         facts: dict[str, Any] = {"survivor": pair.survivor.id, "alias": pair.alias.id, "version": record.merge_version}
         of_record = {"patient": record.id, "site": record.site, **facts}
         s.say(PatientMerged(**of_record) if merged else PatientUnmerged(**of_record), call.origin())
-    for found in await tags_repository.refresh(s, [pair.survivor.id]):
-        s.say(tagged(found), call.origin())
+    for found in await assigned_repository.refresh(s, PATIENT, [pair.survivor.id]):
+        s.say(tagged(PATIENT, found), call.origin())
     await entries_repository.count_entries(s, [pair.survivor.id])
     records = [pair.survivor.id, *(alias.id for alias in await merge_repository.aliases(s, pair.survivor.id))]
     pair.survivor.image_count = await merge_repository.images_of(s, records)

@@ -142,6 +142,12 @@ class Entry(PatientsTable, table=True):
     appointment: datetime = Field(sa_column=_moment())
     notes: str = Field(default="", sa_column=sa.Column(sa.String, nullable=False, server_default=""))
     notes_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+    tags: list[UUID] = Field(
+        default_factory=list, sa_column=sa.Column(ARRAY(PG_UUID()), nullable=False, server_default="{}")
+    )
+    """The tags in force, the entry's own and those inherited, in the order of their ids."""
+
+    tags_version: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
     created_by: UUID
     created_at: datetime = Field(default_factory=now, sa_column=_moment())
     last_modified: datetime = Field(default_factory=now, sa_column=_moment())
@@ -348,3 +354,23 @@ class PatientTag(PatientsTable, table=True):
     tag: UUID = Field(primary_key=True, foreign_key="tags.id")
     assigned_by: UUID
     assigned_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class EntryTag(PatientsTable, table=True):
+    """A tag that an entry was given (TAG-2)."""
+
+    __tablename__ = "entry_tags"
+    entry: UUID = Field(primary_key=True, foreign_key="entries.id")
+    tag: UUID = Field(primary_key=True, foreign_key="tags.id")
+    assigned_by: UUID
+    assigned_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class HeldImage(PatientsTable, table=True):
+    """Projection of images' facts: which photographs the workspaces of entries hold."""
+
+    __tablename__ = "held_images"
+    entry: UUID = Field(primary_key=True)
+    image: UUID = Field(primary_key=True, index=True)
+    holds: bool
+    version: int

@@ -17,11 +17,12 @@ from dermfolio.contracts.recount import (
 )
 from dermfolio.contracts.replay import Origin
 from dermfolio.patients import (
+    assigned_repository,
     entries_repository,
     merge_repository,
     recount_repository,
-    tags_repository,
 )
+from dermfolio.patients.assigned_repository import PATIENT
 from dermfolio.patients.models import Patient
 from dermfolio.patients.recount_repository import Compared
 from dermfolio.patients.tagging import tagged
@@ -88,8 +89,8 @@ async def _count(db: Database, patient: UUID) -> None:
     """Bring a patient, and the survivor of an alias, up to what there is."""
     async with db.write() as s:
         records = await merge_repository.held_with_survivor(s, patient)
-        for found in await tags_repository.refresh(s, records):
-            s.say(tagged(found), _SERVICE)
+        for found in await assigned_repository.refresh(s, PATIENT, records):
+            s.say(tagged(PATIENT, found), _SERVICE)
         await entries_repository.count_entries(s, records)
         for record in records:
             await _count_images(s, record)

@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.contracts.recount import KnownImage
+from dermfolio.patients.assigned_repository import IN_FORCE
 from dermfolio.patients.models import PooledImage
-from dermfolio.patients.tags_repository import IN_FORCE
 
 _RECORDS = "(SELECT id FROM patients AS record WHERE record.id = one.id OR record.merged_into = one.id)"
 

@@ -199,6 +199,12 @@ async def add(s: WriteSession, patient: Patient, key: DataKey) -> None:
     await s.flush()
 
 
+async def touch(s: WriteSession, patients: Sequence[UUID], at: datetime) -> None:
+    """Something of these patients was changed then."""
+    modified = {"last_modified": sa.func.greatest(Patient.last_modified, at)}
+    await s.execute(sa.update(Patient).where(col(Patient.id).in_(patients)).values(modified))
+
+
 async def project_image(s: WriteSession, image: UUID, patient: UUID, version: int, *, counts: bool) -> int:
     """Apply an image's newer state; returns by how much the patient's image count changes."""
     known = (await s.exec(select(PooledImage).where(PooledImage.image == image).with_for_update())).first()

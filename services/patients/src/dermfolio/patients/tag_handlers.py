@@ -12,12 +12,15 @@ from dermfolio.contracts.tags import (
     ChangeTagCategory,
     CreateTag,
     CreateTagCategory,
+    GetEntryTags,
     GetPatientTags,
     ListTags,
     MayTag,
     OrderTags,
+    TagEntry,
     Tagging,
     TagPatient,
+    UntagEntry,
     UntagPatient,
 )
 from dermfolio.contracts.views.tags import AssignedTags, TagCategoryView, TagList, TagView
@@ -41,9 +44,12 @@ class TagHandlers:
             CreateTag: self.create,
             ChangeTag: self.change,
             OrderTags: self.order,
-            GetPatientTags: self.of_patient,
-            TagPatient: self.tag_patient,
-            UntagPatient: self.untag_patient,
+            GetPatientTags: self.show,
+            TagPatient: self.give,
+            UntagPatient: self.take,
+            GetEntryTags: self.show,
+            TagEntry: self.give,
+            UntagEntry: self.take,
             MayTag: self.may_tag,
         }
 
@@ -71,17 +77,17 @@ class TagHandlers:
         """Put tags in order."""
         return await tag_catalogue.order_tags(self._db, call, request)
 
-    async def of_patient(self, request: GetPatientTags, call: Call) -> Answer[AssignedTags]:
-        """Show the tags of a patient."""
-        return await tagging.patient_tags(self._db, self._reads, call, request)
+    async def show(self, request: GetPatientTags | GetEntryTags, call: Call) -> Answer[AssignedTags]:
+        """Show the tags of a patient or an entry."""
+        return await tagging.show_tags(self._db, self._reads, call, request)
 
-    async def tag_patient(self, request: TagPatient, call: Call) -> Answer[AssignedTags]:
-        """Give a patient a tag."""
-        return await tagging.tag_patient(self._db, call, request)
+    async def give(self, request: TagPatient | TagEntry, call: Call) -> Answer[AssignedTags]:
+        """Give a patient or an entry a tag."""
+        return await tagging.give_tag(self._db, call, request)
 
-    async def untag_patient(self, request: UntagPatient, call: Call) -> Answer[AssignedTags]:
-        """Take a tag away from a patient."""
-        return await tagging.untag_patient(self._db, call, request)
+    async def take(self, request: UntagPatient | UntagEntry, call: Call) -> Answer[AssignedTags]:
+        """Take a tag away from a patient or an entry."""
+        return await tagging.take_tag(self._db, call, request)
 
     async def may_tag(self, request: MayTag, call: Call) -> Tagging:
         """Tell whether something of a patient may have a tag."""

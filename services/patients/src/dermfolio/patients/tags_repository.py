@@ -1,20 +1,16 @@
-"""Every query about tags: which there are, who has them, and what is inherited."""
+"""Every query about which tags there are."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from dermfolio.common.db import ReadConnection, WriteSession
-from dermfolio.contracts.messages import now
-from dermfolio.contracts.views.tags import AssignedTags, InheritedTag
-from dermfolio.patients.models import Patient, PatientTag, PooledImage, Tag, TagCategory, TagScope
+from dermfolio.patients.models import Tag, TagCategory, TagScope
 
 _LIST = """
 SELECT scope.version, json_build_object('site', scope.site, 'version', scope.version, 'categories', coalesce((
@@ -38,48 +34,6 @@ JOIN tag_scopes AS scope ON scope.id = category.scope WHERE tags.id = {tag}
 _KNOWN_READ = _KNOWN.format(tag="$1")
 _KNOWN_HELD = sa.text(_KNOWN.format(tag=":tag"))
 
-_INHERITED = """
-SELECT tag FROM pooled_images, unnest(pooled_images.tags) AS tag
-WHERE patient IN (SELECT id FROM patients AS record WHERE record.id = {patient} OR record.merged_into = {patient})
-  AND counts AND pooled_images.tags <> '{{}}'::uuid[]
-UNION ALL SELECT tag FROM patient_tags JOIN patients AS alias ON alias.id = patient_tags.patient
-WHERE alias.merged_into = {patient}
-"""
-# Of a record that is merged into a patient, its photographs and the record itself hand their tags up.
-
-_ASSIGNED = f"""
-SELECT patients.site, patients.tags_version AS version,
-       ARRAY(SELECT tag FROM patient_tags WHERE patient = patients.id ORDER BY tag) AS own,
-       ARRAY(SELECT (tag, count(*)::int) FROM ({_INHERITED.format(patient="patients.id")}) AS inherited
-             GROUP BY tag ORDER BY tag) AS inherited
-FROM patients WHERE id = $1
-"""  # noqa: S608 - constants only
-
-IN_FORCE = f"""
-ARRAY(SELECT tag FROM patient_tags WHERE patient = one.id UNION ({_INHERITED.format(patient="one.id")}) ORDER BY tag)
-"""  # noqa: S608 - constants only
-
-_REFRESH = sa.text(
-    f"""
-    UPDATE patients SET tags = in_force.tags, tags_version = tags_version + 1,
-                        last_modified = greatest(last_modified, :at)
-    FROM (SELECT id, {IN_FORCE} AS tags FROM patients AS one WHERE id = ANY(:patients)) AS in_force
-    WHERE patients.id = in_force.id AND (patients.tags <> in_force.tags OR patients.id = ANY(:changed))
-    RETURNING patients.id AS patient, patients.site, patients.tags, patients.tags_version AS version,
-              ARRAY(SELECT tag FROM patient_tags WHERE patient = patients.id ORDER BY tag) AS own
-    """  # noqa: S608 - constants only
-).bindparams(
-    sa.bindparam("patients", type_=ARRAY(PG_UUID())),
-    sa.bindparam("changed", type_=ARRAY(PG_UUID())),
-    sa.bindparam("at", type_=sa.DateTime(timezone=True)),
-)
-
-_INHERITS = sa.text(f"SELECT :tag IN ({_INHERITED.format(patient=':patient')})").bindparams(
-    sa.bindparam("patient", type_=PG_UUID()), sa.bindparam("tag", type_=PG_UUID())
-)
-
-_WRONG = f"SELECT id FROM patients AS one WHERE tags <> {IN_FORCE} ORDER BY id LIMIT $1"  # noqa: S608 - constants only
-
 
 @dataclass(frozen=True, slots=True)
 class KnownTag:
@@ -87,17 +41,6 @@ class KnownTag:
 
     site: UUID | None
     retired: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """The tags of a patient as they are since this transaction."""
-
-    patient: UUID
-    site: UUID
-    own: list[UUID]
-    tags: list[UUID]
-    version: int
 
 
 async def tag_list(rows: ReadConnection, site: UUID | None) -> tuple[int, str] | None:
@@ -160,70 +103,3 @@ async def known_held(s: WriteSession, tag: UUID) -> KnownTag | None:
     """Whose a tag is, within a transaction."""
     found = (await s.execute(_KNOWN_HELD, {"tag": tag})).mappings().first()
     return None if found is None else KnownTag(**found)
-
-
-async def assigned(rows: ReadConnection, patient: UUID) -> AssignedTags | None:
-    """The tags of a patient, and where they come from."""
-    found = await rows.fetchrow(_ASSIGNED, patient)
-    if found is None:
-        return None
-    inherited = [InheritedTag(tag=tag, sources=sources) for tag, sources in found["inherited"]]
-    return AssignedTags(own=found["own"], inherited=inherited, version=found["version"])
-
-
-async def own(s: WriteSession, patient: UUID) -> set[UUID]:
-    """The tags that a patient was given."""
-    return set((await s.exec(select(PatientTag.tag).where(PatientTag.patient == patient))).all())
-
-
-async def inherits(s: WriteSession, patient: UUID, tag: UUID) -> bool:
-    """Whether a photograph of a patient has a tag, or a record merged into it."""
-    return (await s.execute(_INHERITS, {"patient": patient, "tag": tag})).scalar_one() is True
-
-
-async def give(s: WriteSession, patient: UUID, tag: UUID, by: UUID) -> None:
-    """Give a patient, who is held alone, a tag."""
-    s.add(PatientTag(patient=patient, tag=tag, assigned_by=by))
-    await s.flush()
-
-
-async def take(s: WriteSession, patient: UUID, tag: UUID) -> None:
-    """Take a tag away from a patient, who is held alone."""
-    await s.execute(sa.delete(PatientTag).where(col(PatientTag.patient) == patient, col(PatientTag.tag) == tag))
-
-
-async def project_image(s: WriteSession, image: UUID, patient: UUID, tags_of_it: Sequence[UUID], version: int) -> None:
-    """Apply newer tags of a photograph, also of one that is not known yet."""
-    row = {"image": image, "patient": patient, "counts": False, "version": 0, "tags": tags_of_it}
-    new = insert(PooledImage).values(**row, tags_version=version)
-    newer = {"tags": new.excluded.tags, "tags_version": new.excluded.tags_version}
-    apply = new.on_conflict_do_update(
-        index_elements=["image"], set_=newer, where=col(PooledImage.tags_version) < new.excluded.tags_version
-    )
-    await s.execute(apply)
-
-
-async def tagged_among(s: WriteSession, images: Collection[UUID]) -> set[UUID]:
-    """Those of some photographs that have tags."""
-    wanted = select(PooledImage.image).where(col(PooledImage.image).in_(images), PooledImage.tags != [])
-    return set((await s.exec(wanted)).all())
-
-
-async def refresh(
-    s: WriteSession, patients: Collection[UUID], at: datetime | None = None, *, changed: Collection[UUID] = ()
-) -> list[Refreshed]:
-    """Bring the tags in force of some patients up to their own and the inherited ones; returns those that are others,
-    and those whose own ones are known to be `changed`. What an alias has, its survivor inherits.
-    """
-    above = select(Patient.merged_into).where(col(Patient.id).in_(patients), col(Patient.merged_into).is_not(None))
-    named = sorted({*patients, *(survivor for survivor in await s.exec(above) if survivor is not None)})
-    # held first: the statement that counts then sees what others committed meanwhile
-    hold = select(Patient.id).where(col(Patient.id).in_(named)).order_by(col(Patient.id)).with_for_update()
-    await s.exec(hold)
-    found = await s.execute(_REFRESH, {"patients": named, "changed": sorted(changed), "at": at or now()})
-    return [Refreshed(**row) for row in found.mappings()]
-
-
-async def recount(rows: ReadConnection, limit: int = 1000) -> list[UUID]:
-    """Patients whose tags in force are not their own and the inherited ones; `refresh` puts them right."""
-    return [row["id"] for row in await rows.fetch(_WRONG, limit)]

@@ -56,6 +56,7 @@ class EntryCard(BaseModel):
     created_by: UUID
     created_at: Instant
     last_modified: Instant
+    tags: list[UUID] = Field([], description="The tags in force: its own, and those of its photographs.")
     version: int = Field(ge=1, description="The version of the header: of the appointment.")
 
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from dermfolio.patients.searched import name_key, searched
 
-revision = "0006"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import Ground, at, eventually
 from dermfolio.contracts import consent as messages
+from dermfolio.contracts.merging import MergePatient, UnmergePatient
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import AdmitImage, GetPatient, MayAdmit
 from dermfolio.contracts.roles import Role
@@ -327,3 +328,55 @@ async def _waiting(connection: asyncpg.Connection, many: int) -> None:
         return bool(found >= many)
 
     await eventually(wait)
+
+
+@pytest.mark.req("PAT-7")
+async def test_of_merged_records_the_stricter_consent_counts_until_it_is_recorded_anew(
+    clinic: Clinic, identity: Identity, site: UUID
+) -> None:
+    identity.consent = "required"
+    administrator = at(site, Role.SITE_ADMIN)
+    alias = (await clinic.desk.make(clinic.actor, "again")).id
+    await clinic.record(verified())
+    assert await clinic.admitted() == "admitted"
+
+    merged = MergePatient(patient=clinic.patient, alias=alias, version=0)
+    await clinic.desk.ask(merged, administrator)
+    seen = await clinic.consent()
+    assert (seen.given, seen.missing) == (False, "other_record")
+    assert await clinic.admitted() == "consent_required"
+
+    await clinic.desk.ask(UnmergePatient(patient=clinic.patient, alias=alias), administrator)
+    assert (await clinic.consent()).given
+    assert await clinic.admitted() == "admitted"
+
+    await clinic.desk.ask(merged.model_copy(update={"version": 2}), administrator)
+    assert not (await clinic.consent()).given
+    await clinic.record(verified())
+    assert (await clinic.consent()).given
+    assert await clinic.admitted() == "admitted"
+    await clinic.desk.ask(UnmergePatient(patient=clinic.patient, alias=alias), administrator)
+    assert (await clinic.consent()).given
+
+
+@pytest.mark.req("PAT-7")
+async def test_a_consent_that_ends_in_a_merged_record_ends_for_the_patient_and_is_said_once(
+    clinic: Clinic, identity: Identity, site: UUID
+) -> None:
+    identity.consent = "required"
+    administrator = at(site, Role.SITE_ADMIN)
+    alias = (await clinic.desk.make(clinic.actor, "again")).id
+    until = now() + timedelta(seconds=3)
+    other = messages.RecordConsent(patient=alias, consent=verified(until=until), idempotency_key=str(uuid4()))
+    await clinic.desk.ask(other, clinic.actor)
+    await clinic.record(verified())
+    await clinic.desk.ask(MergePatient(patient=clinic.patient, alias=alias, version=0), administrator)
+    assert (await clinic.consent()).given
+
+    async def ended() -> bool:
+        return (await clinic.consent()).missing == "other_record"
+
+    await eventually(ended)
+    assert await clinic.admitted() == "consent_required"
+    events = await clinic.desk.ask(messages.ListConsentEvents(patient=clinic.patient), clinic.actor)
+    assert [event.kind for event in events.events] == ["external"]

@@ -2,7 +2,7 @@
 patient, in the same transaction and under the lock that admissions take too: nothing is admitted on what is over.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,9 +36,9 @@ from dermfolio.contracts.views.consent import (
     Purpose,
     SignedForm,
 )
-from dermfolio.patients import consent_repository, repository, signatures
+from dermfolio.patients import consent_repository, merge_repository, repository, signatures
 from dermfolio.patients.consent_forms import form_in_force
-from dermfolio.patients.consent_state import Consent, after_giving, why_missing
+from dermfolio.patients.consent_state import Consent, after_giving, stricter, why_missing
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.models import ConsentEvent
 from dermfolio.patients.reach import Reach, alive
@@ -166,14 +166,34 @@ async def expire_consents(db: Database) -> None:
         async with db.write() as s:
             reach = await repository.held(s, patient, None, alone=True)
             latest = await consent_repository.latest(s, patient)
-            if reach is None or latest is None or latest.kind in _ENDED or latest.until is None:
+            if reach is None:
                 continue
-            if latest.until > now():
-                continue  # recorded anew meanwhile
+            if latest is None or latest.kind in _ENDED or latest.until is None or latest.until > now():
+                await settle(
+                    s, patient
+                )  # recorded anew meanwhile, or it ended in a merged record, which says so itself
+                continue
             event = _next(latest, patient, "expired", None)
             event.ends = latest.id
             await _add(s, event, Consent())
             s.say(ConsentExpired(**_said(event, reach)), Origin(service="patients"))
+
+
+async def settle(s: WriteSession, patient: UUID) -> None:
+    """Say anew of a patient, held alone, what the consents of all its records mean: of its own, and of those that were
+    merged into it since it was recorded last, the stricter counts.
+    """
+    own, moment = await consent_repository.latest(s, patient), now()
+    since = datetime.min.replace(tzinfo=UTC) if own is None else own.at
+    merged = [
+        a.id for a in await merge_repository.aliases(s, patient) if a.merged_at is not None and a.merged_at >= since
+    ]
+    state = stricter([_meaning(own), *[_meaning(await consent_repository.latest(s, alias)) for alias in merged]])
+    await consent_repository.set_consent(s, patient, state if state.holds(moment) else Consent(), moment)
+
+
+def _meaning(latest: ConsentEvent | None) -> Consent:
+    return Consent() if latest is None or latest.kind in _ENDED else after_giving(latest.purposes, latest.until)
 
 
 def _next(latest: ConsentEvent | None, patient: UUID, kind: str, by: UUID | None) -> ConsentEvent:

@@ -23,6 +23,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.merging import MOST_MERGED, MergedRecord, MergedRecords, MergeObstacle
 from dermfolio.patients import assigned_repository, entries_repository, merge_repository, repository
 from dermfolio.patients.assigned_repository import PATIENT
+from dermfolio.patients.consent import settle
 from dermfolio.patients.models import Patient, Share
 from dermfolio.patients.reach import Reach, alive
 from dermfolio.patients.tagging import tagged
@@ -151,6 +152,7 @@ async def _moved_on(s: WriteSession, call: Call, pair: Pair, *, merged: bool) ->
     pair.survivor.counted_version += 1
     s.add(pair.survivor)
     await s.flush()
+    await settle(s, pair.survivor.id)
     counted = PatientCounted(
         patient=pair.survivor.id,
         site=pair.survivor.site,

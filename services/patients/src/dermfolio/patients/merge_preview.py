@@ -8,11 +8,13 @@ from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
 from dermfolio.contracts.merging import PreviewMerge
+from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import PatientViewed
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.merging import MergePreview, MergeTotals
 from dermfolio.contracts.views.patients import PatientFields, PatientView
 from dermfolio.patients import merge_repository, repository
+from dermfolio.patients.consent_state import Consent, stricter
 from dermfolio.patients.merge import Pair, both, new_sites, obstacle_of
 from dermfolio.patients.models import Patient
 from dermfolio.patients.reach import alive
@@ -52,7 +54,7 @@ async def _preview(s: WriteSession, pair: Pair) -> MergePreview:
             image_count=survivor.image_count + alias.image_count,
             entry_count=survivor.entry_count + alias.entry_count,
             last_appointment=max(filter(None, (survivor.last_appointment, alias.last_appointment)), default=None),
-            consent_given=survivor.consent_given and alias.consent_given,
+            consent_given=stricter([_consent(survivor), _consent(alias)]).holds(now()),
         ),
         sites=[*ours, *await new_sites(s, pair)],
         newly_seeing=_seeing_one(ours, theirs),
@@ -64,6 +66,10 @@ async def _preview(s: WriteSession, pair: Pair) -> MergePreview:
 async def _view(s: WriteSession, patient: Patient) -> PatientView:
     view = PatientView.model_validate(patient, from_attributes=True)
     return view.model_copy(update={"aliases": [alias.id for alias in await merge_repository.aliases(s, patient.id)]})
+
+
+def _consent(patient: Patient) -> Consent:
+    return Consent(patient.consent_given, patient.consent_until)
 
 
 def _filled(patient: Patient, name: str) -> bool:

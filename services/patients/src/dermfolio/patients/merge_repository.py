@@ -1,6 +1,7 @@
 """Every query of merging. A group is a survivor and its aliases; an alias never has aliases itself."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,6 +34,12 @@ async def aliases(s: WriteSession, survivor: UUID) -> Sequence[Patient]:
     """The records merged into one, the first merged first."""
     wanted = select(Patient).where(Patient.merged_into == survivor)
     return (await s.exec(wanted.order_by(col(Patient.merged_at), col(Patient.id)))).all()
+
+
+async def merged_since(s: WriteSession, survivor: UUID, moment: datetime) -> Sequence[UUID]:
+    """The records that were merged into one at a moment or later."""
+    wanted = select(Patient.id).where(Patient.merged_into == survivor, col(Patient.merged_at) >= moment)
+    return (await s.exec(wanted)).all()
 
 
 async def sites(s: WriteSession, patient: Patient) -> list[UUID]:

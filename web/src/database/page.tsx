@@ -3,8 +3,8 @@ import {
   Button,
   type ButtonProps,
   Group,
+  Menu,
   SegmentedControl,
-  Select,
   Stack,
   Text,
   TextInput,
@@ -12,6 +12,7 @@ import {
 } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
+  IconChevronDown,
   IconFilter,
   IconLayoutGrid,
   IconSearch,
@@ -20,7 +21,7 @@ import {
   IconTable,
   IconUserPlus,
 } from "@tabler/icons-react";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { NotFound } from "../frame/error-pages";
 import { CREATE, EMERGENCY } from "../frame/places";
@@ -29,14 +30,16 @@ import { mayBreakGlass, mayCreatePatients, seesPatients } from "../session/may";
 import { useSession } from "../session/session";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
+import { part } from "../ui/part";
 import { enter } from "./arrows";
 import { Chips } from "./chips";
-import { FilterDrawer } from "./filter-drawer";
-import { addressOf, type Filters, filtersIn, held, SORTS, type Sort, usualOrder, withoutAll } from "./filters";
+import { addressOf, type Filters, filtersIn, held, SORTS, usualOrder, withoutAll } from "./filters";
 import classes from "./page.module.css";
 import { Results } from "./results";
 import { usePatientSearch } from "./search";
 import { useWords } from "./words";
+
+const FilterDrawer = lazy(part(async () => ({ default: (await import("./filter-drawer")).FilterDrawer })));
 
 const PAUSE_MS = 200;
 /** What the server takes. */
@@ -55,7 +58,7 @@ function Database() {
   const replace = (wanted: Filters) => setAddress(addressOf(wanted));
   const [typed, setTyped] = useState("");
   const [text] = useDebouncedValue(typed.trim().split(/\s+/).join(" "), PAUSE_MS);
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<boolean>(); // undefined until filters were chosen for the first time
   const search = usePatientSearch(filters, text);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -115,7 +118,11 @@ function Database() {
         onLeave={() => field.current?.focus()}
         nobody={<Nobody narrowed={narrowed} searched={text !== ""} onClear={clear} />}
       />
-      <FilterDrawer opened={choosing} filters={filters} onApply={replace} onClose={() => setChoosing(false)} />
+      {choosing !== undefined && (
+        <Suspense>
+          <FilterDrawer opened={choosing} filters={filters} onApply={replace} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
     </Page>
   );
 }
@@ -126,16 +133,31 @@ function Sorting({ filters, onChange }: { filters: Filters; onChange: (filters: 
   const Sign = order === "ascending" ? IconSortAscending : IconSortDescending;
   return (
     <Group gap={4} wrap="nowrap">
-      <Select
-        w={176}
-        aria-label={t("sort.label")}
-        data={SORTS.map((value) => ({ value, label: t(`sort.${value}`) }))}
-        value={sort}
-        onChange={(value) =>
-          value !== null && onChange({ ...filters, sort: value as Sort, order: usualOrder(value as Sort) })
-        }
-        allowDeselect={false}
-      />
+      <Menu position="bottom-start" withinPortal>
+        <Menu.Target>
+          <Button
+            variant="default"
+            w={176}
+            justify="space-between"
+            aria-label={t("sort.by", { order: t(`sort.${sort}`) })}
+            rightSection={<IconChevronDown size={15} stroke={1.6} />}
+          >
+            {t(`sort.${sort}`)}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {SORTS.map((value) => (
+            <Menu.Item
+              key={value}
+              fw={value === sort ? 600 : undefined}
+              aria-current={value === sort || undefined}
+              onClick={() => onChange({ ...filters, sort: value, order: usualOrder(value) })}
+            >
+              {t(`sort.${value}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
       <ActionIcon
         variant="default"
         size={36}

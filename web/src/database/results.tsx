@@ -1,13 +1,15 @@
 import { Box, Button, Group, SimpleGrid, Skeleton } from "@mantine/core";
-import type { ReactNode, RefObject } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { PatientCardLink } from "../patients/card";
 import { usePreference } from "../preferences/preferences";
 import { ErrorState } from "../ui/error-state";
+import { part } from "../ui/part";
 import { WhenSeen } from "../ui/when-seen";
 import { walk } from "./arrows";
-import { PatientTable } from "./patient-table";
 import type { usePatientSearch } from "./search";
+
+const PatientTable = lazy(part(async () => ({ default: (await import("./patient-table")).PatientTable })));
 
 interface ResultsProps {
   search: ReturnType<typeof usePatientSearch>;
@@ -31,7 +33,11 @@ export function Results({ search, list, onLeave, nobody }: ResultsProps) {
   return (
     // arrows move the focus among the links inside
     <Box ref={list} onKeyDown={(event) => walk(event, onLeave)} aria-busy={isPlaceholderData || found === undefined}>
-      {view === "table" && found !== undefined && <PatientTable patients={found} />}
+      {view === "table" && found !== undefined && (
+        <Suspense fallback={<Skeleton h={420} mt="xs" />}>
+          <PatientTable patients={found} />
+        </Suspense>
+      )}
       {view === "table" && (found === undefined || isFetchingNextPage) && <Skeleton h={420} mt="xs" />}
       {view === "cards" && (
         <SimpleGrid component="ul" cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="sm" m={0} p={0}>

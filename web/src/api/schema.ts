@@ -3668,7 +3668,7 @@ export interface components {
          * @description Something that can be allowed.
          * @enum {string}
          */
-        Permission: "patient:read" | "patient:create" | "patient:write" | "patient:share" | "patient:merge" | "patient:break_glass" | "image:read" | "image:write" | "image:move" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
+        Permission: "patient:read" | "patient:create" | "patient:write" | "patient:share" | "patient:merge" | "patient:break_glass" | "image:read" | "image:write" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
         /**
          * PersonView
          * @description Somebody who works here, as colleagues see them.

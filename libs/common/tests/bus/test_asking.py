@@ -108,7 +108,7 @@ async def test_a_service_that_is_asked_for_a_user_asks_on_in_that_users_name(gro
         actor = at(SITE, Role.CLINICIAN)
         async with answering("images", {GetImage: get}), answering("patients", {AdmitImage: admit}):
             answer = await requests.ask_raw(GetImage(patient=PATIENT, image=uuid4()), ground.call(actor))
-    assert json.loads(answer.body) == {"site": str(actor.user)}
+    assert json.loads(answer.body) == {"site": str(actor.user), "aliases": []}
 
 
 @pytest.mark.parametrize("request_", [ASKED, PASSWORD], ids=["repeatable", "not repeatable"])

@@ -88,7 +88,7 @@ class PreferencesChanged(Event):
     action: ClassVar[Action] = "U"
     about: ClassVar[str] = "user"
     user: UUID
-    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom", "sections"]]
+    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom", "patients_view", "sections"]]
 
 
 ASKED: tuple[type[Request[Any]], ...] = (

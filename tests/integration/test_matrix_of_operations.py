@@ -54,7 +54,7 @@ async def test_a_role_may_what_the_table_says_and_what_it_may_not_see_is_as_if_i
         for case, place, answer in answers
         if answer.verdict != row.expected(who, case)
     ]
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
     assert len({answer for case, _, answer in answers if row.hidden(who, case)}) <= 1
 
 
@@ -100,7 +100,7 @@ async def test_every_refusal_is_in_the_trail_with_who_asked_and_for_what(system:
         for id_, (what, user, targets) in refused.items()
         if trail[id_]["user"] != (user and str(user)) or trail[id_]["target"] not in targets
     ]
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 async def _some_places(world: World, who: Role, row: Row) -> list[Place]:

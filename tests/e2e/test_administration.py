@@ -220,9 +220,9 @@ async def test_who_manages_nothing_finds_no_administration(system: System, api: 
         (
             Role.SITE_ADMIN,
             "Patient Database",
-            ["Patient Database", "Create Patient", "Users", "Sites", "Emergency Alerts", "Audit Trail"],
+            ["Patient Database", "Create Patient", "Users", "Sites", "Tags", "Emergency Alerts", "Audit Trail"],
         ),
-        (Role.ADMIN, "Users", ["Users", "Sites", "Settings", "Licence", "Audit Trail"]),
+        (Role.ADMIN, "Users", ["Users", "Sites", "Tags", "Settings", "Licence", "Audit Trail"]),
         (Role.AUDITOR, "Audit Trail", ["Audit Trail"]),
     ],
     ids=str,

@@ -38,7 +38,7 @@ async def initial_bytes(browser: Browser, api: Api) -> int:
     async with window(browser, api) as page:
         await page.route("**/*.js", hold)
         await page.goto(f"{api.base_url}/patients")
-        await page.locator(f"a[href^='/patients/{patient.id}/']").wait_for()
+        await page.locator(f"a[href='/patients/{patient.id}']").wait_for()
         arrived: dict[str, int] = await page.evaluate(_ARRIVED)
     assert arrived.keys() == needed, f"not as the manifest says: {sorted(arrived.keys() ^ needed)}"
     print(f"  {len(arrived)} scripts, the largest {max(arrived.values()) / 1000:.0f} kB", flush=True)

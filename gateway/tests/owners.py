@@ -95,7 +95,7 @@ class PatientsOwner(Owner):
 
     async def list(self, request: patients.ListPatients, call: Call) -> PatientPage:
         sites = call.actor.sites(Permission.PATIENT_READ)
-        cards = [PatientCard(**r.model_dump()) for r in self.records.values() if r.site in sites]
+        cards = [PatientCard(**r.model_dump(), consent="missing") for r in self.records.values() if r.site in sites]
         start = int(request.cursor or 0)
         page = cards[start : start + request.limit]
         more = len(cards) > start + request.limit

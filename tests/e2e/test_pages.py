@@ -273,12 +273,17 @@ async def _opened_from_elsewhere(system: System, api: Api, unique_id: str) -> No
         await stranger.open_patient(unique_id, REASON)
 
 
+_NOTHING_AWAITED = """() => ![...document.querySelectorAll(".mantine-Skeleton-root")]
+  .map(skeleton => skeleton.getBoundingClientRect()).some(({ top, bottom }) => bottom > 0 && top < innerHeight)"""
+"""What lies outside the window is fetched when one comes there."""
+
+
 async def _settled(page: Page) -> None:
     await page.evaluate(
         "Promise.all(document.getAnimations()"
         ".filter(a => Number.isFinite(a.effect.getComputedTiming().endTime)).map(a => a.finished))"
     )
-    await expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
+    await page.wait_for_function(_NOTHING_AWAITED)
 
 
 async def _pictured(page: Page, name: str) -> None:
@@ -304,6 +309,8 @@ async def test_the_whole_way_to_a_photograph_can_be_gone_by_keyboard(screen: Scr
                 return
         raise AssertionError(f"{selector} cannot be reached by Tab")
 
+    await tab_to(f"a[href='/patients/{patient.id}']")
+    await page.keyboard.press("Enter")
     await tab_to(f"a[href='/patients/{patient.id}/pool']")
     await page.keyboard.press("Enter")
     await page.locator("[data-open]").wait_for()

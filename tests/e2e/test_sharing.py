@@ -61,6 +61,7 @@ async def test_a_patient_is_shared_with_another_site_whose_people_work_on_the_re
     await there.go("/patients")
     await there.page.get_by_role("link", name="Zinnober").click()
     await expect(there.page.get_by_role("group", name="Patient")).to_contain_text("Main site")
+    await there.page.get_by_role("link", name="Image Pool").first.click()
     await expect(there.page.get_by_role("button", name="Upload").first).to_be_enabled()
     await expect(there.page.get_by_role("link", name="Sharing")).to_have_count(0)
     await expect(there.page.locator("[data-connection=live]")).to_be_attached()

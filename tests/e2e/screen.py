@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from dermfolio.local.places import checkout
 
@@ -76,6 +76,8 @@ class Screen:
 
     async def violations(self) -> list[str]:
         """What axe-core finds against WCAG 2.2 A and AA, and its best practices."""
+        await self.page.mouse.move(0, 0)  # what is said of the thing under the pointer lies over the page
+        await expect(self.page.get_by_role("tooltip")).to_have_count(0)
         await self.page.evaluate(_axe())
         found: list[dict[str, Any]] = await self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)"

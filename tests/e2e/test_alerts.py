@@ -88,6 +88,7 @@ async def test_administrators_are_told_at_once_or_when_they_come_and_each_acknow
     toast = first.page.get_by_role("alert").filter(has_text=f"opened a patient of {home.name}")
     await expect(toast).to_be_visible()
     await expect(badge(first)).to_have_accessible_name("1 emergency access to acknowledge")
+    await expect(first.page.get_by_role("heading", level=1)).to_be_visible()
     assert await first.violations() == []
     await toast.get_by_role("link", name="Show").click()
     await expect(toast).to_have_count(0)

@@ -72,8 +72,7 @@ export const PoolFilter = memo(function PoolFilter({ site, images, chosen, onCho
                 onClick={() => onChoose(toggled(chosen, id))}
               >
                 <span className={view.mark} aria-hidden />
-                <bdi>{name}</bdi>
-                <span className={classes.count}>{count}</span>
+                <bdi>{name}</bdi> <span className={classes.count}>{count}</span>
               </button>
             );
           })}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from dermfolio.common import faults, idempotency
+from dermfolio.common import idempotency
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.cursors import Cursors
@@ -132,7 +132,6 @@ async def record_consent(
         await _add(s, event, after_giving(event.purposes, event.until))
         s.say(ConsentRecorded(**_said(event, reach)), call.origin())
         await idempotency.remember(s, call.user(), key, str(event.id).encode())
-        faults.point("consent.written")
     return _answer(event)
 
 
@@ -154,7 +153,6 @@ async def revoke_consent(db: Database, call: Call, request: RevokeConsent) -> An
         await _add(s, event, Consent())
         s.say(ConsentRevoked(**_said(event, reach)), call.origin())
         await idempotency.remember(s, call.user(), key, str(event.id).encode())
-        faults.point("consent.revoked")
     return _answer(event)
 
 

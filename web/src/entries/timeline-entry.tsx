@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { Link } from "react-router";
 import type { EntryCard } from "../api/schema";
 import { usePersonName } from "../properties/person";
@@ -15,11 +15,8 @@ export function TimelineEntry({ entry, timeZone }: { entry: EntryCard; timeZone:
   const at = new Date(entry.appointment);
   return (
     <li className={classes.entry} data-entry={entry.id}>
-      <Link
-        to={entry.id}
-        className={classes.card}
-        aria-label={t("open", { when: formatInstant(entry.appointment, timeZone) })}
-      >
+      <Link to={entry.id} className={classes.card}>
+        <VisuallyHidden>{t("open", { when: formatInstant(entry.appointment, timeZone) })}</VisuallyHidden>
         <Text component="time" dateTime={entry.appointment} fw={600} display="block">
           {formatFullDate(dayOf(at, timeZone))}
         </Text>

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTag } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
@@ -24,22 +24,13 @@ export function PatientTags({ patient }: { patient: PatientView }) {
   if (categories === undefined || (ids.length === 0 && !mayChange)) return null;
   const tags = inOrder(byId(categories), ids);
   const shown = tags.slice(0, SHOWN);
-  const names = shown.map(({ name }) => name).join(", ");
   return (
     <>
-      <button
-        type="button"
-        className={classes.button}
-        aria-haspopup="dialog"
-        aria-expanded={opened}
-        aria-label={[
-          t("ofPatient"),
-          names || t("none"),
-          ...(tags.length > SHOWN ? [t("more", { count: tags.length - SHOWN })] : []),
-        ].join(": ")}
-        onClick={open}
-      >
+      <button type="button" className={classes.button} aria-haspopup="dialog" aria-expanded={opened} onClick={open}>
         <IconTag size={17} stroke={1.7} aria-hidden />
+        <VisuallyHidden>
+          {t("ofPatient")}: {shown.length === 0 && t("none")}
+        </VisuallyHidden>
         <span className={classes.shown}>
           {shown.map((tag) => (
             <Label key={tag.id} {...tag} />

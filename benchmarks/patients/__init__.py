@@ -145,7 +145,7 @@ async def _far_behind(system: System, api: Api, wanted: PatientSearch) -> str:
     rows = await _connected(system, "patients")
     await rows.execute("SET timezone = 'UTC'")
     found = await rows.fetchrow(
-        f"SELECT {key}::text AS key, id FROM patients WHERE site = ANY($1) AND {narrowed} AND {LISTED} "  # noqa: S608
+        f"SELECT {key}::text AS key, id FROM patients WHERE site = ANY($1) AND {narrowed} AND {LISTED} "  # noqa: S608 - ours
         f"ORDER BY {key} {way}, id {way} OFFSET {THOUSANDTH} LIMIT 1",
         [site.site for site in api.session.sites],
         wanted.tags_any,
@@ -163,7 +163,7 @@ async def _against_sql(system: System, api: Api, sites: Sequence[UUID]) -> float
     """Median of a page by its median as a bare statement, in turn."""
     rows = await _connected(system, "patients")
     bare = (
-        f"SELECT * FROM (SELECT * FROM patients WHERE site = $1 AND {LISTED} ORDER BY last_modified DESC, id DESC "  # noqa: S608
+        f"SELECT * FROM (SELECT * FROM patients WHERE site = $1 AND {LISTED} ORDER BY last_modified DESC, id DESC "  # noqa: S608 - ours
         f"LIMIT {PAGE + 1}) AS one UNION ALL SELECT * FROM (SELECT * FROM patients WHERE site = $2 AND {LISTED} "
         f"ORDER BY last_modified DESC, id DESC LIMIT {PAGE + 1}) AS other "
         f"ORDER BY last_modified DESC, id DESC LIMIT {PAGE}"

@@ -1,8 +1,8 @@
-import { Anchor, Badge, Group, Text, Tooltip } from "@mantine/core";
+import { Badge, Group, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle, IconShieldOff } from "@tabler/icons-react";
 import { Link, useMatch } from "react-router";
+import { Bar } from "../ui/bar";
 import { formatDate } from "../ui/dates";
-import classes from "./banner.module.css";
 import { useConsent } from "./consent";
 import { lookOf } from "./look";
 import { useWords } from "./words";
@@ -17,27 +17,17 @@ export function ConsentBanner({ patient }: { patient: string }) {
   const Icon = required ? IconAlertTriangle : IconInfoCircle;
   const title = t(required ? "authorization" : "advisory");
   return (
-    <Group
-      component="aside"
-      aria-label={title}
-      className={classes.banner}
-      data-enforcement={consent.enforcement}
-      gap="4px 10px"
-      wrap="nowrap"
+    <Bar
+      label={title}
+      color={required ? "yellow" : "blue"}
+      icon={Icon}
+      way={!here && { to: `/patients/${patient}/consent`, name: t("open") }}
     >
-      <Icon size={18} stroke={1.8} aria-hidden className={classes.sign} />
-      <Text size="sm" flex={1} role="status">
-        <strong>{title}</strong>{" "}
-        <Text span inherit visibleFrom="xs">
-          {t(required ? "authorizationAbout" : "advisoryAbout")}
-        </Text>
+      <strong>{title}</strong>{" "}
+      <Text span inherit visibleFrom="xs">
+        {t(required ? "authorizationAbout" : "advisoryAbout")}
       </Text>
-      {!here && (
-        <Anchor component={Link} to={`/patients/${patient}/consent`} size="sm" fw={600} className={classes.way}>
-          {t("open")}
-        </Anchor>
-      )}
-    </Group>
+    </Bar>
   );
 }
 

@@ -1,9 +1,7 @@
-import { Anchor, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { managesInstallation, mayCreatePatients } from "../session/may";
 import { useSession } from "../session/session";
-import classes from "./banner.module.css";
+import { Bar } from "../ui/bar";
 import { useLicence } from "./licence";
 import { LOOKS } from "./look";
 import { daysUntil } from "./reckoning";
@@ -28,23 +26,13 @@ export function LicenceBanner() {
   if (text === null) return null;
   const look = LOOKS[licence.state];
   return (
-    <Group
-      component="aside"
-      aria-label={t("licence.title")}
-      className={classes.banner}
-      data-color={look.color}
-      gap="4px 10px"
-      wrap="nowrap"
+    <Bar
+      label={t("licence.title")}
+      color={look.color}
+      icon={look.icon}
+      way={manages && { to: "/administration/licence", name: t("licence.open") }}
     >
-      <look.icon size={18} stroke={1.8} aria-hidden className={classes.sign} />
-      <Text size="sm" flex={1} role="status">
-        {text} {!manages && t("licence.askAdministrator")}
-      </Text>
-      {manages && (
-        <Anchor component={Link} to="/administration/licence" size="sm" fw={600} className={classes.way}>
-          {t("licence.open")}
-        </Anchor>
-      )}
-    </Group>
+      {text} {!manages && t("licence.askAdministrator")}
+    </Bar>
   );
 }

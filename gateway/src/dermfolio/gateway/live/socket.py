@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.contracts.entries import MaySeeEntry
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
     Away,
@@ -232,7 +233,9 @@ class Socket:
         self._hub.follow(patient, self)
 
     async def _be_here(self, message: Here) -> None:
-        """Show the user at a patient whom they may see; in person, as a program looks at nothing."""
+        """Show the user at a patient whom they may see, and at an entry only of that patient; in person, as a program
+        looks at nothing.
+        """
         patient = message.patient
         if self._visitor.actor.scopes is not None:
             await self._say(_problem("session_required", patient))
@@ -247,8 +250,23 @@ class Socket:
             self._forget_if_unwanted(patient)
             await self._say(_problem("unavailable", patient))
         else:
-            await self._room.wait()
-            self._presence.enter(self, patient, Somebody(user=self._visitor.facts.user, entry=message.entry))
+            if message.entry is None or await self._is_of(patient, message.entry):
+                await self._room.wait()
+                self._presence.enter(self, patient, Somebody(user=self._visitor.facts.user, entry=message.entry))
+
+    async def _is_of(self, patient: UUID, entry: UUID) -> bool:
+        """Whether an entry is one of a patient's. Said where not, and without the patient: that one may be seen."""
+        try:
+            await self._requests.ask(MaySeeEntry(patient=patient, entry=entry), self._call())
+        except Refused as refusal:
+            self._forget_if_unwanted(patient)
+            await self._say(_problem(refusal.code))
+        except Unavailable:
+            self._forget_if_unwanted(patient)
+            await self._say(_problem("unavailable", patient))
+        else:
+            return True
+        return False
 
     def _be_away(self) -> None:
         left = self._presence.leave(self)

@@ -1,7 +1,8 @@
 """Which tags there are (TAG-1): of the installation by its administrators, of a site by that site's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,7 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.db import Database, WriteSession, violated
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.messages import Event
 from dermfolio.contracts.organisation import ListSiteNames
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.tags import (
@@ -79,16 +81,7 @@ async def change_category(db: Database, call: Call, request: ChangeTagCategory) 
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of(s, request.category))
             category = await s.get_one(TagCategory, request.category, populate_existing=True)
-            if changed := _change(category, request):
-                s.add(category)
-                said = TagCategoryChanged(
-                    site=scope.site,
-                    category=category.id,
-                    version=category.version,
-                    fields=changed,
-                    list_version=_count(s, scope),
-                )
-                s.say(said, call.origin())
+            _change(s, call, scope, category, request, partial(TagCategoryChanged, category=category.id))
             view = _category(scope, category, await tags_repository.tags(s, [category.id]))
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -123,17 +116,7 @@ async def change_tag(db: Database, call: Call, request: ChangeTag) -> Answer[Tag
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of_tag(s, request.tag))
             tag = await s.get_one(Tag, request.tag, populate_existing=True)
-            if changed := _change(tag, request):
-                s.add(tag)
-                said = TagChanged(
-                    site=scope.site,
-                    tag=tag.id,
-                    category=tag.category,
-                    version=tag.version,
-                    fields=changed,
-                    list_version=_count(s, scope),
-                )
-                s.say(said, call.origin())
+            _change(s, call, scope, tag, request, partial(TagChanged, tag=tag.id, category=tag.category))
             view = _tag(tag)
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -185,8 +168,15 @@ async def _held(s: WriteSession, call: Call, scope_id: UUID | None) -> TagScope:
     return scope
 
 
-def _change(one: TagCategory | Tag, request: ChangeTagCategory | ChangeTag) -> list[str]:
-    """Apply the changes to the version that they were made to; returns the fields that are others now."""
+def _change(
+    s: WriteSession,
+    call: Call,
+    scope: TagScope,
+    one: TagCategory | Tag,
+    request: ChangeTagCategory | ChangeTag,
+    fact: Callable[..., Event],
+) -> None:
+    """Apply the changes to the version that they were made to, and say which fields are others now, if any."""
     if one.version != request.version:
         raise Refused("stale_version", version=one.version)
     wished = request.changes.model_dump(exclude_none=True)
@@ -194,7 +184,9 @@ def _change(one: TagCategory | Tag, request: ChangeTagCategory | ChangeTag) -> l
     if changed:
         one.sqlmodel_update(wished)
         one.version += 1
-    return changed
+        s.add(one)
+        said = fact(site=scope.site, version=one.version, fields=changed, list_version=_count(s, scope))
+        s.say(said, call.origin())
 
 
 def _count(s: WriteSession, scope: TagScope) -> int:

@@ -1,8 +1,8 @@
 """Which tags there are (TAG-1): of the installation by its administrators, of a site by that site's."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,6 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.db import Database, WriteSession, violated
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.messages import Event
 from dermfolio.contracts.organisation import ListSiteNames
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.tags import (
@@ -81,7 +80,8 @@ async def change_category(db: Database, call: Call, request: ChangeTagCategory) 
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of(s, request.category))
             category = await s.get_one(TagCategory, request.category, populate_existing=True)
-            _change(s, call, scope, category, request, partial(TagCategoryChanged, category=category.id))
+            if said := _change(s, scope, category, request):
+                s.say(TagCategoryChanged(category=category.id, **said), call.origin())
             view = _category(scope, category, await tags_repository.tags(s, [category.id]))
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -116,7 +116,8 @@ async def change_tag(db: Database, call: Call, request: ChangeTag) -> Answer[Tag
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of_tag(s, request.tag))
             tag = await s.get_one(Tag, request.tag, populate_existing=True)
-            _change(s, call, scope, tag, request, partial(TagChanged, tag=tag.id, category=tag.category))
+            if said := _change(s, scope, tag, request):
+                s.say(TagChanged(tag=tag.id, category=tag.category, **said), call.origin())
             view = _tag(tag)
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -169,24 +170,21 @@ async def _held(s: WriteSession, call: Call, scope_id: UUID | None) -> TagScope:
 
 
 def _change(
-    s: WriteSession,
-    call: Call,
-    scope: TagScope,
-    one: TagCategory | Tag,
-    request: ChangeTagCategory | ChangeTag,
-    fact: Callable[..., Event],
-) -> None:
-    """Apply the changes to the version that they were made to, and say which fields are others now, if any."""
+    s: WriteSession, scope: TagScope, one: TagCategory | Tag, request: ChangeTagCategory | ChangeTag
+) -> dict[str, Any]:
+    """Apply the changes to the version that they were made to; returns what is to be said of it, nothing where all is
+    as it was.
+    """
     if one.version != request.version:
         raise Refused("stale_version", version=one.version)
     wished = request.changes.model_dump(exclude_none=True)
     changed = [name for name, value in wished.items() if getattr(one, name) != value]
-    if changed:
-        one.sqlmodel_update(wished)
-        one.version += 1
-        s.add(one)
-        said = fact(site=scope.site, version=one.version, fields=changed, list_version=_count(s, scope))
-        s.say(said, call.origin())
+    if not changed:
+        return {}
+    one.sqlmodel_update(wished)
+    one.version += 1
+    s.add(one)
+    return {"site": scope.site, "version": one.version, "fields": changed, "list_version": _count(s, scope)}
 
 
 def _count(s: WriteSession, scope: TagScope) -> int:

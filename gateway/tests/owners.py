@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Handler
 from dermfolio.common.errors import Refused, Unavailable
-from dermfolio.contracts import audit, images, patients, sharing
+from dermfolio.contracts import audit, entries, images, patients, sharing
 from dermfolio.contracts.messages import Nothing, Request, now
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.audit import CheckpointsView, TrailPage, VerificationView
@@ -33,6 +33,8 @@ class PatientsOwner(Owner):
         self.once: dict[str, tuple[Any, PatientView]] = {}
         self.deleted: set[UUID] = set()
         self.shared: dict[UUID, list[UUID]] = {}
+        self.entries: dict[UUID, UUID] = {}
+        """Whose an entry is."""
         self.opened: dict[UUID, datetime] = {}
         """Emergency access to a patient, whoever asks; until when."""
 
@@ -43,6 +45,7 @@ class PatientsOwner(Owner):
             patients.ListPatients: self.list,
             patients.MayAdmit: self.may_admit,
             sharing.MaySee: self.may_see,
+            entries.MaySeeEntry: self.may_see_entry,
             sharing.OpenPatient: self.open,
             patients.GetDataKey: self.data_key,
         }
@@ -108,6 +111,13 @@ class PatientsOwner(Owner):
         if record is not None and self.opened.get(record.id, now()) > now():
             return sharing.Sight(site=record.site, opening=uuid4(), until=self.opened[record.id])
         raise Refused("not_found")
+
+    async def may_see_entry(self, request: entries.MaySeeEntry, call: Call) -> entries.EntrySight:
+        sight = await self.may_see(sharing.MaySee(patient=request.patient, needs=request.needs[0]), call)
+        if self.entries.get(request.entry) != request.patient:
+            raise Refused("not_found")
+        whose = request.patient
+        return entries.EntrySight(**sight.model_dump(), patient=whose, patients=[whose])
 
     async def open(self, request: sharing.OpenPatient, call: Call) -> Answer[OpeningView]:
         asked = request.opening

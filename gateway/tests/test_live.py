@@ -37,6 +37,7 @@ from dermfolio.contracts.tags import ImageTagged, PatientTagged, TagCreated
 from dermfolio.contracts.views.images import RejectionReason
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState
 from dermfolio.gateway.live import hub as hub_module
+from dermfolio.gateway.live import outgoing as outgoing_module
 from dermfolio.gateway.live import socket as socket_module
 
 from .conftest import Browser, World, until
@@ -340,7 +341,7 @@ async def test_too_much_to_replay_means_fetching_again(
 async def test_who_does_not_keep_up_is_told_once_to_fetch_again(
     world: World, browser: Browser, patient: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_module, "WAITING", 4)
+    monkeypatch.setattr(outgoing_module, "WAITING", 4)
     sent = asyncio.Event()
     original = socket_module.Socket._send_next
 
@@ -522,7 +523,7 @@ async def test_a_message_that_is_too_large_ends_the_connection(browser: Browser)
 async def test_who_asks_without_listening_is_not_heard_meanwhile(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_module, "WAITING", 8)
+    monkeypatch.setattr(outgoing_module, "WAITING", 8)
     async with browser.socket() as ws:
         for _ in range(500):
             await ws.send_json({"type": "ping"})

@@ -11,7 +11,7 @@ from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.organisation import RolesChanged
 from dermfolio.contracts.roles import Permission, Role
 from dermfolio.contracts.sharing import OpeningEnded, PatientOpened
-from dermfolio.gateway.live import socket as socket_module
+from dermfolio.gateway.live import outgoing as outgoing_module
 from dermfolio.gateway.live.alerts import Alert
 
 from .conftest import Browser, World, until
@@ -92,7 +92,7 @@ async def test_whose_role_was_taken_away_hears_nothing_of_what_comes_after(
 async def test_who_does_not_keep_up_is_told_to_ask_again(
     world: World, new_browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socket_module, "WAITING", 2)
+    monkeypatch.setattr(outgoing_module, "WAITING", 2)
     admin = await new_browser("admin")
     async with admin.socket() as ws:
         socket = Open(ws)

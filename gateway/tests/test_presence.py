@@ -50,8 +50,15 @@ def patient(world: World) -> UUID:
     return world.patients.add("p-1").id
 
 
-async def test_who_comes_and_goes_is_told_to_those_who_are_there(new_browser: NewBrowser, patient: UUID) -> None:
-    entry = uuid4()
+@pytest.fixture
+def entry(world: World, patient: UUID) -> UUID:
+    world.patients.entries[entry := uuid4()] = patient
+    return entry
+
+
+async def test_who_comes_and_goes_is_told_to_those_who_are_there(
+    new_browser: NewBrowser, patient: UUID, entry: UUID
+) -> None:
     async with (await new_browser()).socket() as here, (await new_browser("viewer")).socket() as there:
         first, second = Present(here), Present(there)
         await first.enter(patient)
@@ -126,6 +133,23 @@ async def test_a_patient_who_may_not_be_seen_is_as_one_who_does_not_exist(
     assert [answer.pop("patient") for answer in answers] == [str(foreign), str(missing)]
     assert answers[0] == answers[1]
     assert (answers[0]["type"], answers[0]["code"]) == ("problem", "not_found")
+
+
+async def test_nobody_is_at_an_entry_that_is_not_the_patients(
+    world: World, new_browser: NewBrowser, patient: UUID, entry: UUID
+) -> None:
+    other = world.patients.add("p-4").id
+    async with (await new_browser()).socket() as a, (await new_browser("viewer")).socket() as b:
+        wrong, watching = Present(a), Present(b)
+        await watching.enter(other)
+        await watching.sees((VIEWER, None))
+        for strange in (entry, uuid4()):  # of another patient, and of nobody
+            await wrong.enter(other, strange)
+            said = await wrong.hear()
+            assert (said["type"], said["code"], said["patient"]) == ("problem", "not_found", None)
+        assert await watching.silent()
+        await wrong.enter(other)
+        await watching.sees((CLINICIAN, None), (VIEWER, None))
 
 
 async def test_who_loses_the_patient_is_there_no_more(world: World, new_browser: NewBrowser) -> None:

@@ -12,7 +12,7 @@ from dermfolio.common import reads
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.plumbing import outbox
-from dermfolio.common.reads import ReadLog
+from dermfolio.common.reads import ReadLog, recording
 from dermfolio.contracts.images import ImagesAccessDenied, ImageViewed, OriginalDownloaded
 from dermfolio.contracts.replay import Origin
 from dermfolio.local.servers.postgres import Postgres
@@ -133,3 +133,17 @@ async def test_a_reader_that_went_away_does_not_hold_the_others(db: Database) ->
     tasks[3].cancel()
     ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert [end for end in ends if not isinstance(end, asyncio.CancelledError)] == [None] * 3
+
+
+async def test_a_statement_that_records_itself_is_committed_with_its_record(db: Database) -> None:
+    records = """SELECT gen_random_uuid() AS id, concat('"site":"', at_home, '"') AS said FROM seen"""
+    statement = f"WITH seen AS (SELECT $1::uuid AS at_home), r AS ({recording(records, first=2)}) SELECT * FROM seen"  # noqa: S608 - the test's own
+    event, site = _viewed(), uuid4()
+    [row] = await ReadLog(db).show(statement, site, event=event, origin=ORIGIN, said={"site"})
+    assert row["at_home"] == site
+    async with db.write() as s:
+        written = (await s.execute(sa.select(outbox))).one()
+    recorded = ImageViewed.model_validate(written.payload)
+    assert recorded == event.model_copy(update={"id": written.id, "site": site})
+    assert (written.kind, written.subject, written.at, written.broadcast) == ("evt", event.subject, event.at, False)
+    assert Origin.model_validate(written.origin) == ORIGIN

@@ -1,13 +1,15 @@
 """Reading patients."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from dermfolio.common.auth import Actor
 from dermfolio.common.errors import Refused
 from dermfolio.common.testing import at, eventually, user
-from dermfolio.contracts.patients import GetPatient, ListPatients
+from dermfolio.contracts.patients import GetPatient, ListPatients, PatientsListed
 from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.sharing import MaySee
@@ -77,3 +79,38 @@ async def test_a_cursor_that_is_none_is_refused(desk: Desk, clinician: Actor, cu
     with pytest.raises(Refused) as refused:
         await desk.ask(ListPatients(cursor=cursor), clinician)
     assert refused.value.code == "invalid_request"
+
+
+@pytest.mark.req("AUD-1")
+async def test_a_page_is_recorded_for_each_home_site_of_whom_it_shows(desk: Desk, clinician: Actor, site: UUID) -> None:
+    other = at(uuid4(), Role.CLINICIAN)
+    [elsewhere] = other.site_roles
+    both = replace(clinician, site_roles={**clinician.site_roles, **other.site_roles})
+    mine = [str((await desk.make(clinician, f"mine{n}")).id) for n in range(3)]
+    theirs = [str((await desk.make(other, f"theirs{n}")).id) for n in range(2)]
+    await desk.ask(ListPatients(limit=4), both)  # the oldest, mine, is on the next page
+    listed = await desk.said(PatientsListed, times=2)
+    shown = {(fact.data["site"], *sorted(fact.data["patients"])) for fact in listed}
+    assert shown == {(str(site), *sorted(mine[1:])), (str(elsewhere), *sorted(theirs))}
+    for fact in listed:
+        assert PatientsListed.model_validate(fact.data).id == fact.id
+        assert (fact.at, fact.origin.user) == (PatientsListed.model_validate(fact.data).at, both.user)
+
+
+@pytest.mark.req("AUD-1")
+async def test_an_empty_page_is_recorded_too(desk: Desk) -> None:
+    assert (await desk.ask(ListPatients(), at(uuid4(), Role.VIEWER))).patients == []
+    [fact] = await desk.said(PatientsListed)
+    assert (fact.data["site"], fact.data["patients"]) == (None, [])
+
+
+@pytest.mark.req("AUD-1")
+async def test_what_cannot_be_recorded_is_not_shown(desk: Desk, clinician: Actor, database_url: str) -> None:
+    patient = await desk.make(clinician, "unseen")
+    rows = await asyncpg.connect(database_url)
+    await rows.execute("ALTER TABLE outbox RENAME TO lost")
+    for request in (GetPatient(patient=patient.id), ListPatients()):
+        assert await desk.refused(request, clinician) == "internal"
+    await rows.execute("ALTER TABLE lost RENAME TO outbox")
+    await rows.close()
+    assert (await desk.ask(GetPatient(patient=patient.id), clinician)).id == patient.id

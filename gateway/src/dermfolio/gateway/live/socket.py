@@ -1,13 +1,10 @@
-"""One browser's connection: what it follows, what waits for it, and whether it may still be told.
+"""One browser's connection: what it follows, where its user is, and whether it may still be told.
 
-What waits is bounded: a browser that does not keep up is told once to fetch everything again. Authority is tested for
-each event at the moment it is sent, on a session that was asked for at most half a minute ago.
+Authority is tested for each event at the moment it is sent, on a session that was asked for at most half a minute ago.
 """
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
 from uuid import UUID
 
 import structlog
@@ -17,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Position, Requests
 from dermfolio.common.errors import Refused, Unavailable
+from dermfolio.contracts.entries import MaySeeEntry
 from dermfolio.contracts.problems import PROBLEMS
 from dermfolio.contracts.views.live import (
     Away,
@@ -39,6 +37,7 @@ from dermfolio.contracts.views.live import (
 from dermfolio.gateway.bodies import parse
 from dermfolio.gateway.live.alerts import Alert
 from dermfolio.gateway.live.hub import Hub
+from dermfolio.gateway.live.outgoing import Outgoing
 from dermfolio.gateway.live.presence import Presence, PresenceNews
 from dermfolio.gateway.live.shown import Shown
 from dermfolio.gateway.live.sights import Sights
@@ -46,9 +45,6 @@ from dermfolio.gateway.sessions import Sessions, Visitor
 from dermfolio.gateway.visits import Visit
 
 log = structlog.get_logger()
-
-WAITING = 256
-"""Messages that may wait for one browser."""
 
 REPLAYED = 200
 """Events that a resuming browser is sent; beyond that, fetching again is cheaper."""
@@ -91,11 +87,7 @@ class Socket:
         self._requests = requests
         self._after: dict[UUID, int] = {}
         self._sights = Sights(requests)
-        self._waiting: deque[Shown | Alert | PresenceNews | BaseModel] = deque()
-        self._missed: Position | None = None
-        self._something = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._outgoing = Outgoing()
 
     async def serve(self) -> None:
         """Hear and tell until the browser leaves or its session is over."""
@@ -123,51 +115,41 @@ class Socket:
         self._take(news)
 
     def _take(self, event: Shown | Alert) -> None:
-        if len(self._waiting) >= WAITING:
+        if not self._outgoing.take(event):
             self.resync(self._hub.position)
-            return
-        self._waiting.append(event)
-        self._something.set()
 
     def resync(self, position: Position) -> None:
         """Drop the events that wait; say once that they are missing."""
-        self._drop(lambda _: True)
         self._sights.doubt_all()
-        self._missed = position
         self._after = dict.fromkeys(self._after, position.seq)
-        self._something.set()
+        self._outgoing.miss(position)
 
     def recheck(self, *, session: UUID | None = None, user: UUID | None = None) -> None:
         """Ask again for the session before anything more is sent."""
         if self._visitor.facts.session == session or self._visitor.facts.user == user:
             self._until = 0.0
-            self._something.set()
+            self._outgoing.wake()
 
     def look_again(self, patient: UUID) -> None:
         """Ask again whether a patient may be seen, before anything more is sent."""
         self._sights.doubt(patient)
-        self._something.set()
+        self._outgoing.wake()
 
     def licence_changed(self) -> None:
         """Say so, once for as many changes as happen before it is heard."""
-        self._queue_once(LicenceChanged())
+        self._outgoing.put_once(LicenceChanged())
 
     def consent_enforcement_changed(self) -> None:
         """Say so, in the same way."""
-        self._queue_once(ConsentEnforcementChanged())
+        self._outgoing.put_once(ConsentEnforcementChanged())
 
     def tags_changed(self, site: UUID | None) -> None:
         """Say so, once for as many changes of the same tags as happen before it is heard."""
-        news = TagsChanged(site=site)
-        if news not in self._waiting:
-            self._queue(news)
+        self._outgoing.put_once(TagsChanged(site=site))
 
     def present(self, patient: UUID) -> None:
         """Say who has a patient open, once for as many changes as happen before it is heard."""
-        news = PresenceNews(patient)
-        if news not in self._waiting:
-            self._waiting.append(news)
-            self._something.set()
+        self._outgoing.put_once(PresenceNews(patient))
 
     async def _hear(self) -> None:
         while True:
@@ -214,25 +196,27 @@ class Socket:
             self._forget_if_unwanted(patient)
             await self._say(_problem("unavailable", patient))
             return
-        await self._room.wait()
+        await self._outgoing.room()
         self._begin(patient, cursor)
 
     def _begin(self, patient: UUID, cursor: Position | None) -> None:
         """Follow a patient from a cursor on. Nothing is awaited here, so no event falls between replay and live."""
         here = self._hub.position
-        self._drop(lambda event: isinstance(event, Shown) and event.patient == patient)
+        self._outgoing.drop(patient)
         replayed = [] if cursor is None else self._hub.since(cursor, patient)
         # never a newer cursor than the client's own: cut off before the resync, it would resume behind what it missed
-        self._queue(Subscribed(patient=patient, cursor=str(cursor or here)))
+        self._outgoing.put(Subscribed(patient=patient, cursor=str(cursor or here)))
         if replayed is None or len(replayed) > REPLAYED:
-            self._queue(Resync(patient=patient, cursor=str(here)))
+            self._outgoing.put(Resync(patient=patient, cursor=str(here)))
         else:
-            self._waiting.extend(replayed)
+            self._outgoing.replay(replayed)
         self._after[patient] = here.seq
         self._hub.follow(patient, self)
 
     async def _be_here(self, message: Here) -> None:
-        """Show the user at a patient whom they may see; in person, as a program looks at nothing."""
+        """Show the user at a patient whom they may see, and at an entry only of that patient; in person, as a program
+        looks at nothing.
+        """
         patient = message.patient
         if self._visitor.actor.scopes is not None:
             await self._say(_problem("session_required", patient))
@@ -247,8 +231,23 @@ class Socket:
             self._forget_if_unwanted(patient)
             await self._say(_problem("unavailable", patient))
         else:
-            await self._room.wait()
-            self._presence.enter(self, patient, Somebody(user=self._visitor.facts.user, entry=message.entry))
+            if message.entry is None or await self._is_of(patient, message.entry):
+                await self._outgoing.room()
+                self._presence.enter(self, patient, Somebody(user=self._visitor.facts.user, entry=message.entry))
+
+    async def _is_of(self, patient: UUID, entry: UUID) -> bool:
+        """Whether an entry is one of a patient's. Said where not, and without the patient: that one may be seen."""
+        try:
+            await self._requests.ask(MaySeeEntry(patient=patient, entry=entry), self._call())
+        except Refused as refusal:
+            self._forget_if_unwanted(patient)
+            await self._say(_problem(refusal.code))
+        except Unavailable:
+            self._forget_if_unwanted(patient)
+            await self._say(_problem("unavailable", patient))
+        else:
+            return True
+        return False
 
     def _be_away(self) -> None:
         left = self._presence.leave(self)
@@ -270,60 +269,30 @@ class Socket:
 
     async def _say(self, message: BaseModel) -> None:
         """Queue an answer; a browser that asks faster than it reads is not heard meanwhile."""
-        await self._room.wait()
-        self._queue(message)
-
-    def _drop(self, unwanted: Callable[[Shown | Alert], bool]) -> None:
-        self._waiting = deque(m for m in self._waiting if not isinstance(m, Shown | Alert) or not unwanted(m))
-
-    def _queue(self, message: BaseModel) -> None:
-        self._waiting.append(message)
-        self._something.set()
-        if len(self._waiting) >= WAITING:
-            self._room.clear()
-
-    def _queue_once(self, message: BaseModel) -> None:
-        if message not in self._waiting:
-            self._queue(message)
+        await self._outgoing.room()
+        self._outgoing.put(message)
 
     async def _speak(self) -> None:
         while True:
-            if not self._waiting and self._missed is None:
-                self._something.clear()
-                await self._until_something()
+            # or for the session or an emergency access to need asking again
+            await self._outgoing.something(min(self._until - time.monotonic(), self._sights.next_end()))
             await self._believe()
             await self._look()
             await self._send_next()
-            if len(self._waiting) < WAITING:
-                self._room.set()
-
-    async def _until_something(self) -> None:
-        """Wait for a message to send, or for the session or an emergency access to need asking again."""
-        try:
-            async with asyncio.timeout(max(0.0, min(self._until - time.monotonic(), self._sights.next_end()))):
-                await self._something.wait()
-        except TimeoutError:
-            return
+            self._outgoing.sent()
 
     async def _send_next(self) -> None:
-        head = self._waiting[0] if self._waiting else None
-        if self._missed is not None and not isinstance(head, BaseModel | PresenceNews):
-            missed, self._missed = self._missed, None
-            await self._websocket.send_text(Resync(patient=None, cursor=str(missed)).model_dump_json())
-        elif isinstance(head, Shown):
-            self._waiting.popleft()
-            if head.patient in self._after and self._sights.allow(self._visitor.actor, head):
-                await self._websocket.send_text(head.text)
-        elif isinstance(head, Alert):
-            self._waiting.popleft()
-            if head.concerns(self._visitor.actor):
-                await self._websocket.send_text(head.text)
-        elif isinstance(head, PresenceNews):
-            self._waiting.popleft()
-            await self._tell_presence(head.patient)
-        elif head is not None:
-            self._waiting.popleft()
-            await self._websocket.send_text(head.model_dump_json())
+        match self._outgoing.next():
+            case Shown() as event:
+                if event.patient in self._after and self._sights.allow(self._visitor.actor, event):
+                    await self._websocket.send_text(event.text)
+            case Alert() as alert:
+                if alert.concerns(self._visitor.actor):
+                    await self._websocket.send_text(alert.text)
+            case PresenceNews(patient):
+                await self._tell_presence(patient)
+            case BaseModel() as message:
+                await self._websocket.send_text(message.model_dump_json())
 
     async def _tell_presence(self, patient: UUID) -> None:
         if self._presence.place(self) == patient and self._sights.sees(self._visitor.actor, patient):
@@ -341,7 +310,7 @@ class Socket:
         if visitor.facts.password_change_required or visitor.facts.second_factor_setup_required:
             raise SessionOver
         if _rights(visitor) != _rights(self._visitor):
-            self._queue(RightsChanged())
+            self._outgoing.put(RightsChanged())
             self._sights.doubt_all()
         self._visitor, self._until = visitor, max(visitor.until, time.monotonic() + BELIEVED_SECONDS)
 
@@ -353,7 +322,7 @@ class Socket:
                 await self._sights.look(patient, self._call())
             except Refused as refusal:
                 self._unfollow(patient)
-                self._queue(_problem(refusal.code, patient))
+                self._outgoing.put(_problem(refusal.code, patient))
             except Unavailable:
                 await asyncio.sleep(RETRY_SECONDS)
             else:

@@ -29,9 +29,6 @@ ReadConnection = asyncpg.Connection
 CONNECT_SECONDS = 5
 ACQUIRE_SECONDS = 10
 STATEMENT_SECONDS = 20
-EXECUTING = 2
-"""Connections for `execute`."""
-
 _LOST = (
     OSError,
     TimeoutError,
@@ -113,7 +110,9 @@ class WriteSession(AsyncSession):
 
 
 class Database:
-    """Pools of one service's database: `size` connections for reading and as many for writing."""
+    """Pools of one service's database: `size` connections for reading, as many for writing, and as many for single
+    statements that write.
+    """
 
     def __init__(self, url: str, password: str, *, size: int = 5) -> None:
         self._dsn = address(url, password)
@@ -127,7 +126,7 @@ class Database:
         )
         sa.event.listen(self._engine.sync_engine, "checkout", _only_open)
         self._reading = self._connections(size, read_only=True)
-        self._executing = self._connections(EXECUTING, read_only=False)
+        self._executing = self._connections(size, read_only=False)
         self.on_said: Callable[[], None] = lambda: None
         """Called after a commit that left something in the outbox."""
 
@@ -167,6 +166,13 @@ class Database:
             async with self._executing.one(ACQUIRE_SECONDS) as connection:
                 done = await connection.execute(statement, *arguments)
         return int(done.rpartition(" ")[2])
+
+    async def fetch(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Run one statement that writes and also shows something; returns its rows once it is committed."""
+        with _faults():
+            async with self._executing.one(ACQUIRE_SECONDS) as connection:
+                found: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
+        return found
 
     async def dedicated(self) -> asyncpg.Connection:
         """Open a connection outside the pools, for advisory locks; the caller closes it."""

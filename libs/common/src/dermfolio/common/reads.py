@@ -2,14 +2,19 @@
 next one, so that a busy service pays one commit for many readers and a lone reader waits for nobody. If the record
 cannot be written, the read fails.
 
+The hottest reads record themselves: one statement shows and records (`recording`, `ReadLog.show`), which saves a round
+trip, and the way there and back of everything that was shown.
+
 At the level `essential` of the trail, routine reads are left out here, and so get no number in the outbox (AUD-2).
 
 They are not broadcast, so the relay is not woken for them: its clock numbers them within a second.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from typing import Any
+
+import asyncpg
 
 from dermfolio.common import faults
 from dermfolio.common.db import Database, traceparent
@@ -34,6 +39,21 @@ Shared = Callable[[], Awaitable[bool]]
 _Row = tuple[Any, ...]
 
 
+def recording(records: str, *, first: int) -> str:
+    """The part of a statement that records what the rest of it shows; it stands in the statement's WITH.
+
+    `records` selects the `id` of each record and what is `said` in it, as members of JSON. The five arguments from
+    number `first` on are given by `ReadLog.show`.
+    """
+    subject, at, rest, origin, trace = (f"${n}" for n in range(first, first + 5))
+    return f"""
+    INSERT INTO outbox (id, kind, subject, at, payload, origin, traceparent, broadcast)
+    SELECT id, 'evt', {subject}::text, {at}::timestamptz, concat('{{"id":"', id, '",', said, ',', {rest}::text)::json,
+           {origin}::json, {trace}::text, false
+    FROM ({records}) AS record
+    """  # noqa: S608 - constants only
+
+
 class ReadLog:
     """Writes records in groups. Each caller of `record` waits for the commit that holds its record."""
 
@@ -47,6 +67,19 @@ class ReadLog:
     def leaves_out(self, event: type[Event], origin: Origin) -> bool:
         """Tell whether such a read is left out, unless the patient is shared with another site."""
         return VOCABULARY[event].routine and origin.opening is None and self._essential()
+
+    async def show(
+        self, statement: str, *arguments: Any, event: Event, origin: Origin, said: Set[str]
+    ) -> list[asyncpg.Record]:
+        """What a statement shows that also records it, once both are committed; `arguments` are those before its
+        `recording`. The fields that are `said` there are not taken from the event, nor its id. Not for what is left
+        out. Raises Unavailable.
+        """
+        rest = event.model_dump_json(exclude={"id", *said})[1:]
+        circumstances = (origin.model_dump_json(exclude_defaults=True), traceparent())
+        rows = await self._db.fetch(statement, *arguments, event.subject, event.at, rest, *circumstances)
+        faults.point("reads.committed")
+        return rows
 
     async def record(self, event: Event, origin: Origin, *, shared: Shared | bool = True) -> None:
         """Return once the record is committed, or at once where it is left out: then the patient must be known not to

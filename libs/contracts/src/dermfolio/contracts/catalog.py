@@ -212,6 +212,7 @@ CATALOG: dict[str, Part] = {
             *consent.ASKED,
             *tags.ASKED,
             *entries.ASKED,
+            entries.MaySeeEntry,
             *entry_notes.ASKED,
             images.RegisterImage,
             images.CheckUpload,

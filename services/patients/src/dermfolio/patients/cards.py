@@ -18,9 +18,14 @@ CARD = f"""{PLAIN},
     CASE WHEN consent_given AND (consent_until > now()) IS NOT FALSE THEN 'given' ELSE 'missing' END AS consent,
     {instant("last_appointment")} AS last_appointment, {instant("last_modified")} AS last_modified"""
 
-AGGREGATED = """coalesce(array_agg(card.id), '{}') AS ids, coalesce(array_agg(card.site), '{}') AS homes,
-       coalesce(json_agg(card)::text, '[]') AS cards"""
-"""A page of cards, which see the page in its order: a row as JSON costs less than a list of names and values."""
+AS_JSON = "convert_to(coalesce(json_agg(card)::text, '[]'), 'UTF8') AS cards"
+"""A page of cards in its order, as bytes: a row as JSON costs less than a list of names and values."""
+
+AGGREGATED = f"coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes, {AS_JSON}"
+"""A page of cards, and whom they show."""
+
+Behind = tuple[datetime, UUID] | None
+"""When the last one of a page was modified, and its id, when more follow of a list in that order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,4 @@ class Cards:
     homes: Sequence[UUID]
     """The home site of each."""
 
-    cards: str
-    behind: tuple[datetime, UUID] | None = None
-    """When the last one was modified, and its id, when more follow of a list in that order."""
+    cards: bytes

@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.common.page_sql import begin, instant
+from dermfolio.common.reads import ReadLog, recording
 from dermfolio.contracts.messages import now
-from dermfolio.patients.cards import AGGREGATED, CARD, FOR_CONSENT, LISTED, PLAIN, Cards
+from dermfolio.contracts.patients import PatientsListed, PatientViewed
+from dermfolio.contracts.replay import Origin
+from dermfolio.patients.cards import AGGREGATED, AS_JSON, CARD, FOR_CONSENT, LISTED, PLAIN, Behind, Cards
 from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
 from dermfolio.patients.reach import Reach
 
@@ -30,6 +34,9 @@ SELECT site, version, json_build_object(
     'version', version)::text AS body
 FROM patients WHERE id = $1 AND site = ANY($2) AND deleted_at IS NULL
 """  # noqa: S608 - constants only
+
+_VIEWED = """SELECT gen_random_uuid() AS id, concat('"site":"', site, '"') AS said FROM seen"""
+_VIEW_RECORDED = f"WITH seen AS ({_VIEW}), recorded AS ({recording(_VIEWED, first=3)}) SELECT * FROM seen"  # noqa: S608 - constants only
 
 _REACH = """
 SELECT root.site, asked.deleted_at IS NOT NULL AS deleted,
@@ -55,7 +62,7 @@ _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"
 
 _OF_PATIENT = ", ".join(f"patients.{name}" for name in f"{PLAIN}, {FOR_CONSENT}, last_appointment".split(", "))
 
-_CARDS = f"""
+_PAGE = f"""
 WITH found AS (
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
         SELECT {PLAIN}, {FOR_CONSENT}, last_appointment, last_modified FROM patients
@@ -76,13 +83,25 @@ WITH found AS (
     ) AS newest)
     ORDER BY last_modified DESC, id DESC LIMIT $4 + 1
 ), page AS (SELECT * FROM found LIMIT $4)
-SELECT {AGGREGATED},
-       (SELECT min(last_modified) FROM page) AS last_modified, (SELECT count(*) > $4 FROM found) AS more
-FROM (SELECT {CARD} FROM page) AS card
 """  # noqa: S608 - constants only
 # Those at home at the sites, then those shared with them, each once. Each site's newest come from its index;
 # `site = ANY(...)` would sort all patients of all sites for every page. Of CASE the planner cannot think that it leaves
 # next to nothing, and so walks the index there too.
+
+_ENDS = """(array_agg(card.id))[count(*)] AS last, (SELECT min(last_modified) FROM page) AS last_modified,
+    (SELECT count(*) > $4 FROM found) AS more"""
+_OF_PAGE = f"(SELECT {CARD} FROM page) AS card"  # noqa: S608 - constants only
+_CARDS = f"{_PAGE} SELECT {AGGREGATED}, {_ENDS} FROM {_OF_PAGE}"  # noqa: S608 - constants only
+
+_LISTED = """
+    SELECT gen_random_uuid() AS id, concat('"site":"', site, '","patients":', json_agg(id)) AS said
+    FROM page GROUP BY site
+    UNION ALL SELECT gen_random_uuid(), '"site":null,"patients":[]' WHERE NOT EXISTS (SELECT FROM page)
+"""
+_CARDS_RECORDED = f"""
+{_PAGE}, recorded AS ({recording(_LISTED, first=5)})
+SELECT {AS_JSON}, {_ENDS} FROM {_OF_PAGE}
+"""  # noqa: S608 - constants only
 
 
 async def view(rows: ReadConnection, patient: UUID, homes: Sequence[UUID]) -> tuple[UUID, int, str] | None:
@@ -91,13 +110,36 @@ async def view(rows: ReadConnection, patient: UUID, homes: Sequence[UUID]) -> tu
     return None if found is None else (found["site"], found["version"], found["body"])
 
 
+async def view_recorded(reads: ReadLog, patient: UUID, homes: Sequence[UUID], origin: Origin) -> tuple[int, str] | None:
+    """(version, JSON of PatientView), recorded as seen."""
+    event = PatientViewed(patient=patient)
+    found = await reads.show(_VIEW_RECORDED, patient, homes, event=event, origin=origin, said={"site"})
+    return (found[0]["version"], found[0]["body"]) if found else None
+
+
 async def cards(
     rows: ReadConnection, sites: Sequence[UUID], behind: tuple[datetime | None, UUID | None], limit: int
-) -> Cards:
+) -> tuple[Cards, Behind]:
     """A page of the patients of these sites, whether at home there or shared with them, last modified first."""
     [found] = await rows.fetch(_CARDS, sites, *behind, limit)
-    ids = found["ids"]
-    return Cards(ids, found["homes"], found["cards"], (found["last_modified"], ids[-1]) if found["more"] else None)
+    return Cards(found["ids"], found["homes"], found["cards"]), _behind(found)
+
+
+async def cards_recorded(
+    reads: ReadLog,
+    sites: Sequence[UUID],
+    behind: tuple[datetime | None, UUID | None],
+    limit: int,
+    origin: Origin,
+) -> tuple[bytes, Behind]:
+    """The PatientCards of such a page as a JSON array, recorded as shown: the trail of each home site says so."""
+    event, said = PatientsListed(patients=[]), {"site", "patients"}
+    [found] = await reads.show(_CARDS_RECORDED, sites, *behind, limit, event=event, origin=origin, said=said)
+    return found["cards"], _behind(found)
+
+
+def _behind(found: asyncpg.Record) -> Behind:
+    return (found["last_modified"], found["last"]) if found["more"] else None
 
 
 async def reach(rows: ReadConnection, patient: UUID, user: UUID | None) -> Reach | None:

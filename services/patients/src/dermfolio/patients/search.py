@@ -44,7 +44,7 @@ async def search_patients(
             "count_is_exact": None if counted is None else counted <= COUNTED,
         }
     )
-    return Answer(f'{{"patients":{found.cards.cards},{rest[1:]}'.encode())
+    return Answer(b'{"patients":%b,%b' % (found.cards.cards, rest[1:].encode()))
 
 
 def _sites(call: Call, wanted: PatientSearch) -> Sequence[UUID]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -79,16 +80,8 @@ async def change_category(db: Database, call: Call, request: ChangeTagCategory) 
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of(s, request.category))
             category = await s.get_one(TagCategory, request.category, populate_existing=True)
-            if changed := _change(category, request):
-                s.add(category)
-                said = TagCategoryChanged(
-                    site=scope.site,
-                    category=category.id,
-                    version=category.version,
-                    fields=changed,
-                    list_version=_count(s, scope),
-                )
-                s.say(said, call.origin())
+            if said := _change(s, scope, category, request):
+                s.say(TagCategoryChanged(category=category.id, **said), call.origin())
             view = _category(scope, category, await tags_repository.tags(s, [category.id]))
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -123,17 +116,8 @@ async def change_tag(db: Database, call: Call, request: ChangeTag) -> Answer[Tag
         async with db.write() as s:
             scope = await _held(s, call, await tags_repository.scope_of_tag(s, request.tag))
             tag = await s.get_one(Tag, request.tag, populate_existing=True)
-            if changed := _change(tag, request):
-                s.add(tag)
-                said = TagChanged(
-                    site=scope.site,
-                    tag=tag.id,
-                    category=tag.category,
-                    version=tag.version,
-                    fields=changed,
-                    list_version=_count(s, scope),
-                )
-                s.say(said, call.origin())
+            if said := _change(s, scope, tag, request):
+                s.say(TagChanged(tag=tag.id, category=tag.category, **said), call.origin())
             view = _tag(tag)
     return Answer(view.model_dump_json().encode(), 200, view.version)
 
@@ -185,16 +169,22 @@ async def _held(s: WriteSession, call: Call, scope_id: UUID | None) -> TagScope:
     return scope
 
 
-def _change(one: TagCategory | Tag, request: ChangeTagCategory | ChangeTag) -> list[str]:
-    """Apply the changes to the version that they were made to; returns the fields that are others now."""
+def _change(
+    s: WriteSession, scope: TagScope, one: TagCategory | Tag, request: ChangeTagCategory | ChangeTag
+) -> dict[str, Any]:
+    """Apply the changes to the version that they were made to; returns what is to be said of it, nothing where all is
+    as it was.
+    """
     if one.version != request.version:
         raise Refused("stale_version", version=one.version)
     wished = request.changes.model_dump(exclude_none=True)
     changed = [name for name, value in wished.items() if getattr(one, name) != value]
-    if changed:
-        one.sqlmodel_update(wished)
-        one.version += 1
-    return changed
+    if not changed:
+        return {}
+    one.sqlmodel_update(wished)
+    one.version += 1
+    s.add(one)
+    return {"site": scope.site, "version": one.version, "fields": changed, "list_version": _count(s, scope)}
 
 
 def _count(s: WriteSession, scope: TagScope) -> int:

@@ -24,8 +24,8 @@ export function isLanguage(tag: string): tag is Language {
 
 const KEPT = "dermfolio.language";
 const WISH = "dermfolio.language-wish";
-const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = {
-  fr: part(() => import("./fr.json")),
+const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: Record<string, object> }>> = {
+  fr: part(() => import("./fr")),
 };
 
 declare module "i18next" {
@@ -60,7 +60,9 @@ export async function startI18n(): Promise<void> {
 /** Change the language of the whole interface. */
 export async function speak(language: Language): Promise<void> {
   if (language !== "en" && !i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", (await LAZY[language]()).default);
+    for (const [part, words] of Object.entries((await LAZY[language]()).default)) {
+      i18next.addResourceBundle(language, part, words);
+    }
   }
   if (language !== i18next.language) await i18next.changeLanguage(language); // which draws everything anew
   document.documentElement.lang = language;

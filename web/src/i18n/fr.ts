@@ -1,3 +1,5 @@
+import account from "../account/words/fr.json";
+import administration from "../administration/words/fr.json";
 import audit from "../audit/words/fr.json";
 import consent from "../consent/words/fr.json";
 import database from "../database/words/fr.json";
@@ -10,4 +12,17 @@ import tags from "../tags/words/fr.json";
 import translation from "./fr.json";
 
 /** All that is said in French, by the names of its parts: it comes in one file, and only to who reads it. */
-export default { audit, consent, database, details, entries, notes, presence, saving, tags, translation };
+export default {
+  account,
+  administration,
+  audit,
+  consent,
+  database,
+  details,
+  entries,
+  notes,
+  presence,
+  saving,
+  tags,
+  translation,
+};

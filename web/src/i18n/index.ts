@@ -1,5 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type account from "../account/words/en.json";
+import type administration from "../administration/words/en.json";
 import type audit from "../audit/words/en.json";
 import type consent from "../consent/words/en.json";
 import type database from "../database/words/en.json";
@@ -33,6 +35,8 @@ declare module "i18next" {
     defaultNS: "translation";
     resources: {
       translation: typeof en;
+      account: typeof account;
+      administration: typeof administration;
       audit: typeof audit;
       consent: typeof consent;
       database: typeof database;

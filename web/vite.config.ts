@@ -5,7 +5,7 @@ const GATEWAY = "http://127.0.0.1:8000";
 
 // what the page that comes first does without: there is one field to search by, and nothing lies over it
 const TYPED =
-  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|CopyButton|PasswordInput|Radio\/(?!RadioIcon)|Select|Table|Textarea)|utils\/(InlineInput|InputsGroupFieldset)))/;
+  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|PasswordInput|Radio\/(?!RadioIcon)|Select|Table|Textarea)|utils\/(InlineInput|InputsGroupFieldset)))/;
 const OVER =
   /node_modules\/(@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)|react-remove-scroll(-bar)?|react-style-singleton|use-sidecar|use-callback-ref)\//;
 

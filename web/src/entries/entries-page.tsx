@@ -74,7 +74,12 @@ function NewEntry({ patient }: { patient: string }) {
     onError: (error) => tell({ color: "red", title: t("newFailed"), message: inWords(error), autoClose: 10_000 }),
   });
   return (
-    <Button leftSection={<IconCalendarPlus size={17} />} loading={create.isPending} onClick={() => create.mutate()}>
+    <Button
+      flex="none"
+      leftSection={<IconCalendarPlus size={17} />}
+      loading={create.isPending}
+      onClick={() => create.mutate()}
+    >
       {t("new")}
     </Button>
   );

@@ -28,7 +28,7 @@ export function EntriesPage() {
   const total = data?.pages[0]?.total ?? 0;
   return (
     <Page narrow>
-      <Group justify="space-between" mb="lg" wrap="nowrap">
+      <Group justify="space-between" mb="lg">
         <Group gap={10} align="baseline">
           <Title order={1}>{t("translation:frame.places.entries")}</Title>
           {total > 0 && (
@@ -74,12 +74,7 @@ function NewEntry({ patient }: { patient: string }) {
     onError: (error) => tell({ color: "red", title: t("newFailed"), message: inWords(error), autoClose: 10_000 }),
   });
   return (
-    <Button
-      flex="none"
-      leftSection={<IconCalendarPlus size={17} />}
-      loading={create.isPending}
-      onClick={() => create.mutate()}
-    >
+    <Button leftSection={<IconCalendarPlus size={17} />} loading={create.isPending} onClick={() => create.mutate()}>
       {t("new")}
     </Button>
   );

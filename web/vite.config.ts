@@ -5,8 +5,9 @@ const GATEWAY = "http://127.0.0.1:8000";
 
 // what the page that comes first does without: there is one field to search by, and nothing lies over it
 const TYPED =
-  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|PasswordInput|Select|Table|Textarea)|utils\/InlineInput))/;
-const OVER = /@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)\//;
+  /@mantine\/(form|core\/esm\/(components\/(Checkbox\/(?!CheckIcon)|Combobox|PasswordInput|Radio\/(?!RadioIcon)|Select|Table|Textarea)|utils\/(InlineInput|InputsGroupFieldset)))/;
+const OVER =
+  /node_modules\/(@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)|react-remove-scroll(-bar)?|react-style-singleton|use-sidecar|use-callback-ref)\//;
 
 // ours that several pages need, and the first one does not
 const LATER = /\/src\/(api\/(together|versions)|ui\/(fact-list|section|use-refocus))\./;
@@ -16,14 +17,12 @@ const TOGETHER = [
   { name: "icons", test: /node_modules\/@tabler\//, minShareCount: 2 },
   {
     name: "core",
-    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-query|query-core)|i18next|react-i18next|openapi-fetch)\//,
+    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-query|query-core)|i18next|react-i18next|openapi-fetch|get-nonce)\//,
   },
   {
     name: "ui",
     test: (id: string) =>
-      /node_modules\/(@mantine|@floating-ui|clsx|tabbable|react-remove-scroll)/.test(id) &&
-      !TYPED.test(id) &&
-      !OVER.test(id),
+      /node_modules\/(@mantine|@floating-ui|clsx|tabbable)/.test(id) && !TYPED.test(id) && !OVER.test(id),
     minShareCount: 4,
   },
   { name: "over", test: OVER, minShareCount: 2 },
@@ -31,7 +30,7 @@ const TOGETHER = [
   {
     name: "shared",
     test: (id: string) =>
-      /\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.json|password))/.test(id) &&
+      /\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.(json|ts)|password))/.test(id) &&
       !LATER.test(id),
     minShareCount: 2,
   },

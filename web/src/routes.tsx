@@ -1,4 +1,4 @@
-import { Notifications } from "@mantine/notifications";
+import { lazy, Suspense } from "react";
 import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
 import { administrationRoute } from "./administration/route";
 import { Home, NotFound, RouteError } from "./frame/error-pages";
@@ -10,11 +10,15 @@ import { takeLinkToken } from "./session/link-token";
 import { part } from "./ui/part";
 import { Waiting } from "./ui/waiting";
 
+const News = lazy(part(async () => ({ default: (await import("./ui/news")).News })));
+
 /** What every page has: a place for what it has to tell. */
 function Root() {
   return (
     <>
-      <Notifications position="top-right" limit={4} zIndex={400} notificationMaxHeight="80vh" className="news" />
+      <Suspense>
+        <News />
+      </Suspense>
       <Outlet />
     </>
   );

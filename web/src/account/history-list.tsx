@@ -1,7 +1,6 @@
 import { Anchor, Box, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconRefresh } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { strongest } from "../administration/roles";
 import type { HistoryRecord, Role } from "../api/schema";
 import { ProblemAlert } from "../forms/problem-alert";
@@ -17,26 +16,27 @@ import { PASSWORD, SESSIONS, TOKENS } from "./anchors";
 import { browserName } from "./browser";
 import { lookAgain, outcomeOf, reasonOf, titleOf, useHistory } from "./history";
 import classes from "./history-list.module.css";
+import { useWords } from "./words";
 
 /** What happened to one's own account, to notice what one did not do oneself (AUD-4). */
 export function HistoryList() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const [seen, setSeen] = useState(false);
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useHistory(seen);
   const records = data?.pages.flatMap((page) => page.records);
   const rows = useFocusOnMore(data?.pages.map((page) => page.records.length) ?? []);
   return (
-    <Section title={t("account.history.title")} about={t("account.history.about")}>
+    <Section title={t("history.title")} about={t("history.about")}>
       <Group justify="space-between" align="start" gap="xs">
         <Text size="sm" flex="1 1 300px">
-          {t("account.history.unfamiliar")} <Anchor href={`#${PASSWORD}`}>{t("account.password.submit")}</Anchor>
+          {t("history.unfamiliar")} <Anchor href={`#${PASSWORD}`}>{t("password.submit")}</Anchor>
           {" · "}
-          <Anchor href={`#${SESSIONS}`}>{t("account.sessions.endAll")}</Anchor>
+          <Anchor href={`#${SESSIONS}`}>{t("sessions.endAll")}</Anchor>
           {" · "}
-          <Anchor href={`#${TOKENS}`}>{t("account.history.revokeTokens")}</Anchor>
+          <Anchor href={`#${TOKENS}`}>{t("history.revokeTokens")}</Anchor>
         </Text>
         <Button variant="default" size="xs" leftSection={<IconRefresh size={14} />} onClick={() => void lookAgain()}>
-          {t("account.history.again")}
+          {t("history.again")}
         </Button>
       </Group>
       {records === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -45,9 +45,9 @@ export function HistoryList() {
           <Skeleton h={240} />
         </WhenSeen>
       )}
-      {records?.length === 0 && <Text c="dimmed">{t("account.history.none")}</Text>}
+      {records?.length === 0 && <Text c="dimmed">{t("history.none")}</Text>}
       {records !== undefined && records.length > 0 && (
-        <ul className={list.list} ref={rows} aria-label={t("account.history.title")}>
+        <ul className={list.list} ref={rows} aria-label={t("history.title")}>
           {records.map((record) => (
             <Row key={record.position} record={record} />
           ))}
@@ -57,7 +57,7 @@ export function HistoryList() {
       {hasNextPage && (
         <Group>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("account.history.more")}
+            {t("history.more")}
           </Button>
         </Group>
       )}
@@ -85,7 +85,7 @@ const LOOKS = {
 } as const;
 
 function Row({ record }: { record: HistoryRecord }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const outcome = outcomeOf(record);
   const { icon: Icon, color } = LOOKS[outcome];
   const reason = reasonOf(record);
@@ -93,7 +93,7 @@ function Row({ record }: { record: HistoryRecord }) {
     <Box component="li" className={list.item} tabIndex={-1}>
       <Group gap="sm" wrap="nowrap" align="start">
         <Text c={color} className={classes.icon}>
-          <Icon size={18} stroke={1.8} role="img" aria-label={t(`account.history.outcomes.${outcome}`)} />
+          <Icon size={18} stroke={1.8} role="img" aria-label={t(`history.outcomes.${outcome}`)} />
         </Text>
         <Stack gap={2} miw={0}>
           <Text fw={550}>{titleOf(record, t)}</Text>
@@ -113,13 +113,13 @@ function Row({ record }: { record: HistoryRecord }) {
 }
 
 function Roles({ site, roles }: { site: string | null; roles: readonly Role[] }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const shown: readonly (Role | "none")[] = site === null ? roles : [strongest(roles) ?? "none"];
   const held = useSession().sites.find((own) => own.site === site);
-  const where = site === null ? t("administration.roles.everywhere") : (held?.name ?? t("account.tokens.otherSite"));
+  const where = site === null ? t("translation:roles.everywhere") : (held?.name ?? t("tokens.otherSite"));
   return (
     <Text size="sm">
-      {shown.map((role) => t(`administration.roles.names.${role}`)).join(", ") || t("administration.roles.names.none")}
+      {shown.map((role) => t(`translation:roles.names.${role}`)).join(", ") || t("translation:roles.names.none")}
       {" · "}
       <bdi>{where}</bdi>
     </Text>
@@ -127,13 +127,13 @@ function Roles({ site, roles }: { site: string | null; roles: readonly Role[] })
 }
 
 function Where({ record: { by, administrator, address, user_agent } }: { record: HistoryRecord }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const knowsColleagues = seesPatients(useSession());
   if (administrator !== null && knowsColleagues) return <ByAdministrator user={administrator} />;
   const who = {
     oneself: null,
-    administrator: t("account.history.byAdministrator"),
-    system: t("account.history.bySystem"),
+    administrator: t("history.byAdministrator"),
+    system: t("history.bySystem"),
   };
   const said = [who[by], browserName(user_agent), address].filter((fact) => fact !== null);
   return (
@@ -144,11 +144,11 @@ function Where({ record: { by, administrator, address, user_agent } }: { record:
 }
 
 function ByAdministrator({ user }: { user: string }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const name = usePersonName(user);
   return (
     <Text size="sm" c="dimmed">
-      {name === undefined ? t("account.history.byAdministrator") : t("account.history.byNamed", { name })}
+      {name === undefined ? t("history.byAdministrator") : t("history.byNamed", { name })}
     </Text>
   );
 }

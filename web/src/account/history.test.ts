@@ -1,13 +1,15 @@
-import i18next, { type TFunction } from "i18next";
+import i18next from "i18next";
 import { beforeAll, expect, it } from "vitest";
 import type { HistoryRecord } from "../api/schema";
-import en from "../i18n/en.json";
 import { outcomeOf, reasonOf, titleOf } from "./history";
+import type { Words } from "./words";
+import en from "./words/en.json";
 
-let t: TFunction;
+let t: Words;
 
 beforeAll(async () => {
-  t = await i18next.init({ lng: "en", resources: { en: { translation: en } } });
+  await i18next.init({ lng: "en", resources: { en: { account: en } } });
+  t = i18next.getFixedT("en", ["account", "translation"]);
 });
 
 function record(about: Partial<HistoryRecord>): HistoryRecord {

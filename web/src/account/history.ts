@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import i18next, { type TFunction } from "i18next";
+import i18next from "i18next";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { HistoryRecord } from "../api/schema";
+import type { Words } from "./words";
 
 const KEY = ["security-history"];
 const PAGE = 20;
@@ -38,18 +39,16 @@ export function outcomeOf({ outcome, code }: Pick<HistoryRecord, "outcome" | "co
 }
 
 /** What happened, in words. */
-export function titleOf({ event, outcome, code }: HistoryRecord, t: TFunction): string {
-  if (outcomeOf({ outcome, code }) === "goesOn") return t("account.history.codeAsked");
+export function titleOf({ event, outcome, code }: HistoryRecord, t: Words): string {
+  if (outcomeOf({ outcome, code }) === "goesOn") return t("history.codeAsked");
   // a page that was loaded before the server was renewed
-  return i18next.exists(`account.history.events.${event}`)
-    ? t(`account.history.events.${event}`)
-    : t("account.history.other");
+  return i18next.exists(`account:history.events.${event}`) ? t(`history.events.${event}`) : t("history.other");
 }
 
 /** Why it was refused, in words; null where nothing was, or nothing more can be said. */
 export function reasonOf({ outcome, code }: Pick<HistoryRecord, "outcome" | "code">): string | null {
-  const key = `account.history.reasons.${code}`;
+  const key = `account:history.reasons.${code}`;
   return outcomeOf({ outcome, code }) === "refused" && i18next.exists(key)
-    ? i18next.t(key as "account.history.reasons.forbidden")
+    ? i18next.t(key as "account:history.reasons.forbidden")
     : null;
 }

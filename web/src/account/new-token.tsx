@@ -1,20 +1,20 @@
 import { Alert, Button, Checkbox, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import type { TokenMade } from "../api/schema";
 import { ProblemAlert } from "../forms/problem-alert";
 import { ShownOnce } from "../forms/shown-once";
 import { useSession } from "../session/session";
 import { needSite, type Scope, scopesFor, wordsOf } from "./token-scopes";
 import { makeToken } from "./tokens";
+import { useWords } from "./words";
 
 const DAYS = ["7", "30", "90", "365"] as const;
 const DAY_MS = 86_400_000;
 
 /** A new API token: what for, where, until when; then the token itself, once (ORG-7). */
 export function NewTokenDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const make = useMutation({ mutationFn: makeToken, gcTime: 0 });
   const close = () => {
     onClose();
@@ -26,8 +26,8 @@ export function NewTokenDialog({ opened, onClose }: { opened: boolean; onClose: 
       onClose={close}
       closeOnClickOutside={false}
       size="lg"
-      title={t("account.tokens.make")}
-      closeButtonProps={{ "aria-label": t("ui.close") }}
+      title={t("tokens.make")}
+      closeButtonProps={{ "aria-label": t("translation:ui.close") }}
     >
       {make.data === undefined ? (
         <TokenForm
@@ -60,31 +60,31 @@ interface TokenFormProps {
 }
 
 function TokenForm({ pending, error, onCancel, onSubmit }: TokenFormProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const [only] = session.sites.length === 1 ? session.sites : [];
   const form = useForm<Typed>({
     initialValues: { name: "", scopes: [], sites: only === undefined ? [] : [only.site], days: "90" },
     validate: {
-      name: (typed) => (typed.trim() === "" ? t("account.tokens.nameMissing") : null),
-      scopes: (chosen) => (chosen.length === 0 ? t("account.tokens.scopeMissing") : null),
-      sites: (chosen, { scopes }) => (chosen.length === 0 && needSite(scopes) ? t("account.tokens.siteMissing") : null),
+      name: (typed) => (typed.trim() === "" ? t("tokens.nameMissing") : null),
+      scopes: (chosen) => (chosen.length === 0 ? t("tokens.scopeMissing") : null),
+      sites: (chosen, { scopes }) => (chosen.length === 0 && needSite(scopes) ? t("tokens.siteMissing") : null),
     },
   });
   return (
     <form onSubmit={form.onSubmit(onSubmit)}>
       <Stack gap="lg">
         <TextInput
-          label={t("account.tokens.name")}
-          description={t("account.tokens.nameAbout")}
+          label={t("tokens.name")}
+          description={t("tokens.nameAbout")}
           maxLength={200}
           autoComplete="off"
           data-autofocus
           {...form.getInputProps("name")}
         />
         <Checkbox.Group
-          label={t("account.tokens.scopesLabel")}
-          description={t("account.tokens.scopesAbout")}
+          label={t("tokens.scopesLabel")}
+          description={t("tokens.scopesAbout")}
           {...form.getInputProps("scopes")}
         >
           <Stack gap="xs" mt={4}>
@@ -95,8 +95,8 @@ function TokenForm({ pending, error, onCancel, onSubmit }: TokenFormProps) {
         </Checkbox.Group>
         {session.sites.length > 0 && (
           <Checkbox.Group
-            label={t("account.tokens.sitesLabel")}
-            description={t("account.tokens.sitesAbout")}
+            label={t("tokens.sitesLabel")}
+            description={t("tokens.sitesAbout")}
             {...form.getInputProps("sites")}
           >
             <Stack gap="xs" mt={4}>
@@ -107,19 +107,19 @@ function TokenForm({ pending, error, onCancel, onSubmit }: TokenFormProps) {
           </Checkbox.Group>
         )}
         <Select
-          label={t("account.tokens.days")}
-          description={t("account.tokens.daysAbout")}
-          data={DAYS.map((days) => ({ value: days, label: t("account.tokens.daysOf", { count: Number(days) }) }))}
+          label={t("tokens.days")}
+          description={t("tokens.daysAbout")}
+          data={DAYS.map((days) => ({ value: days, label: t("tokens.daysOf", { count: Number(days) }) }))}
           allowDeselect={false}
           {...form.getInputProps("days")}
         />
         <ProblemAlert error={error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
-            {t("ui.cancel")}
+            {t("translation:ui.cancel")}
           </Button>
           <Button type="submit" loading={pending}>
-            {t("account.tokens.make")}
+            {t("tokens.make")}
           </Button>
         </Group>
       </Stack>
@@ -128,16 +128,16 @@ function TokenForm({ pending, error, onCancel, onSubmit }: TokenFormProps) {
 }
 
 function Made({ token, onDone }: { token: TokenMade; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <Stack gap="md">
-      <Alert color="yellow" variant="light" p="sm" title={t("account.tokens.once")}>
-        {t("account.tokens.onceAbout")}
+      <Alert color="yellow" variant="light" p="sm" title={t("tokens.once")}>
+        {t("tokens.onceAbout")}
       </Alert>
       <ShownOnce label={token.name} secret={token.token} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone}>
-          {t("ui.done")}
+          {t("translation:ui.done")}
         </Button>
       </Group>
     </Stack>

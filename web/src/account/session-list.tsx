@@ -1,7 +1,6 @@
 import { Badge, Box, Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Confirm } from "../forms/confirm";
 import { signOutEverywhere } from "../session/session";
 import { formatInstant } from "../ui/dates";
@@ -12,16 +11,17 @@ import { tellProblem } from "../ui/tell";
 import { SESSIONS } from "./anchors";
 import { browserName } from "./browser";
 import { endSession, forgetDevice, useAccountSessions } from "./sessions";
+import { useWords } from "./words";
 
 /** Where one is signed in, to be ended one by one or all at once (ORG-5). */
 export function SessionList() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const { data, error, refetch } = useAccountSessions();
   const count = data === undefined ? undefined : data.sessions.length + data.devices.length;
   const end = useMutation({ mutationFn: endSession, onError: tellProblem });
   const forget = useMutation({ mutationFn: forgetDevice, onError: tellProblem });
   return (
-    <Section id={SESSIONS} title={t("account.sessions.title")} about={t("account.sessions.about")} changing={count}>
+    <Section id={SESSIONS} title={t("sessions.title")} about={t("sessions.about")} changing={count}>
       {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={120} />}
       {data !== undefined && (
@@ -31,13 +31,13 @@ export function SessionList() {
               key={session.id}
               browser={session}
               facts={[
-                t("account.sessions.since", { when: formatInstant(session.opened_at, undefined) }),
-                t("account.sessions.seen", { when: formatInstant(session.last_seen_at, undefined) }),
+                t("sessions.since", { when: formatInstant(session.opened_at, undefined) }),
+                t("sessions.seen", { when: formatInstant(session.last_seen_at, undefined) }),
               ]}
             >
               {!session.this && (
                 <Button variant="default" size="xs" onClick={() => end.mutate(session.id)}>
-                  {t("account.sessions.end")}
+                  {t("sessions.end")}
                 </Button>
               )}
             </Browser>
@@ -46,19 +46,19 @@ export function SessionList() {
       )}
       {data !== undefined && data.devices.length > 0 && (
         <Stack gap="xs">
-          <Title order={3}>{t("account.devices.title")}</Title>
+          <Title order={3}>{t("devices.title")}</Title>
           <Text size="sm" c="dimmed">
-            {t("account.devices.about")}
+            {t("devices.about")}
           </Text>
           <ul className={classes.list}>
             {data.devices.map((device) => (
               <Browser
                 key={device.id}
                 browser={device}
-                facts={[t("account.devices.until", { when: formatInstant(device.expires_at, undefined) })]}
+                facts={[t("devices.until", { when: formatInstant(device.expires_at, undefined) })]}
               >
                 <Button variant="default" size="xs" onClick={() => forget.mutate(device.id)}>
-                  {t("account.devices.forget")}
+                  {t("devices.forget")}
                 </Button>
               </Browser>
             ))}
@@ -67,9 +67,9 @@ export function SessionList() {
       )}
       <Group>
         <Confirm
-          label={t("account.sessions.endAll")}
-          title={t("account.sessions.endAllTitle")}
-          effect={t("account.sessions.endAllEffect")}
+          label={t("sessions.endAll")}
+          title={t("sessions.endAllTitle")}
+          effect={t("sessions.endAllEffect")}
           act={signOutEverywhere}
         />
       </Group>
@@ -84,17 +84,17 @@ interface BrowserProps {
 }
 
 function Browser({ browser, facts, children }: BrowserProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <Box component="li" className={classes.item}>
       <Stack gap={2} miw={0}>
         <Group gap="xs">
           <Text fw={550} style={{ overflowWrap: "anywhere" }}>
-            <bdi>{browserName(browser.user_agent) ?? t("account.sessions.unknown")}</bdi>
+            <bdi>{browserName(browser.user_agent) ?? t("sessions.unknown")}</bdi>
           </Text>
           {browser.this && (
             <Badge color="teal" variant="light" tt="none" fw={550} radius="sm" miw="max-content">
-              {t("account.sessions.this")}
+              {t("sessions.this")}
             </Badge>
           )}
         </Group>

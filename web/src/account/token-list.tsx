@@ -1,7 +1,6 @@
 import { Box, Button, Code, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { TokenView } from "../api/schema";
 import { Confirm } from "../forms/confirm";
 import { useSession } from "../session/session";
@@ -13,18 +12,19 @@ import { TOKENS } from "./anchors";
 import { NewTokenDialog } from "./new-token";
 import { scopesFor, wordsOf } from "./token-scopes";
 import { revokeToken, useTokens } from "./tokens";
+import { useWords } from "./words";
 
 /** Keys for programs that act in one's name (ORG-7). */
 export function TokenList() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const { data: tokens, error, refetch } = useTokens();
   const [making, setMaking] = useState(false);
   return (
-    <Section id={TOKENS} title={t("account.tokens.title")} about={t("account.tokens.about")} changing={tokens?.length}>
+    <Section id={TOKENS} title={t("tokens.title")} about={t("tokens.about")} changing={tokens?.length}>
       {tokens === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {tokens === undefined && error === null && <Skeleton h={60} />}
-      {tokens?.length === 0 && <Text c="dimmed">{t("account.tokens.none")}</Text>}
+      {tokens?.length === 0 && <Text c="dimmed">{t("tokens.none")}</Text>}
       {tokens !== undefined && tokens.length > 0 && (
         <ul className={classes.list}>
           {tokens.map((token) => (
@@ -35,7 +35,7 @@ export function TokenList() {
       {scopesFor(session).length > 0 && (
         <Group>
           <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
-            {t("account.tokens.make")}
+            {t("tokens.make")}
           </Button>
         </Group>
       )}
@@ -45,7 +45,7 @@ export function TokenList() {
 }
 
 function TokenItem({ token }: { token: TokenView }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const siteNames = new Map(useSession().sites.map(({ site, name }) => [site, name]));
   const { name, scopes, sites, last_used_at: used } = token;
   return (
@@ -57,22 +57,20 @@ function TokenItem({ token }: { token: TokenView }) {
         <Text size="sm">{scopes.map((scope) => t(wordsOf(scope))).join(" · ")}</Text>
         {sites.length > 0 && (
           <Text size="sm" c="dimmed">
-            {sites.map((site) => siteNames.get(site) ?? t("account.tokens.otherSite")).join(" · ")}
+            {sites.map((site) => siteNames.get(site) ?? t("tokens.otherSite")).join(" · ")}
           </Text>
         )}
         <Text size="sm" c="dimmed">
-          {t("account.tokens.until", { when: formatInstant(token.expires_at, undefined) })}
+          {t("tokens.until", { when: formatInstant(token.expires_at, undefined) })}
           {" · "}
-          {used === null
-            ? t("account.tokens.neverUsed")
-            : t("account.tokens.used", { when: formatInstant(used, undefined) })}
+          {used === null ? t("tokens.neverUsed") : t("tokens.used", { when: formatInstant(used, undefined) })}
         </Text>
       </Stack>
       <Confirm
         size="xs"
-        label={t("account.tokens.revoke")}
-        title={t("account.tokens.revokeTitle", { name })}
-        effect={t("account.tokens.revokeEffect")}
+        label={t("tokens.revoke")}
+        title={t("tokens.revokeTitle", { name })}
+        effect={t("tokens.revokeEffect")}
         act={() => revokeToken(token.id)}
       />
     </Box>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Role, SessionView } from "../api/schema";
-import en from "../i18n/en.json";
 import { needSite, scopesFor, wordsOf } from "./token-scopes";
+import en from "./words/en.json";
 
 function holding(roles: Role[], installation_roles: Role[] = []): SessionView {
   return { sites: [{ site: "a", name: "A", time_zone: "UTC", roles }], installation_roles } as unknown as SessionView;
@@ -32,6 +32,6 @@ it("asks for a site where records are concerned, not for the trail", () => {
 it("has words for every scope", () => {
   const offered = scopesFor(holding(["site_admin"], ["admin"]));
   expect(offered).toHaveLength(12);
-  const words = Object.keys(en.account.tokens.scopes).map((scope) => `account.tokens.scopes.${scope}`);
+  const words = Object.keys(en.tokens.scopes).map((scope) => `tokens.scopes.${scope}`);
   expect(offered.map(wordsOf).toSorted()).toEqual(words.toSorted());
 });

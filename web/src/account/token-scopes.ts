@@ -35,5 +35,5 @@ export function needSite(scopes: readonly string[]): boolean {
 
 /** The key of a scope's words: a colon would separate namespaces. */
 export function wordsOf(scope: string) {
-  return `account.tokens.scopes.${scope.replace(":", "_") as "image_read"}` as const;
+  return `tokens.scopes.${scope.replace(":", "_") as "image_read"}` as const;
 }

@@ -1,24 +1,24 @@
 import { Stack, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import type { UserView } from "../api/schema";
 import { strongest } from "./roles";
+import { useWords } from "./words";
 
 const SHOWN = 3;
 
 /** What somebody may do where, in few lines. */
 export function HeldRoles({ user, siteNames }: { user: UserView; siteNames: ReadonlyMap<string, string> }) {
-  const { t } = useTranslation();
-  const wide = user.installation_roles.map((role) => ({ at: t("administration.roles.everywhere"), role }));
+  const { t } = useWords();
+  const wide = user.installation_roles.map((role) => ({ at: t("translation:roles.everywhere"), role }));
   const sites = user.sites
     .map(({ site, roles }) => ({ at: siteNames.get(site) ?? "…", role: strongest(roles) }))
     .sort((a, b) => a.at.localeCompare(b.at));
   const held = [...wide, ...sites];
-  if (held.length === 0) return <Text c="dimmed">{t("administration.roles.none")}</Text>;
+  if (held.length === 0) return <Text c="dimmed">{t("roles.none")}</Text>;
   return (
     <Stack gap={2}>
       {held.slice(0, SHOWN).map(({ at, role }) => (
         <Text key={`${at} ${role}`} size="sm">
-          {role !== null && t(`administration.roles.names.${role}`)}
+          {role !== null && t(`translation:roles.names.${role}`)}
           <Text span c="dimmed" inherit>
             {" · "}
             <bdi>{at}</bdi>
@@ -27,7 +27,7 @@ export function HeldRoles({ user, siteNames }: { user: UserView; siteNames: Read
       ))}
       {held.length > SHOWN && (
         <Text size="sm" c="dimmed">
-          {t("administration.roles.more", { count: held.length - SHOWN })}
+          {t("roles.more", { count: held.length - SHOWN })}
         </Text>
       )}
     </Stack>

@@ -2,7 +2,6 @@ import { Box, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { Problem } from "../api/problem";
 import type { PasswordLinkView, UserView } from "../api/schema";
@@ -19,13 +18,14 @@ import { RoleFields } from "./role-fields";
 import { type InstallationRole, type RoleBySite, rolesAtSites } from "./roles";
 import { useSites } from "./sites";
 import { invite, makeLink } from "./users";
+import { useWords } from "./words";
 
 const LOGIN = /^[a-zA-Z0-9._@+-]{2,64}$/;
 
 /** Somebody new: a user name, what they may do, and in the end the link to hand over (ORG-2). */
 export function InvitePage() {
-  const { t } = useTranslation();
-  usePageTitle(t("administration.users.invite"));
+  const { t } = useWords();
+  usePageTitle(t("users.invite"));
   const [done, setDone] = useState<{ user: UserView; link: PasswordLinkView } | null>(null);
   return <Page narrow>{done === null ? <InviteForm onDone={setDone} /> : <HandOver {...done} />}</Page>;
 }
@@ -38,7 +38,7 @@ interface Typed {
 }
 
 function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: PasswordLinkView }) => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const say = useSayProblem();
   const navigate = useNavigate();
   const session = useSession();
@@ -49,8 +49,8 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
     initialValues: { login: "", display_name: "", held: {}, wide: [] },
     validateInputOnBlur: true,
     validate: {
-      login: (typed) => (LOGIN.test(typed.trim()) ? null : t("administration.users.loginRule")),
-      display_name: (typed) => (typed.trim() === "" ? t("administration.users.nameMissing") : null),
+      login: (typed) => (LOGIN.test(typed.trim()) ? null : t("users.loginRule")),
+      display_name: (typed) => (typed.trim() === "" ? t("users.nameMissing") : null),
     },
   });
   const asked = useMutation({
@@ -77,17 +77,17 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
   return (
     <>
       <Title order={1} mb={4}>
-        {t("administration.users.invite")}
+        {t("users.invite")}
       </Title>
       <Text c="dimmed" mb="lg">
-        {t("administration.users.inviteAbout")}
+        {t("users.inviteAbout")}
       </Text>
       <form onSubmit={form.onSubmit((typed) => asked.mutate(typed))}>
         <Stack gap="xl">
           <Stack gap="md">
             <TextInput
-              label={t("administration.users.login")}
-              description={t("administration.users.loginRule")}
+              label={t("users.login")}
+              description={t("users.loginRule")}
               autoCapitalize="none"
               autoComplete="off"
               spellCheck={false}
@@ -99,8 +99,8 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
               {...form.getInputProps("login")}
             />
             <TextInput
-              label={t("administration.users.name")}
-              description={t("administration.users.nameAbout")}
+              label={t("users.name")}
+              description={t("users.nameAbout")}
               autoComplete="off"
               maxLength={200}
               required
@@ -121,14 +121,14 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
           <Group justify="flex-end">
             {nothing && (
               <Text size="sm" c="dimmed" flex={1}>
-                {t(managesInstallation(session) ? "administration.users.noRole" : "administration.users.roleMissing")}
+                {t(managesInstallation(session) ? "users.noRole" : "users.roleMissing")}
               </Text>
             )}
             <Button component={Link} to="/administration/users" variant="default">
-              {t("ui.cancel")}
+              {t("translation:ui.cancel")}
             </Button>
             <Button type="submit" loading={asked.isPending} disabled={nothing && !managesInstallation(session)}>
-              {t("administration.users.submit")}
+              {t("users.submit")}
             </Button>
           </Group>
         </Stack>
@@ -138,17 +138,17 @@ function InviteForm({ onDone }: { onDone: (done: { user: UserView; link: Passwor
 }
 
 function HandOver({ user, link }: { user: UserView; link: PasswordLinkView }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <Stack gap="md">
       <Title order={1} tabIndex={-1} ref={(title) => title?.focus()}>
-        {t("administration.link.title", { name: user.display_name })}
+        {t("link.title", { name: user.display_name })}
       </Title>
       <PasswordLink link={link} name={user.display_name} />
       <Box>
         <Group justify="flex-end">
           <Button component={Link} to="/administration/users" variant="default">
-            {t("ui.done")}
+            {t("translation:ui.done")}
           </Button>
         </Group>
       </Box>

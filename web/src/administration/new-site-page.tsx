@@ -1,7 +1,6 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { faultsOf } from "../api/problem";
 import { ProblemAlert } from "../forms/problem-alert";
@@ -13,11 +12,12 @@ import { usePageTitle } from "../ui/page-title";
 import { tell } from "../ui/tell";
 import { SiteFields, type SiteTyped } from "./site-fields";
 import { createSite } from "./sites";
+import { useWords } from "./words";
 
 /** A site to open (ORG-1). */
 export function NewSitePage() {
-  const { t, i18n } = useTranslation();
-  usePageTitle(t("administration.sites.create"));
+  const { t, i18n } = useWords();
+  usePageTitle(t("sites.create"));
   const navigate = useNavigate();
   const session = useSession();
   // repeating a creation whose answer was lost must not create twice
@@ -32,7 +32,7 @@ export function NewSitePage() {
   const create = useMutation({
     mutationFn: () => createSite(typed, idempotencyKey),
     onSuccess: ({ name }) => {
-      tell({ color: "teal", message: t("administration.sites.created", { name }) });
+      tell({ color: "teal", message: t("sites.created", { name }) });
       void navigate("/administration/sites");
     },
   });
@@ -44,10 +44,10 @@ export function NewSitePage() {
   return (
     <Page narrow>
       <Title order={1} mb={4}>
-        {t("administration.sites.create")}
+        {t("sites.create")}
       </Title>
       <Text c="dimmed" mb="lg">
-        {t("administration.sites.createAbout")}
+        {t("sites.createAbout")}
       </Text>
       <form onSubmit={submit}>
         <Stack gap="lg">
@@ -59,10 +59,10 @@ export function NewSitePage() {
           <ProblemAlert error={create.error} />
           <Group justify="flex-end">
             <Button component={Link} to="/administration/sites" variant="default">
-              {t("ui.cancel")}
+              {t("translation:ui.cancel")}
             </Button>
             <Button type="submit" loading={create.isPending}>
-              {t("administration.sites.submit")}
+              {t("sites.submit")}
             </Button>
           </Group>
         </Stack>

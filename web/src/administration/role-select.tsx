@@ -1,6 +1,6 @@
 import { Select, Stack, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { SITE_ROLES, type SiteRole } from "./roles";
+import { useWords } from "./words";
 
 const NONE = "none";
 
@@ -12,22 +12,22 @@ interface RoleSelectProps {
 
 /** The role at one site; what each may do stands beside it (ORG-1). */
 export function RoleSelect({ label, role, onRole }: RoleSelectProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const roles = [NONE, ...SITE_ROLES] as const;
   return (
     <Select
       label={label}
-      description={t(`administration.roles.may.${role ?? NONE}`)}
+      description={t(`roles.may.${role ?? NONE}`)}
       inputWrapperOrder={["label", "input", "description"]}
       value={role ?? NONE}
       onChange={(chosen) => onRole(chosen === NONE ? null : (chosen as SiteRole))}
       allowDeselect={false}
-      data={roles.map((value) => ({ value, label: t(`administration.roles.names.${value}`) }))}
+      data={roles.map((value) => ({ value, label: t(`translation:roles.names.${value}`) }))}
       renderOption={({ option }) => (
         <Stack gap={0}>
           <Text fw={550}>{option.label}</Text>
           <Text size="sm" c="dimmed">
-            {t(`administration.roles.may.${option.value as SiteRole}`)}
+            {t(`roles.may.${option.value as SiteRole}`)}
           </Text>
         </Stack>
       )}

@@ -1,5 +1,4 @@
 import { NumberInput, Radio, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import type { SettingsView } from "../api/schema";
 import { EnforcementField } from "../consent/enforcement-field";
 import { useDraft } from "../forms/draft";
@@ -20,6 +19,7 @@ import {
   shownOf,
   useSettings,
 } from "./settings";
+import { useWords } from "./words";
 
 const BOUNDS = {
   idle_minutes: { min: 1, max: 24 * 60 },
@@ -38,16 +38,16 @@ export function SettingsPage() {
 }
 
 function Settings() {
-  const { t } = useTranslation();
-  usePageTitle(t("frame.places.settings"));
+  const { t } = useWords();
+  usePageTitle(t("translation:frame.places.settings"));
   const { data, error, refetch } = useSettings();
   return (
     <Page narrow>
       <Title order={1} mb={4}>
-        {t("frame.places.settings")}
+        {t("translation:frame.places.settings")}
       </Title>
       <Text c="dimmed" mb="lg">
-        {t("administration.settings.about")}
+        {t("settings.about")}
       </Text>
       {data === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={360} />}
@@ -57,12 +57,12 @@ function Settings() {
 }
 
 function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const draft = useDraft<SettingsTyped>(shownOf(settings));
   const number = (field: keyof typeof BOUNDS) => (
     <NumberInput
-      label={t(`administration.settings.${field}`)}
-      description={t(`administration.settings.${field}_about`)}
+      label={t(`settings.${field}`)}
+      description={t(`settings.${field}_about`)}
       value={draft.value[field]}
       onChange={(value) => draft.set(field, value)}
       allowDecimal={false}
@@ -77,7 +77,7 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
     <DraftForm
       draft={draft}
       save={() => changeSettings(settings, sentOf(draft.changes))}
-      onSaved={() => tell({ color: "teal", message: t("administration.settings.saved") })}
+      onSaved={() => tell({ color: "teal", message: t("settings.saved") })}
       onStale={onStale}
     >
       {() => (
@@ -85,8 +85,8 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
           {number("idle_minutes")}
           {number("absolute_hours")}
           <Switch
-            label={t("administration.settings.second_factor_required")}
-            description={t("administration.settings.second_factor_required_about")}
+            label={t("settings.second_factor_required")}
+            description={t("settings.second_factor_required_about")}
             checked={draft.value.second_factor_required}
             onChange={(event) => draft.set("second_factor_required", event.currentTarget.checked)}
           />
@@ -99,8 +99,8 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
             onChange={(level) => draft.set("consent_enforcement", level)}
           />
           <Radio.Group
-            label={t("administration.settings.audit_level")}
-            description={t("administration.settings.audit_level_about")}
+            label={t("settings.audit_level")}
+            description={t("settings.audit_level_about")}
             value={draft.value.audit_level}
             onChange={(level) => draft.set("audit_level", level as AuditLevel)}
           >
@@ -109,8 +109,8 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
                 <Radio
                   key={level}
                   value={level}
-                  label={t(`administration.settings.audit_levels.${level}`)}
-                  description={t(`administration.settings.audit_levels.${level}_about`)}
+                  label={t(`settings.audit_levels.${level}`)}
+                  description={t(`settings.audit_levels.${level}_about`)}
                 />
               ))}
             </Stack>

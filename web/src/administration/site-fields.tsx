@@ -1,10 +1,10 @@
 import { Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 import type { SiteView } from "../api/schema";
 import { EnforcementField } from "../consent/enforcement-field";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n";
 import { clockIn, timeZones } from "./time-zones";
+import { useWords } from "./words";
 
 export interface SiteTyped {
   name: string;
@@ -26,15 +26,15 @@ interface SiteFieldsProps {
 
 /** The settings of a site, each with what it does. */
 export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const zones = useMemo(() => timeZones(value.time_zone), [value.time_zone]);
   const clock = clockIn(value.time_zone, new Date());
-  const about = t("administration.sites.timeZoneAbout");
+  const about = t("sites.timeZoneAbout");
   return (
     <Stack gap="lg">
       <TextInput
-        label={t("administration.sites.name")}
-        description={t("administration.sites.nameAbout")}
+        label={t("sites.name")}
+        description={t("sites.nameAbout")}
         value={value.name}
         onChange={(event) => onChange("name", event.currentTarget.value)}
         error={faults.name}
@@ -44,8 +44,8 @@ export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
         autoComplete="off"
       />
       <Select
-        label={t("administration.sites.timeZone")}
-        description={clock === null ? about : `${about} ${t("administration.sites.clock", { clock })}`}
+        label={t("sites.timeZone")}
+        description={clock === null ? about : `${about} ${t("sites.clock", { clock })}`}
         value={value.time_zone}
         onChange={(zone) => zone !== null && onChange("time_zone", zone)}
         error={faults.time_zone}
@@ -53,11 +53,11 @@ export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
         searchable
         limit={100}
         allowDeselect={false}
-        nothingFoundMessage={t("frame.commands.nothing")}
+        nothingFoundMessage={t("translation:frame.commands.nothing")}
       />
       <Select
-        label={t("administration.sites.language")}
-        description={t("administration.sites.languageAbout")}
+        label={t("sites.language")}
+        description={t("sites.languageAbout")}
         value={value.language}
         onChange={(language) => language !== null && onChange("language", language)}
         error={faults.language}
@@ -65,8 +65,8 @@ export function SiteFields({ value, faults, onChange }: SiteFieldsProps) {
         allowDeselect={false}
       />
       <Textarea
-        label={t("administration.sites.letterhead")}
-        description={t("administration.sites.letterheadAbout")}
+        label={t("sites.letterhead")}
+        description={t("sites.letterheadAbout")}
         value={value.letterhead}
         onChange={(event) => onChange("letterhead", event.currentTarget.value)}
         error={faults.letterhead}

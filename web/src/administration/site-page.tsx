@@ -1,9 +1,8 @@
 import { Anchor, Skeleton, Title } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { faultsOf } from "../api/problem";
 import type { SiteView } from "../api/schema";
-import { useWords } from "../consent/words";
+import { useWords as useConsentWords } from "../consent/words";
 import { useDraft } from "../forms/draft";
 import { DraftForm } from "../forms/draft-form";
 import { managesSite } from "../session/may";
@@ -14,11 +13,12 @@ import { usePageTitle } from "../ui/page-title";
 import { tell } from "../ui/tell";
 import { SiteFields, type SiteTyped } from "./site-fields";
 import { changeSite, useSite } from "./sites";
+import { useWords } from "./words";
 
 /** The settings of one site, saved when one says so (ORG-1). */
 export function SitePage() {
-  const { t } = useTranslation();
-  usePageTitle(t("administration.sites.one"));
+  const { t } = useWords();
+  usePageTitle(t("sites.one"));
   const { data: site, error, refetch } = useSite(useParams().site ?? "");
   if (site === undefined) {
     return (
@@ -45,7 +45,7 @@ function fieldsOf(site: SiteView): SiteTyped {
 
 /** What is signed at the site is on a page of its own, for who manages it. */
 function WayToForms({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useConsentWords();
   if (!managesSite(useSession(), site)) return null;
   return (
     <Anchor component={Link} to={`/administration/sites/${site}/consent-forms`} display="block" mb="lg">
@@ -55,13 +55,13 @@ function WayToForms({ site }: { site: string }) {
 }
 
 function SiteForm({ site, onStale }: { site: SiteView; onStale: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const draft = useDraft(fieldsOf(site));
   return (
     <DraftForm
       draft={draft}
       save={() => changeSite(site, draft.changes)}
-      onSaved={({ name }) => tell({ color: "teal", message: t("administration.sites.saved", { name }) })}
+      onSaved={({ name }) => tell({ color: "teal", message: t("sites.saved", { name }) })}
       onStale={onStale}
     >
       {(error) => <SiteFields value={draft.value} faults={faultsOf(error)} onChange={draft.set} />}

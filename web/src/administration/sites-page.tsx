@@ -1,6 +1,5 @@
 import { Anchor, Button, Group, Skeleton, Table, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { SiteView } from "../api/schema";
 import { isLanguage, LANGUAGE_NAMES } from "../i18n";
@@ -11,21 +10,22 @@ import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
 import { useSites } from "./sites";
 import { clockIn } from "./time-zones";
+import { useWords } from "./words";
 
 /** The sites that one manages (ORG-1). */
 export function SitesPage() {
-  const { t } = useTranslation();
-  usePageTitle(t("frame.places.sites"));
+  const { t } = useWords();
+  usePageTitle(t("translation:frame.places.sites"));
   const session = useSession();
   const { data, error, refetch } = useSites();
   const sites = data?.filter((site) => managesSite(session, site.id));
   return (
     <Page>
       <Group justify="space-between" mb="md">
-        <Title order={1}>{t("frame.places.sites")}</Title>
+        <Title order={1}>{t("translation:frame.places.sites")}</Title>
         {managesInstallation(session) && (
           <Button component={Link} to="/administration/sites/new" leftSection={<IconPlus size={17} />}>
-            {t("administration.sites.create")}
+            {t("sites.create")}
           </Button>
         )}
       </Group>
@@ -37,15 +37,15 @@ export function SitesPage() {
 }
 
 function SiteTable({ sites }: { sites: readonly SiteView[] }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const now = new Date();
   return (
     <Table verticalSpacing="sm" highlightOnHover>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{t("administration.sites.name")}</Table.Th>
-          <Table.Th>{t("administration.sites.timeZone")}</Table.Th>
-          <Table.Th visibleFrom="sm">{t("administration.sites.language")}</Table.Th>
+          <Table.Th>{t("sites.name")}</Table.Th>
+          <Table.Th>{t("sites.timeZone")}</Table.Th>
+          <Table.Th visibleFrom="sm">{t("sites.language")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -1,7 +1,7 @@
 import { Badge } from "@mantine/core";
 import { IconBan, IconCheck, IconMail } from "@tabler/icons-react";
-import { useTranslation } from "react-i18next";
 import type { UserState } from "../api/schema";
+import { useWords } from "./words";
 
 const LOOKS = {
   invited: { color: "blue", icon: IconMail },
@@ -11,7 +11,7 @@ const LOOKS = {
 
 /** Whether somebody may sign in, in a sign and a word. */
 export function StateBadge({ state }: { state: UserState }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const look = LOOKS[state];
   return (
     <Badge
@@ -23,7 +23,7 @@ export function StateBadge({ state }: { state: UserState }) {
       radius="sm"
       leftSection={<look.icon size={12} />}
     >
-      {t(`administration.users.states.${state}`)}
+      {t(`users.states.${state}`)}
     </Badge>
   );
 }

@@ -1,5 +1,4 @@
 import { Alert, Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import type { SiteView, UserView } from "../api/schema";
 import { useDraft } from "../forms/draft";
@@ -17,11 +16,12 @@ import { StateBadge } from "./state-badge";
 import { UserAccess } from "./user-access";
 import { fieldOf, fieldsOf, heldBy, saveUser, wideOf } from "./user-draft";
 import { useUser } from "./users";
+import { useWords } from "./words";
 
 /** One user: the name, what they may do where, and whether they may sign in at all (ORG-1). */
 export function UserPage() {
-  const { t } = useTranslation();
-  usePageTitle(t("administration.users.one"));
+  const { t } = useWords();
+  usePageTitle(t("users.one"));
   const user = useUser(useParams().user ?? "");
   const sites = useSites();
   const error = user.data === undefined ? user.error : sites.data === undefined ? sites.error : null;
@@ -42,7 +42,7 @@ export function UserPage() {
 }
 
 function Heading({ user }: { user: UserView }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const signedIn = user.last_sign_in_at;
   return (
     <Stack gap={4}>
@@ -56,20 +56,20 @@ function Heading({ user }: { user: UserView }) {
         <bdi>{user.login}</bdi>
         {" · "}
         {signedIn === null
-          ? t("administration.users.neverSignedIn")
-          : t("administration.users.signedIn", { when: formatInstant(signedIn, undefined) })}
+          ? t("users.neverSignedIn")
+          : t("users.signedIn", { when: formatInstant(signedIn, undefined) })}
       </Text>
     </Stack>
   );
 }
 
 function UserForm({ user, sites, onStale }: { user: UserView; sites: readonly SiteView[]; onStale: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const navigate = useNavigate();
   const draft = useDraft(fieldsOf(user));
   const saved = (now: UserView) => {
-    tell({ color: "teal", message: t("administration.users.saved", { name: now.display_name }) });
+    tell({ color: "teal", message: t("users.saved", { name: now.display_name }) });
     // whoever holds nothing any more at the sites that one manages is not there any more
     if (now.sites.length === 0 && !managesInstallation(session)) void navigate("/administration/users");
   };
@@ -84,8 +84,8 @@ function UserForm({ user, sites, onStale }: { user: UserView; sites: readonly Si
       {() => (
         <>
           <TextInput
-            label={t("administration.users.name")}
-            description={t("administration.users.nameAbout")}
+            label={t("users.name")}
+            description={t("users.nameAbout")}
             value={draft.value.name}
             onChange={(event) => draft.set("name", event.currentTarget.value)}
             required
@@ -102,7 +102,7 @@ function UserForm({ user, sites, onStale }: { user: UserView; sites: readonly Si
           />
           {user.id === session.user && draft.count > 0 && (
             <Alert color="yellow" variant="light" p="sm">
-              {t("administration.users.own")}
+              {t("users.own")}
             </Alert>
           )}
         </>

@@ -2,7 +2,6 @@ import { Anchor, Button, Group, Skeleton, Stack, Table, Text, TextInput, Title }
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { UserView } from "../api/schema";
 import { formatInstant } from "../ui/dates";
@@ -14,6 +13,7 @@ import { HeldRoles } from "./held-roles";
 import { useSites } from "./sites";
 import { StateBadge } from "./state-badge";
 import { useUsers } from "./users";
+import { useWords } from "./words";
 
 const PAUSE_MS = 250;
 /** What the server takes. */
@@ -21,8 +21,8 @@ const LONGEST = 100;
 
 /** Everybody whom one manages, newest first, or who is found by name or login (ORG-1). */
 export function UsersPage() {
-  const { t } = useTranslation();
-  usePageTitle(t("frame.places.users"));
+  const { t } = useWords();
+  usePageTitle(t("translation:frame.places.users"));
   const [typed, setTyped] = useState("");
   const [text] = useDebouncedValue(typed.trim().split(/\s+/).join(" "), PAUSE_MS);
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useUsers(text);
@@ -30,15 +30,15 @@ export function UsersPage() {
   return (
     <Page>
       <Group justify="space-between" mb="md">
-        <Title order={1}>{t("frame.places.users")}</Title>
+        <Title order={1}>{t("translation:frame.places.users")}</Title>
         <Button component={Link} to="/administration/users/new" leftSection={<IconUserPlus size={17} />}>
-          {t("administration.users.invite")}
+          {t("users.invite")}
         </Button>
       </Group>
       <TextInput
         type="search"
-        aria-label={t("administration.users.search")}
-        placeholder={t("administration.users.searchHint")}
+        aria-label={t("users.search")}
+        placeholder={t("users.searchHint")}
         leftSection={<IconSearch size={16} stroke={1.6} />}
         autoComplete="off"
         spellCheck={false}
@@ -52,13 +52,13 @@ export function UsersPage() {
       {users === undefined && error === null && <Skeleton h={420} />}
       {users !== undefined && users.length > 0 && <UserTable users={users} />}
       <Text role="status" c="dimmed" py={users?.length === 0 ? "xl" : 0} ta="center">
-        {users?.length === 0 && t("administration.users.none")}
+        {users?.length === 0 && t("users.none")}
       </Text>
       {hasNextPage && (
         <WhenSeen onSeen={() => void fetchNextPage()}>
           <Group justify="center" mt="md">
             <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t("administration.users.more")}
+              {t("users.more")}
             </Button>
           </Group>
         </WhenSeen>
@@ -68,17 +68,17 @@ export function UsersPage() {
 }
 
 function UserTable({ users }: { users: readonly UserView[] }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const siteNames = new Map(useSites().data?.map((site) => [site.id, site.name]));
   return (
     <Table verticalSpacing="sm" highlightOnHover>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>{t("administration.users.name")}</Table.Th>
-          <Table.Th visibleFrom="sm">{t("administration.users.login")}</Table.Th>
-          <Table.Th visibleFrom="sm">{t("administration.users.state")}</Table.Th>
-          <Table.Th>{t("administration.users.roles")}</Table.Th>
-          <Table.Th visibleFrom="md">{t("administration.users.lastSignIn")}</Table.Th>
+          <Table.Th>{t("users.name")}</Table.Th>
+          <Table.Th visibleFrom="sm">{t("users.login")}</Table.Th>
+          <Table.Th visibleFrom="sm">{t("users.state")}</Table.Th>
+          <Table.Th>{t("users.roles")}</Table.Th>
+          <Table.Th visibleFrom="md">{t("users.lastSignIn")}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -91,7 +91,7 @@ function UserTable({ users }: { users: readonly UserView[] }) {
 }
 
 function UserRow({ user, siteNames }: { user: UserView; siteNames: ReadonlyMap<string, string> }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <Table.Tr>
       <Table.Td>
@@ -117,7 +117,7 @@ function UserRow({ user, siteNames }: { user: UserView; siteNames: ReadonlyMap<s
       <Table.Td visibleFrom="md">
         {user.last_sign_in_at === null ? (
           <Text size="sm" c="dimmed">
-            {t("administration.users.never")}
+            {t("users.never")}
           </Text>
         ) : (
           formatInstant(user.last_sign_in_at, undefined)

@@ -37,9 +37,7 @@ export function serviceInWords(service: string): string {
 /** Roles that somebody held. */
 export function rolesInWords(roles: readonly string[], t: Words): string {
   return roles
-    .map((role) =>
-      ROLES.some((one) => one === role) ? t(`translation:administration.roles.names.${role as "viewer"}`) : role,
-    )
+    .map((role) => (ROLES.some((one) => one === role) ? t(`translation:roles.names.${role as "viewer"}`) : role))
     .join(", ");
 }
 

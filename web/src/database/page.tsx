@@ -137,7 +137,8 @@ function Sorting({ filters, onChange }: { filters: Filters; onChange: (filters: 
         <Menu.Target>
           <Button
             variant="default"
-            w={176}
+            w={204}
+            px="sm"
             justify="space-between"
             aria-label={t("sort.by", { order: t(`sort.${sort}`) })}
             rightSection={<IconChevronDown size={15} stroke={1.6} />}

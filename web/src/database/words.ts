@@ -1,11 +1,9 @@
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import en from "./words/en.json";
-import fr from "./words/fr.json";
 
 // these words come with the page that says them
 i18next.addResourceBundle("en", "database", en);
-i18next.addResourceBundle("fr", "database", fr);
 
 /** The words of the Patient Database; those of the whole interface under `translation:`. */
 export function useWords() {

@@ -28,7 +28,7 @@ export function EntriesPage() {
   const total = data?.pages[0]?.total ?? 0;
   return (
     <Page narrow>
-      <Group justify="space-between" mb="lg" wrap="nowrap">
+      <Group justify="space-between" mb="lg">
         <Group gap={10} align="baseline">
           <Title order={1}>{t("translation:frame.places.entries")}</Title>
           {total > 0 && (

@@ -73,11 +73,13 @@ function PatientTrail({ patient }: { patient: string }) {
       <Text size="sm" c="dimmed" truncate visibleFrom="md">
         <PatientName id={patient} />
       </Text>
-      <Chevron />
       {here !== undefined && (
-        <Text size="sm" fw={550} truncate>
-          {t(`frame.places.${here.name}`)}
-        </Text>
+        <>
+          <Chevron />
+          <Text size="sm" fw={550} truncate>
+            {t(`frame.places.${here.name}`)}
+          </Text>
+        </>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { AppShell, Box } from "@mantine/core";
+import { Box } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -39,31 +39,25 @@ export function Frame() {
       <a href={`#${MAIN}`} className={classes.skip}>
         {t("frame.skip")}
       </a>
-      <AppShell
-        layout="alt"
-        header={{ height: 52 }}
-        navbar={{ width: icons ? 60 : 232, breakpoint: "sm", collapsed: { mobile: true } }}
-        footer={{ height: { base: "calc(58px + env(safe-area-inset-bottom))", sm: 0 } }}
-        transitionDuration={0}
-      >
-        <AppShell.Header className={classes.header}>
-          <TopBar />
-        </AppShell.Header>
-        <AppShell.Navbar className={classes.navbar} visibleFrom="sm">
+      <div className={classes.frame}>
+        <Box component="nav" className={classes.navbar} w={icons ? 60 : 232} visibleFrom="sm">
           <Sidebar icons={icons} onToggle={tablet ? null : () => prefer({ sidebar: narrow ? "wide" : "narrow" })} />
-        </AppShell.Navbar>
-        <AppShell.Main className={classes.main}>
+        </Box>
+        <header className={classes.header}>
+          <TopBar />
+        </header>
+        <main className={classes.main}>
           <Suspense>
             <LicenceBanner />
           </Suspense>
           <Box id={MAIN} tabIndex={-1} className={classes.scroll}>
             <Outlet />
           </Box>
-        </AppShell.Main>
-        <AppShell.Footer className={classes.footer} hiddenFrom="sm">
+        </main>
+        <Box component="footer" className={classes.footer} hiddenFrom="sm">
           <BottomBar />
-        </AppShell.Footer>
-      </AppShell>
+        </Box>
+      </div>
       <Suspense>
         <UploadTray patientLabel={(patient) => <PatientName id={patient} />} />
         <Commands />

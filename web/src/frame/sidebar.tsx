@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Group, NavLink, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Box, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -85,20 +85,18 @@ function PlaceLink({ place, icons }: { place: Place; icons: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const name = t(`frame.places.${place.name}`);
-  const here = isAt(place, pathname);
   return (
     <Tooltip label={name} position="right" disabled={!icons}>
-      <NavLink
-        component={Link}
+      <Link
         to={place.to}
-        active={here}
-        aria-current={here ? "page" : undefined}
+        className={classes.link}
+        aria-current={isAt(place, pathname) ? "page" : undefined}
         aria-label={name}
-        label={icons ? undefined : name}
-        leftSection={<place.icon size={18} stroke={1.6} />}
-        classNames={{ root: classes.link, body: classes.name ?? "" }}
         data-icons={icons || undefined}
-      />
+      >
+        <place.icon size={18} stroke={1.6} />
+        {!icons && <span className={classes.name}>{name}</span>}
+      </Link>
     </Tooltip>
   );
 }

@@ -1,5 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import type account from "../account/words/en.json";
+import type administration from "../administration/words/en.json";
 import type audit from "../audit/words/en.json";
 import type consent from "../consent/words/en.json";
 import type database from "../database/words/en.json";
@@ -24,8 +26,8 @@ export function isLanguage(tag: string): tag is Language {
 
 const KEPT = "dermfolio.language";
 const WISH = "dermfolio.language-wish";
-const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: object }>> = {
-  fr: part(() => import("./fr.json")),
+const LAZY: Record<Exclude<Language, "en">, () => Promise<{ default: Record<string, object> }>> = {
+  fr: part(() => import("./fr")),
 };
 
 declare module "i18next" {
@@ -33,6 +35,8 @@ declare module "i18next" {
     defaultNS: "translation";
     resources: {
       translation: typeof en;
+      account: typeof account;
+      administration: typeof administration;
       audit: typeof audit;
       consent: typeof consent;
       database: typeof database;
@@ -60,7 +64,9 @@ export async function startI18n(): Promise<void> {
 /** Change the language of the whole interface. */
 export async function speak(language: Language): Promise<void> {
   if (language !== "en" && !i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", (await LAZY[language]()).default);
+    for (const [part, words] of Object.entries((await LAZY[language]()).default)) {
+      i18next.addResourceBundle(language, part, words);
+    }
   }
   if (language !== i18next.language) await i18next.changeLanguage(language); // which draws everything anew
   document.documentElement.lang = language;

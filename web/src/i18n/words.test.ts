@@ -1,4 +1,8 @@
 import { expect, it } from "vitest";
+import accountEn from "../account/words/en.json";
+import accountFr from "../account/words/fr.json";
+import administrationEn from "../administration/words/en.json";
+import administrationFr from "../administration/words/fr.json";
 import auditEn from "../audit/words/en.json";
 import auditFr from "../audit/words/fr.json";
 import consentEn from "../consent/words/en.json";
@@ -29,6 +33,8 @@ function keys(words: object, path = ""): string[] {
 }
 
 const PARTS = [
+  ["one's own account", accountEn, accountFr],
+  ["administration", administrationEn, administrationFr],
   ["the audit trail", auditEn, auditFr],
   ["consent", consentEn, consentFr],
   ["the Patient Database", databaseEn, databaseFr],

@@ -1,11 +1,9 @@
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import en from "./words/en.json";
-import fr from "./words/fr.json";
 
 // these words come with the page that says them: the first page does without
 i18next.addResourceBundle("en", "notes", en);
-i18next.addResourceBundle("fr", "notes", fr);
 
 /** The words of the notes of entries; those of the whole interface under `translation:`. */
 export function useWords() {

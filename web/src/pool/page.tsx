@@ -8,7 +8,6 @@ import { whyNoUploads } from "../licence/words";
 import { usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
 import { usePrefer, usePreference } from "../preferences/preferences";
-import { PropertiesDrawer } from "../properties/drawer";
 import { useInstallation } from "../session/installation";
 import { useSite } from "../session/session";
 import { withAnyOf } from "../tags/filtering";
@@ -27,6 +26,7 @@ import { usePool } from "./pool";
 import { ViewOptions } from "./view-options";
 
 const PoolConsentMark = lazy(part(async () => ({ default: (await import("../consent/marks")).PoolConsentMark })));
+const PropertiesDrawer = lazy(part(async () => ({ default: (await import("../properties/drawer")).PropertiesDrawer })));
 const consentNotice = part(() => import("../consent/notice"));
 
 /** All photographs of a patient (POOL-1). */
@@ -128,7 +128,9 @@ function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
         )}
       </div>
       {image !== undefined && (
-        <PropertiesDrawer patient={patient} image={image} opened onClose={() => setShown(null)} />
+        <Suspense>
+          <PropertiesDrawer patient={patient} image={image} opened onClose={() => setShown(null)} />
+        </Suspense>
       )}
       <Outlet />
     </PoolOrderProvider>

@@ -9,11 +9,9 @@ import { usePersonName } from "../properties/person";
 import { useSession } from "../session/session";
 import { type Other, othersOf } from "./others";
 import en from "./words/en.json";
-import fr from "./words/fr.json";
 
 // these words come with the part that says them
 i18next.addResourceBundle("en", "presence", en);
-i18next.addResourceBundle("fr", "presence", fr);
 
 const SHOWN = 3;
 

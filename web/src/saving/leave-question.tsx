@@ -5,10 +5,8 @@ import { useTranslation } from "react-i18next";
 import { answerLeaving, useLeaving } from "./leaving";
 import { useUnsaved } from "./unsaved";
 import en from "./words/en.json";
-import fr from "./words/fr.json";
 
 i18next.addResourceBundle("en", "saving", en);
-i18next.addResourceBundle("fr", "saving", fr);
 
 /** Asks who signs out while something is not saved. Once all is saved meanwhile, there is nothing to ask. */
 export function LeaveQuestion() {

@@ -31,7 +31,7 @@ export function ProofForm<T>({ effect, label, danger = false, act, onDone }: Pro
         <Text>{effect}</Text>
         <ProofProblem error={doing.error} />
         <PasswordField
-          label={t("account.password.current")}
+          label={t("password.own")}
           autoComplete="current-password"
           data-autofocus
           {...form.getInputProps("current_password")}

@@ -7,7 +7,5 @@ export function ProofProblem({ error }: { error: unknown }) {
   const { t } = useTranslation();
   if (!(error instanceof Problem && error.code === "sign_in_failed")) return <ProblemAlert error={error} />;
   const { status, message: title } = error;
-  return (
-    <ProblemAlert error={new Problem({ code: "wrong_password", status, title, detail: t("account.password.wrong") })} />
-  );
+  return <ProblemAlert error={new Problem({ code: "wrong_password", status, title, detail: t("password.wrong") })} />;
 }

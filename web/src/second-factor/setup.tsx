@@ -42,7 +42,7 @@ function AskPassword({ pending, error, onPassword }: StepProps & { onPassword: (
         <Text size="sm">{t("secondFactor.needs")}</Text>
         <ProofProblem error={error} />
         <PasswordField
-          label={t("account.password.current")}
+          label={t("password.own")}
           autoComplete="current-password"
           data-autofocus
           {...form.getInputProps("password")}

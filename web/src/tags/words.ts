@@ -1,11 +1,9 @@
 import i18next from "i18next";
 import { useTranslation } from "react-i18next";
 import en from "./words/en.json";
-import fr from "./words/fr.json";
 
 // these words come with the pages that say them: the first page does without
 i18next.addResourceBundle("en", "tags", en);
-i18next.addResourceBundle("fr", "tags", fr);
 
 /** The words about tags; those of the whole interface under `translation:`. */
 export function useWords() {

@@ -57,10 +57,11 @@ async def test_a_batch_is_there_once_however_often_it_is_asked_for(
     assert await seed(desk, CountSeeded(seed=1)) == 1000
     assert await seed(desk, CountSeeded(seed=2)) == 0
     said = await desk.said(PatientsSeeded, times=2)
-    assert [(fact.data["seeding"], fact.data["first"], fact.data["people"]) for fact in said] == [
-        ("1/0", 0, 300),
-        ("1/0", 300, 700),
+    assert [(fact.data["seed"], fact.data["first"], fact.data["people"]) for fact in said] == [
+        (1, 0, 300),
+        (1, 300, 700),
     ]
+    assert len({fact.data["seeding"] for fact in said}) == 1, "it was one batch"
     assert await rows.fetchval("SELECT count(*) FROM data_keys") == 1000
     [merged] = await rows.fetch("SELECT id, merged_into, entry_count FROM patients WHERE merged_into IS NOT NULL")
     own = await rows.fetchval("SELECT count(*) FROM entries WHERE patient = $1", merged["merged_into"])

@@ -64,8 +64,8 @@ class PatientsSeeded(Event):
     subject = "evt.patients.seeded"
     action: ClassVar[Action] = "C"
     about: ClassVar[str] = "seeding"
-    seeding: str
-    """`<seed>/<number of the first>`."""
+    seeding: UUID
+    """Of the batch, whoever of it was there before."""
     seed: int
     first: int
     people: int

@@ -15,7 +15,7 @@ from dermfolio.patients import data_keys, seed_repository, signatures
 from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.default_forms import DEFAULT_FORMS
 from dermfolio.patients.invented.course import Invented, Row, invented
-from dermfolio.patients.invented.people import is_duplicate, language_of, prefix_of, unique_id_of
+from dermfolio.patients.invented.people import id_of, is_duplicate, language_of, prefix_of, unique_id_of
 from dermfolio.patients.searched import name_key, searched
 
 OPERATORS = "ops"
@@ -52,7 +52,7 @@ async def seed_patients(db: Database, keys: KeyProvider, profile: str, call: Cal
         await seed_repository.count_anew(s, survivors)
         if new:
             said = PatientsSeeded(
-                seeding=f"{request.seed}/{first}", seed=request.seed, first=missing[new[0]], people=len(new)
+                seeding=id_of(request.seed, first, "batch"), seed=request.seed, first=missing[new[0]], people=len(new)
             )
             s.say(said, call.origin())
     return Seeded(people=len(new))

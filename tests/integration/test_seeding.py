@@ -23,7 +23,7 @@ WRITTEN = """
 SELECT id, unique_id, first_name, last_name, date_of_birth, phone, site, tags, entry_count FROM patients ORDER BY id
 """
 
-pytestmark = pytest.mark.xdist_group("seeding")
+pytestmark = [pytest.mark.xdist_group("seeding"), pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The whole system as child processes: servers, services, gateways."""
 
 import asyncio
+import shlex
 import shutil
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
@@ -153,6 +154,7 @@ class Stack:
             self._launcher.make_secrets(kind)
         _set_logs_aside(self.directory / "logs")
         await embedded.start()
+        self._tell_operators()
         for server in embedded:
             self._supervisor.keep(_spec(server), child=server.child)
         self._bus_setup = BusSetup(embedded.nats)
@@ -165,6 +167,12 @@ class Stack:
         await self._migrate()
         await self.ready(seconds)
         self.first_admin_password = first_admin.hand_over()
+
+    def _tell_operators(self) -> None:
+        """Write down what `python -m dermfolio.ops` is told, for shells to read: `set -a; . ops.env`."""
+        told = {name: value for name, value in self.environment_of("ops").items() if name.startswith("DERMFOLIO_")}
+        lines = [f"{name}={shlex.quote(value)}\n" for name, value in sorted(told.items())]
+        (self.directory / "ops.env").write_text("".join(lines))
 
     def _keep(self, process: ServiceProcess) -> None:
         if process.service == GATEWAY:

@@ -23,6 +23,7 @@ from dermfolio.contracts import (
     patients,
     presence,
     recount,
+    seeding,
     settings,
     sharing,
     tags,
@@ -109,6 +110,7 @@ CATALOG: dict[str, Part] = {
             *entries.ASKED,
             *entry_notes.ASKED,
             *recount.OF_PATIENTS,
+            *seeding.ASKED,
             ReplayPatients,
         ),
         asks=(
@@ -132,6 +134,7 @@ CATALOG: dict[str, Part] = {
             *tags.SAID,
             *entries.SAID,
             *entry_notes.SAID,
+            *seeding.SAID,
             patients.PatientsAccessDenied,
         ),
         follows=("images",),
@@ -232,7 +235,7 @@ CATALOG: dict[str, Part] = {
         hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS, *seeding.ASKED)),
 }
 
 

@@ -71,6 +71,13 @@ _ALL = (
         "Search takes too long",
         "This search would take too long. Narrow the time, or add a filter.",
     ),
+    Problem(
+        "evaluation_only",
+        403,
+        "Only in evaluations",
+        "This installation is not an evaluation (DERMFOLIO_PROFILE=evaluation): invented people would stand among its "
+        "patients, and nobody could tell any more who is real. Nothing was changed. Start one with 'make run'.",
+    ),
     Problem("forbidden", 403, "Not allowed", "Your role does not allow this. Ask a site administrator if you need it."),
     Problem(
         "csrf_failed",

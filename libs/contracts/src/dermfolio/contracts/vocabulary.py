@@ -23,6 +23,7 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    seeding,
     settings,
     tags,
     workspaces,
@@ -94,6 +95,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
         images.DuplicateRefused,
         tags.TagCategoryCreated,
         tags.TagCreated,
+        *seeding.SAID,
     ),
     **_all(
         codings.UPDATE,
@@ -187,6 +189,7 @@ ENTITIES: Mapping[str, Entity] = {
     "tag": Entity(codings.SYSTEM_OBJECT, codings.MASTER_FILE_ROLE),
     "tag_list": Entity(codings.SYSTEM_OBJECT, codings.MASTER_FILE_ROLE),
     "request": Entity(codings.SYSTEM_OBJECT, codings.QUERY_ROLE),
+    "seeding": Entity(codings.SYSTEM_OBJECT, codings.DOMAIN_RESOURCE_ROLE),
     "export": Entity(codings.SYSTEM_OBJECT, codings.REPORT_ROLE),
     "producer": Entity(codings.SYSTEM_OBJECT, codings.REPOSITORY_ROLE),
 }

@@ -20,7 +20,7 @@ from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.merging import MergedRecords, MergePreview
-from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteView, UserView
+from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
@@ -126,6 +126,10 @@ class Api:
         """Change some of the settings that are still at this version."""
         return await self._json("PATCH", "/settings", SettingsView, body=changes, headers={"If-Match": f'"{version}"'})
 
+    async def list_sites(self) -> list[SiteView]:
+        """One's sites, or for administrators of the installation all of them."""
+        return (await self._json("GET", "/sites", SiteList)).sites
+
     async def create_site(self, name: str, time_zone: str) -> SiteView:
         """Open a site."""
         return await self._json("POST", "/sites", SiteView, body={"name": name, "time_zone": time_zone})
@@ -137,6 +141,15 @@ class Api:
         sites = [{"site": str(site), "roles": list(held)} for site, held in roles.items()]
         body = {"login": login, "display_name": display_name, "sites": sites, "installation_roles": list(wide)}
         return await self._json("POST", "/users", UserView, body=body)
+
+    async def get_user(self, user: UUID) -> UserView:
+        """A user whom one administers."""
+        return await self._json("GET", f"/users/{user}", UserView)
+
+    async def set_site_roles(self, user: UUID, site: UUID, roles: Sequence[Role], version: int) -> UserView:
+        """Say which roles a user, who is still at this version, holds at a site."""
+        path, headers = f"/users/{user}/sites/{site}/roles", {"If-Match": f'"{version}"'}
+        return await self._json("PUT", path, UserView, body={"roles": list(roles)}, headers=headers)
 
     async def make_password_link(self, user: UUID) -> PasswordLinkView:
         """The one-time link by which a user chooses a password."""

@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import getpass
 import mimetypes
-import os
 import secrets
 import sys
 import time
@@ -17,6 +15,7 @@ import aiohttp
 
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.patients import PatientView
+from dermfolio.ops import signing_in
 from dermfolio.ops.api_client import Api, ApiProblem
 from dermfolio.ops.journeys import Journey, travel
 from dermfolio.ops.live import SocketRefused
@@ -31,33 +30,22 @@ AT_ONCE = 4
 """Uploads under way at the same time, as a browser would."""
 
 SETTLED_SECONDS = 30.0
-FIRST_ADMIN = "admin"
 
 
 def add_parser(commands: "Commands") -> None:
     """Add `demo` to the commands; `run` of the parsed arguments carries it out."""
     command = commands.add_parser("demo", help="photographs through a running system, and what became of them")
-    command.add_argument(
-        "--at", default="http://127.0.0.1:8000", metavar="URL", help="the system (default %(default)s)"
-    )
-    command.add_argument(
-        "--login", default=os.environ.get("DERMFOLIO_LOGIN", FIRST_ADMIN), help="(default %(default)s)"
-    )
+    signing_in.add_arguments(command)
     command.add_argument("photos", nargs="*", type=Path, metavar="PHOTO", help="files; without any, some are generated")
     command.set_defaults(run=_run)
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    password = os.environ.get("DERMFOLIO_PASSWORD") or getpass.getpass(f"Password of {chosen.login}: ")
-    return asyncio.run(run_demo(chosen.at, password, chosen.photos, login=chosen.login, choose_password=_chosen))
-
-
-def _chosen() -> str:
-    """A password to use from now on, typed by its owner."""
-    new = os.environ.get("DERMFOLIO_NEW_PASSWORD") or getpass.getpass("This password is for one use. New password: ")
-    if "DERMFOLIO_NEW_PASSWORD" not in os.environ and getpass.getpass("Once more: ") != new:
-        raise SystemExit("These were two different passwords; nothing was changed.")
-    return new
+    password = signing_in.password_of(chosen.login)
+    running = run_demo(
+        chosen.at, password, chosen.photos, login=chosen.login, choose_password=signing_in.chosen_password
+    )
+    return asyncio.run(running)
 
 
 def thrown_away() -> str:
@@ -70,7 +58,7 @@ async def run_demo(
     password: str,
     photos: Sequence[Path] = (),
     *,
-    login: str = FIRST_ADMIN,
+    login: str = signing_in.FIRST_ADMIN,
     choose_password: Callable[[], str] = thrown_away,
 ) -> int:
     """Take photographs through the API at `base_url`, print what became of them; 0 if all is as it should be.
@@ -107,9 +95,7 @@ async def _generated() -> list[Photograph]:
 async def _demonstrate(
     api: Api, login: str, password: str, choose_password: Callable[[], str], files: Sequence[Photograph]
 ) -> list[str]:
-    session = await api.sign_in(login, password)
-    if session.password_change_required:
-        await api.change_password(password, choose_password())
+    session = await signing_in.sign_in(api, login, password, choose_password)
     patient = await api.create_patient(f"demo-{secrets.token_hex(6)}", notes="A demonstration; nobody's photographs.")
     print(f"Signed in as {session.login}; patient {patient.unique_id} created.\n", flush=True)
     began = time.monotonic()

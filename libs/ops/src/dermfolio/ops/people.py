@@ -1,5 +1,6 @@
 """Somebody who works at a site, engaged as an administrator does it."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from dermfolio.contracts.roles import INSTALLATION_ROLES, Role
@@ -13,7 +14,20 @@ async def engage(
     the link. Raises ApiProblem.
     """
     wide = [role] if role in INSTALLATION_ROLES else []
-    invited = await admin.invite_user(login, name, {} if wide or site is None else {site: [role]}, wide)
+    return await _engaged(admin, login, password, name, {} if wide or site is None else {site: [role]}, wide)
+
+
+async def engage_at(
+    admin: Api, login: str, password: str, role: Role, sites: Sequence[UUID], *, name: str = "Somebody"
+) -> UUID:
+    """The same with one role at each of several sites."""
+    return await _engaged(admin, login, password, name, {site: [role] for site in sites}, [])
+
+
+async def _engaged(
+    admin: Api, login: str, password: str, name: str, roles: Mapping[UUID, Sequence[Role]], wide: Sequence[Role]
+) -> UUID:
+    invited = await admin.invite_user(login, name, roles, wide)
     link = await admin.make_password_link(invited.id)
     async with Api(admin.base_url) as own:
         await own.choose_password(link.token, password)

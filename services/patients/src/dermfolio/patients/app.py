@@ -25,6 +25,7 @@ from dermfolio.contracts.patients import (
 )
 from dermfolio.contracts.recount import RecountPatients
 from dermfolio.contracts.replay import ReplayPatients
+from dermfolio.contracts.seeding import CountSeeded, SeedPatients
 from dermfolio.contracts.sharing import (
     EndOpening,
     ListOpenings,
@@ -39,6 +40,7 @@ from dermfolio.patients.consent_handlers import ConsentHandlers
 from dermfolio.patients.data_keys import KeyFile
 from dermfolio.patients.handlers import Handlers
 from dermfolio.patients.inherit import FOLLOWED, follow_images
+from dermfolio.patients.seed_handlers import SeedHandlers
 from dermfolio.patients.settings import PatientsSettings
 from dermfolio.patients.tag_handlers import TagHandlers
 
@@ -47,6 +49,7 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
     """Say what patients is made of."""
     keys, tags = KeyFile(settings.installation_key_id, key_bytes(settings.installation_key)), TagHandlers(parts)
     h, of_consent = Handlers(parts, keys), ConsentHandlers(parts, keys)
+    of_seeding = SeedHandlers(parts, keys, settings.profile)
     return Service(
         "patients",
         answers={
@@ -91,6 +94,8 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             AdmitImage: h.admit_image,
             GetDataKey: h.data_key,
             RecountPatients: h.recount,
+            CountSeeded: of_seeding.count,
+            SeedPatients: of_seeding.seed,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
         followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],

@@ -184,7 +184,7 @@ function Empty({ uploading }: { uploading: Uploading }) {
   return (
     <Stack align="center" justify="center" flex={1} p="xl" ta="center" gap="xs">
       <Box className={classes.frame} aria-hidden />
-      <Title order={2}>{t("pool.empty.title")}</Title>
+      <Title order={2}>{t(uploading.disabled ? "pool.empty.none" : "pool.empty.title")}</Title>
       <Text c="dimmed" maw={420}>
         {uploading.disabled ? uploading.reason : t("pool.empty.hint")}
       </Text>

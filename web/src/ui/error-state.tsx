@@ -4,13 +4,14 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
 import { useSayProblem } from "./say-problem";
 
-/** What went wrong, in words, and a way to try again. */
+/** What went wrong, in words, and a way to try again; where there is nothing, trying again would find nothing. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
   const say = useSayProblem();
+  const nothing = error instanceof Problem && error.code === "not_found";
   return (
     <Stack align="center" gap="xs" py={64} px="md" ta="center" role="alert">
-      <Title order={2}>{t("ui.error.title")}</Title>
+      <Title order={2}>{t(nothing ? "ui.notFound.title" : "ui.error.title")}</Title>
       <Text c="dimmed" maw={460}>
         {say(error)}
       </Text>
@@ -19,7 +20,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
           {t("ui.error.request")} <Code>{error.requestId}</Code>
         </Text>
       )}
-      {onRetry !== undefined && (
+      {onRetry !== undefined && !nothing && (
         <Button mt="xs" variant="default" leftSection={<IconRefresh size={16} />} onClick={onRetry}>
           {t("ui.error.retry")}
         </Button>

@@ -90,7 +90,13 @@ class Sessions:
                 raise NotSignedIn(news=False) from None
         task = asyncio.create_task(self._ask(asked))
         self._under_way[asked] = task
-        task.add_done_callback(lambda _: self._under_way.pop(asked))
+
+        def answered(_: asyncio.Task[Visitor]) -> None:
+            del self._under_way[asked]
+            if not task.cancelled():
+                task.exception()  # seen, also where everybody who waited for it has hung up
+
+        task.add_done_callback(answered)
         return await asyncio.shield(task)
 
     async def _ask(self, asked: GetSession) -> Visitor:

@@ -3229,7 +3229,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("patient:read" | "patient:create" | "patient:write" | "image:read" | "image:write" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
+            scopes: ("patient:read" | "patient:create" | "patient:write" | "image:read" | "image:write" | "image:move" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
             /**
              * Sites
              * @description Where it may be used; sites of its user.

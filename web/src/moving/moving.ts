@@ -5,7 +5,6 @@ import { queryClient } from "../api/queries";
 import type { ImageView, MoveTarget, MoveView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
 import { live } from "../live/live";
-import { poolHas } from "../pool/pool";
 import { inWords } from "../ui/tell";
 
 export type Outcome = "moved" | "duplicate" | "failed";
@@ -31,15 +30,13 @@ export async function move(
     void outcomeOf(news, patient, image).then((outcome) => {
       if (outcome === null) return;
       stop();
+      for (const of of ["pool", "patient"]) void queryClient.invalidateQueries({ queryKey: [of, target.patient] });
       onOutcome(outcome);
     });
   });
   try {
     const params = { path, header };
-    const begun = await answered(api.POST("/api/v1/patients/{patient}/images/{image}/move", { params, body }));
-    poolHas({ ...image, moving: true });
-    void queryClient.invalidateQueries({ queryKey: ["pool", target.patient] });
-    return begun;
+    return await answered(api.POST("/api/v1/patients/{patient}/images/{image}/move", { params, body }));
   } catch (error) {
     stop();
     throw error;

@@ -144,7 +144,7 @@ async def test_a_photographs_tag_is_the_patients_too_until_it_goes(
 
     await option(page, ward.first).click()
     await page.get_by_role("button", name="Done").click()
-    await expect(page.get_by_role("dialog").get_by_text("No tags")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_text("No tags", exact=True)).to_be_visible()
     await expect(inherited).to_have_attribute("aria-pressed", "false")
     await expect(in_banner(page)).not_to_contain_text(ward.first)
 

@@ -1,6 +1,5 @@
 import "@mantine/spotlight/styles.css";
-import { useHotkeys } from "@mantine/hooks";
-import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
+import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -10,23 +9,12 @@ import { signOut, useSession } from "../session/session";
 import { tellProblem } from "../ui/tell";
 import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, trailPlacesOf, useActivePatientPlaces } from "./places";
 
-/** Searches on a page that has a search of its own, and everywhere from any other. */
-function search(): void {
-  const here = document.querySelector<HTMLElement>("[data-search]");
-  if (here === null) spotlight.open();
-  else here.focus();
-}
-
 /** Everything one can do from anywhere, by typing: `/` or Ctrl-K. */
 export function Commands() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const ofPatient = useActivePatientPlaces();
   const prefer = usePrefer();
-  useHotkeys([
-    ["/", search],
-    ["mod+K", () => spotlight.open()],
-  ]);
   const session = useSession();
   const places = [
     ...patientPlacesOf(session),

@@ -1,4 +1,5 @@
 import { ActionIcon, Box, Button, Group, Kbd } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
@@ -15,11 +16,22 @@ import { UserMenu } from "./user-menu";
 const People = lazy(part(async () => ({ default: (await import("../presence/people")).People })));
 const AlertBadge = lazy(part(async () => ({ default: (await import("../emergency/alert-badge")).AlertBadge })));
 
+/** Searches on a page that has a search of its own, and everywhere from any other. */
+function search(): void {
+  const here = document.querySelector<HTMLElement>("[data-search]");
+  if (here === null) spotlight.open();
+  else here.focus();
+}
+
 /** Where one is, the way to anything, and whether all is saved and connected. */
 export function TopBar() {
   const { t } = useTranslation();
   const patient = useActivePatient();
   const administers = administersSite(useSession());
+  useHotkeys([
+    ["/", search],
+    ["mod+K", () => spotlight.open()],
+  ]);
   return (
     <Group component="div" h="100%" px="md" gap="sm" wrap="nowrap">
       <Box flex={1} miw={0}>

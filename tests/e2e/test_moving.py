@@ -71,12 +71,12 @@ async def test_a_photograph_goes_to_the_right_patient_while_somebody_else_looks_
         await expect(other.page.locator("[data-tile]")).to_have_count(0)
     await expect(arrives.page.locator("[data-tile][data-state=ready]")).to_have_count(1)
     await expect(arrives.page.locator(f"[data-open='{image}']")).to_be_attached()
-    await leaves.go(f"/patients/{wrong.id}/pool/{image}")
-    await expect(leaves.page.get_by_role("button", name="Back to the image pool")).to_be_visible()
     await page.get_by_role("link", name=re.compile("To that patient.s image pool")).click()
     await expect(page).to_have_url(f"{screen.url}/patients/{right.id}/pool")
     await expect(page.get_by_role("group", name="Patient")).to_contain_text("Indigo")
     await expect(page.locator("[data-tile][data-state=ready]")).to_have_count(1)
+    await leaves.go(f"/patients/{wrong.id}/pool/{image}")
+    await expect(leaves.page.get_by_role("button", name="Back to the image pool")).to_be_visible()
     counts = [(await api.get_patient(patient.id)).image_count for patient in (wrong, right)]
     assert counts == [0, 1]
 

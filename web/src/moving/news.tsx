@@ -16,7 +16,7 @@ export function tellOfMove(image: string, target: MoveTarget, stage: Stage): voi
     color,
     title: <Title id={target.unique_id} stage={stage} />,
     message: <Message target={target} stage={stage} />,
-    autoClose: stays ? 30_000 : 10_000,
+    autoClose: stage === "begun" ? 8_000 : 30_000,
   });
 }
 

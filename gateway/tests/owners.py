@@ -204,6 +204,7 @@ class ImagesOwner(Owner):
             uploaded_by=USERS["clinician"][0],
             capture=None,
             entries=[],
+            moving=False,
             revision=1,
             renditions=[RenditionView(size=320, media_type="image/webp", width=320, height=240, bytes=100)],
         )

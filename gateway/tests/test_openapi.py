@@ -50,6 +50,8 @@ OFFERED = {
     "get_image": "GET /api/v1/patients/{patient}/images/{image}",
     "get_rendition": "GET /api/v1/patients/{patient}/images/{image}/renditions/{size}",
     "get_original": "GET /api/v1/patients/{patient}/images/{image}/original",
+    "preview_move": "POST /api/v1/patients/{patient}/move-preview",
+    "move_image": "POST /api/v1/patients/{patient}/images/{image}/move",
     "retry_image": "POST /api/v1/patients/{patient}/images/{image}/retry",
     "list_tags": "GET /api/v1/tags",
     "order_tags": "PUT /api/v1/tags/order",

@@ -84,6 +84,10 @@ def _candidate(world: World, _: Who, __: Place) -> Any:
     return {"unique_id": world.own.unique_id}
 
 
+def _new_move(world: World, _: Who, __: Place) -> Any:
+    return {"patient": str(world.own.patient), "unique_id": world.own.unique_id}
+
+
 def _file(world: World, place: Place) -> bytes:
     return (world.shared if place["patient"] == world.shared.patient else world.own).file.data
 
@@ -290,6 +294,8 @@ TABLE: dict[str, Row] = {
     "get_rendition large": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 1280}, looks=True),
     "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}, looks=True),
     "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
+    "preview_move": Row(TREATS, PATIENT, 200, Permission.IMAGE_MOVE, body=_candidate),
+    "move_image": Row(TREATS, IMAGE, "stale_version", Permission.IMAGE_MOVE, body=_new_move, headers=STALE),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
     "list_tags": Row(EVERY_USER, NOTHING),
     "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),

@@ -187,6 +187,21 @@ class Successes:
         await self.truth.rows("images", "UPDATE images SET state = 'failed' WHERE id = $1", first)
         await self.do(here, "retry_image", patient=patient, image=first)
         await self._ready(here, patient, first)
+        await self._moving(here, patient, first)
+
+    async def _moving(self, here: Api, patient: UUID, image: UUID) -> None:
+        target = await self.do(here, "create_patient", {"unique_id": f"moved-{token_hex(6)}"})
+        candidate = {"unique_id": target["unique_id"]}
+        await self.do(here, "preview_move", candidate, patient=patient)
+        version = await self.truth.value("images", "SELECT version FROM images WHERE id = $1", image)
+        move = candidate | {"patient": target["id"]}
+        await self.do(here, "move_image", move, version=version, patient=patient, image=image)
+
+        async def arrived() -> bool:
+            owner = await self.truth.value("images", "SELECT patient FROM images WHERE id = $1", image)
+            return str(owner) == target["id"]
+
+        await eventually(arrived, seconds=READY_SECONDS)
 
     async def _ready(self, api: Api, patient: UUID, image: UUID) -> None:
         async def ready() -> bool:

@@ -15,6 +15,7 @@ it("offers what the user may do, and nothing more", () => {
     "patient:write",
     "image:read",
     "image:write",
+    "image:move",
     "consent:write",
     "entry:read",
     "entry:write",

@@ -13,6 +13,7 @@ const GRANTS: Record<Scope, readonly Role[]> = {
   "patient:write": WORKS,
   "image:read": SEES,
   "image:write": WORKS,
+  "image:move": TREATS,
   "consent:write": TREATS,
   "entry:read": SEES,
   "entry:write": TREATS,

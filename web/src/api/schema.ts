@@ -852,6 +852,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/images/{image}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a photograph to another patient, with its tags, date and facts
+         * @description Move a photograph to another patient, with its tags, date and facts. It is sealed anew with that patient's key, and then found there alone. Live events of both patients tell when. Repeating it is harmless.
+         */
+        post: operations["move_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/images/{image}/original": {
         parameters: {
             query?: never;
@@ -995,6 +1015,26 @@ export interface paths {
          * @description Take a merge back: the alias is a record of its own again. For administrators of both home sites.
          */
         delete: operations["unmerge_patient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/move-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom photographs of the patient would go to: the one with this exact unique ID, and what is in the way
+         * @description Whom photographs of the patient would go to: the one with this exact unique ID, and what is in the way.
+         */
+        post: operations["preview_move"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2594,6 +2634,11 @@ export interface components {
              */
             message: string | null;
             /**
+             * Moving
+             * @description Whether it is on its way to another patient.
+             */
+            moving: boolean;
+            /**
              * Patient
              * Format: uuid
              */
@@ -2918,6 +2963,66 @@ export interface components {
             last_appointment: string | null;
         };
         /**
+         * MoveCandidate
+         * @description The patient whose photograph it might be, by the exact unique ID.
+         */
+        MoveCandidate: {
+            /** Unique Id */
+            unique_id: string;
+        };
+        /**
+         * MoveTarget
+         * @description Whom a photograph would go to.
+         */
+        MoveTarget: {
+            /** Date Of Birth */
+            date_of_birth: string | null;
+            /** First Name */
+            first_name: string | null;
+            /** Image Count */
+            image_count: number;
+            /** Last Name */
+            last_name: string | null;
+            /** Obstacle */
+            obstacle: ("move_to_same_patient" | "consent_required" | "licence_expired" | "licence_missing" | "licence_invalid") | null;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Preferred Name */
+            preferred_name: string | null;
+            /**
+             * Site
+             * Format: uuid
+             */
+            site: string;
+            /** Unique Id */
+            unique_id: string;
+        };
+        /**
+         * MoveView
+         * @description A photograph on its way, or there.
+         */
+        MoveView: {
+            /**
+             * Image
+             * Format: uuid
+             */
+            image: string;
+            /**
+             * Patient
+             * Format: uuid
+             * @description Whom it goes to.
+             */
+            patient: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "moving" | "moved";
+        };
+        /**
          * NewConsent
          * @description Consent to record.
          */
@@ -2950,6 +3055,19 @@ export interface components {
              * @default null
              */
             id?: string | null;
+        };
+        /**
+         * NewMove
+         * @description Where a photograph is to go. The exact unique ID confirms that it is the patient who is meant.
+         */
+        NewMove: {
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Unique Id */
+            unique_id: string;
         };
         /**
          * NewOpening
@@ -3111,7 +3229,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: ("patient:read" | "patient:create" | "patient:write" | "image:read" | "image:write" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
+            scopes: ("patient:read" | "patient:create" | "patient:write" | "image:read" | "image:write" | "image:move" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "trail:read" | "trail_of_patient:read" | "trail:verify")[];
             /**
              * Sites
              * @description Where it may be used; sites of its user.
@@ -3668,7 +3786,7 @@ export interface components {
          * @description Something that can be allowed.
          * @enum {string}
          */
-        Permission: "patient:read" | "patient:create" | "patient:write" | "patient:share" | "patient:merge" | "patient:break_glass" | "image:read" | "image:write" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
+        Permission: "patient:read" | "patient:create" | "patient:write" | "patient:share" | "patient:merge" | "patient:break_glass" | "image:read" | "image:write" | "image:move" | "consent:write" | "entry:read" | "entry:write" | "tag:assign" | "site:manage" | "installation:manage" | "trail:read" | "trail_of_patient:read" | "trail:verify";
         /**
          * PersonView
          * @description Somebody who works here, as colleagues see them.
@@ -5120,8 +5238,12 @@ export type MergedRecord = components['schemas']['MergedRecord'];
 export type MergedRecords = components['schemas']['MergedRecords'];
 export type MergePreview = components['schemas']['MergePreview'];
 export type MergeTotals = components['schemas']['MergeTotals'];
+export type MoveCandidate = components['schemas']['MoveCandidate'];
+export type MoveTarget = components['schemas']['MoveTarget'];
+export type MoveView = components['schemas']['MoveView'];
 export type NewConsent = components['schemas']['NewConsent'];
 export type NewEntry = components['schemas']['NewEntry'];
+export type NewMove = components['schemas']['NewMove'];
 export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
@@ -9961,7 +10083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_not_ready`: The photograph is still being processed or was rejected; it has no rendition. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
+            /** @description `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10078,7 +10200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_not_ready`: The photograph is still being processed or was rejected; it has no rendition. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
+            /** @description `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10532,6 +10654,159 @@ export interface operations {
             };
         };
     };
+    move_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMove"];
+            };
+        };
+        responses: {
+            /** @description It is there already. */
+            200: {
+                headers: {
+                    /** @description Where the photograph is once it has arrived. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveView"];
+                };
+            };
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    /** @description Where the photograph is once it has arrived. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `consent_required`: The patient's consent to photography is missing. The consent form must be completed first; then upload the photographs again. · `image_in_pool`: The pool of that patient has this photograph already, named in 'image'. It stays where it is. · `image_in_workspace`: The workspaces of the entries named in 'entries' hold this photograph. Remove it there first. · `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `licence_expired`: The licence of this installation expired on the day in 'valid_until'. Photographs can be seen and exported; to add new ones an administrator has to install a new licence. · `licence_invalid`: The licence of this installation is not valid, for the cause in 'reason'. Photographs can be seen and exported; to add new ones an administrator has to see to the licence. · `licence_missing`: This installation has no licence. Photographs can be seen and exported; to add new ones an administrator has to install a licence. · `move_to_same_patient`: The photograph belongs to this patient already. Choose another one. · `patient_deleted`: The patient record was deleted; nothing can be added to it. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. · `unique_id_differs`: This is not the unique ID of the patient that the photograph would go to. Look the patient up again, and confirm with that one's ID. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_original: {
         parameters: {
             query?: never;
@@ -10752,7 +11027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_not_ready`: The photograph is still being processed or was rejected; it has no rendition. */
+            /** @description `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11451,6 +11726,123 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    preview_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveCandidate"];
+            };
+        };
+        responses: {
+            /** @description Whom they would go to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveTarget"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

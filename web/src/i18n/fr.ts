@@ -5,6 +5,7 @@ import consent from "../consent/words/fr.json";
 import database from "../database/words/fr.json";
 import details from "../details/words/fr.json";
 import entries from "../entries/words/fr.json";
+import moving from "../moving/words/fr.json";
 import notes from "../notes/words/fr.json";
 import presence from "../presence/words/fr.json";
 import saving from "../saving/words/fr.json";
@@ -20,6 +21,7 @@ export default {
   database,
   details,
   entries,
+  moving,
   notes,
   presence,
   saving,

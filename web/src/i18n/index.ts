@@ -7,6 +7,7 @@ import type consent from "../consent/words/en.json";
 import type database from "../database/words/en.json";
 import type details from "../details/words/en.json";
 import type entries from "../entries/words/en.json";
+import type moving from "../moving/words/en.json";
 import type notes from "../notes/words/en.json";
 import type presence from "../presence/words/en.json";
 import type saving from "../saving/words/en.json";
@@ -43,6 +44,7 @@ declare module "i18next" {
       details: typeof details;
       entries: typeof entries;
       tags: typeof tags;
+      moving: typeof moving;
       notes: typeof notes;
       presence: typeof presence;
       saving: typeof saving;

@@ -1,18 +1,21 @@
 import { Box, Button, Drawer, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
 import { TagFacts } from "../tags/image-tags";
 import { formatBytes } from "../ui/bytes";
+import { part } from "../ui/part";
 import { originalAddress } from "../viewer/sources";
 import classes from "./drawer.module.css";
 import { formatName } from "./facts";
 import { Preview } from "./preview";
 import { CameraFacts, FileFacts, IntegrityFacts, RecordFacts } from "./sections";
+
+const Move = lazy(part(async () => ({ default: (await import("../moving/move")).Move })));
 
 interface PropertiesDrawerProps {
   patient: string;
@@ -25,13 +28,16 @@ interface PropertiesDrawerProps {
 export function PropertiesDrawer({ patient, image, opened, onClose }: PropertiesDrawerProps) {
   const { t, i18n } = useTranslation();
   const record = usePatient(patient).data;
-  useHotkeys(opened ? [["i", onClose]] : []);
+  const [moving, setMoving] = useState(false);
+  useHotkeys(opened && !moving ? [["i", onClose]] : []);
   useFocusBack(opened);
   const kind = [formatName(image.media_type), formatBytes(image.bytes, i18n.language)].filter(Boolean).join(" · ");
   return (
     <Drawer.Root
       opened={opened}
       onClose={onClose}
+      closeOnEscape={!moving}
+      trapFocus={!moving}
       position="right"
       size="min(100vw, 420px)"
       lockScroll={false}
@@ -54,6 +60,9 @@ export function PropertiesDrawer({ patient, image, opened, onClose }: Properties
           <RecordFacts image={image} />
           <CameraFacts image={image} />
           <IntegrityFacts image={image} />
+          <Suspense>
+            <Move patient={patient} image={image} asking={moving} onAsking={setMoving} />
+          </Suspense>
         </div>
         {image.state !== "rejected" && (
           <div className={classes.foot}>

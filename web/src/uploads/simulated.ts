@@ -24,6 +24,7 @@ export function imageView(id: string, facts: Partial<ImageView> = {}): ImageView
     height: null,
     effective_at: "2026-01-01T00:00:00Z",
     entries: [],
+    moving: false,
     uploaded_at: "2026-01-01T00:00:00Z",
     uploaded_by: ANNA,
     capture: null,

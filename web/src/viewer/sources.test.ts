@@ -25,6 +25,7 @@ function photograph(facts: Partial<ImageView> = {}): ImageView {
     height: 3000,
     effective_at: "2025-03-12T10:00:00Z",
     entries: [],
+    moving: false,
     uploaded_at: "2025-03-12T10:00:00Z",
     uploaded_by: "u",
     capture: null,

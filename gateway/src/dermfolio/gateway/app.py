@@ -30,6 +30,7 @@ from dermfolio.gateway.api.images import ImagesApi
 from dermfolio.gateway.api.installation import InstallationApi
 from dermfolio.gateway.api.licence import LicenceApi
 from dermfolio.gateway.api.merging import MergingApi
+from dermfolio.gateway.api.moving import MovingApi
 from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
@@ -125,6 +126,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *ConsentApi(requests, visits).operations(),
         *SharingApi(requests, visits, guesses).operations(),
         *MergingApi(requests, visits, guesses).operations(),
+        *MovingApi(requests, visits, guesses).operations(),
         *AlertsApi(requests, visits).operations(),
         *TagsApi(requests, visits).operations(),
         *TrailApi(requests, visits).operations(),

@@ -33,6 +33,7 @@ from dermfolio.contracts.images import (
 )
 from dermfolio.contracts.licence import LicenceInstalled, LicenceRefused, LicenceStateChanged
 from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
+from dermfolio.contracts.moving import ImageMoveBegun
 from dermfolio.contracts.oidc import UserProvisioned
 from dermfolio.contracts.organisation import (
     PasswordLinkMade,
@@ -175,6 +176,8 @@ OPERATIONS: Mapping[str, Records] = {
     "get_rendition": Records(besides=(RenditionViewed,)),
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
+    "preview_move": Records((PatientViewed,)),
+    "move_image": Records((ImageMoveBegun,)),
     "list_tags": nothing(_ORGANISATION),
     "create_tag_category": Records((TagCategoryCreated,)),
     "change_tag_category": Records((TagCategoryChanged,)),

@@ -18,6 +18,7 @@ from dermfolio.contracts.images import (
 )
 from dermfolio.contracts.merging import PatientMerged, PatientUnmerged
 from dermfolio.contracts.messages import Event
+from dermfolio.contracts.moving import ImageMoveBegun, ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import PatientShared, PatientUnshared
@@ -43,6 +44,10 @@ TOLD: dict[str, Told] = {
         Told(ImageRejected, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
         Told(ImageFailed, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageMoveBegun, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageMoveGivenUp, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
+        Told(ImageMovedAway, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageMovedIn, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(DuplicateRefused, frozenset({"image", "upload"}), Permission.IMAGE_READ),
         Told(ImageTagged, frozenset({"image", "tags", "version"}), Permission.IMAGE_READ),
         Told(PatientCreated, frozenset(), Permission.PATIENT_READ),

@@ -17,6 +17,7 @@ from dermfolio.contracts import (
     images,
     licence,
     merging,
+    moving,
     oidc,
     organisation,
     own,
@@ -32,7 +33,7 @@ from dermfolio.contracts import (
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
-from dermfolio.contracts.streams import IMAGES_INGEST, DurableConsumer
+from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE, DurableConsumer
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ CATALOG: dict[str, Part] = {
             patients.SearchPatients,
             patients.MayAdmit,
             patients.AdmitImage,
+            moving.PreviewMove,
+            moving.AdmitMove,
             patients.GetDataKey,
             sharing.MaySee,
             *sharing.ASKED,
@@ -147,6 +150,7 @@ CATALOG: dict[str, Part] = {
             images.GetImage,
             images.ListPool,
             images.RetryIngest,
+            moving.MoveImage,
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,
@@ -158,6 +162,7 @@ CATALOG: dict[str, Part] = {
             settings.GetSettings,
             sharing.MaySee,
             patients.AdmitImage,
+            moving.AdmitMove,
             patients.GetDataKey,
             tags.MayTag,
             entries.MaySeeEntry,
@@ -175,11 +180,12 @@ CATALOG: dict[str, Part] = {
             images.RenditionViewed,
             images.OriginalDownloaded,
             tags.ImageTagged,
+            *moving.SAID,
             *workspaces.SAID,
             images.ImagesAccessDenied,
         ),
-        sends=(images.IngestImage,),
-        does=(IMAGES_INGEST,),
+        sends=(images.IngestImage, moving.CarryImage),
+        does=(IMAGES_INGEST, IMAGES_MOVE),
         records_reads=True,
     ),
     "audit": Part(
@@ -211,6 +217,7 @@ CATALOG: dict[str, Part] = {
             *sharing.ASKED,
             *details.ASKED,
             *merging.ASKED,
+            moving.PreviewMove,
             *alerts.ASKED,
             *consent.ASKED,
             *tags.ASKED,
@@ -222,6 +229,7 @@ CATALOG: dict[str, Part] = {
             images.GetImage,
             images.ListPool,
             images.RetryIngest,
+            moving.MoveImage,
             images.LocateRendition,
             images.LocateOriginal,
             *tags.OF_IMAGES,

@@ -163,12 +163,42 @@ _ALL = (
         "Notes too long",
         "Together with what somebody else wrote meanwhile these notes are too long. Shorten them, and save again.",
     ),
+    Problem(
+        "image_in_workspace",
+        409,
+        "In a workspace",
+        "The workspaces of the entries named in 'entries' hold this photograph. Remove it there first.",
+    ),
+    Problem(
+        "image_moving",
+        409,
+        "On its way",
+        "The photograph is on its way to another patient. Wait until it has arrived, and go on there.",
+    ),
+    Problem(
+        "image_in_pool",
+        409,
+        "In that pool already",
+        "The pool of that patient has this photograph already, named in 'image'. It stays where it is.",
+    ),
+    Problem(
+        "move_to_same_patient",
+        409,
+        "The same patient",
+        "The photograph belongs to this patient already. Choose another one.",
+    ),
+    Problem(
+        "unique_id_differs",
+        409,
+        "Another unique ID",
+        "This is not the unique ID of the patient that the photograph would go to. Look the patient up again, and confirm with that one's ID.",
+    ),
     Problem("image_not_failed", 409, "Nothing to retry", "Only a photograph whose processing failed can be retried."),
     Problem(
         "image_not_ready",
         409,
         "Photograph not ready",
-        "The photograph is still being processed or was rejected; it has no rendition.",
+        "The photograph is still being processed, is on its way to another patient, or was rejected.",
     ),
     Problem(
         "licence_expired",

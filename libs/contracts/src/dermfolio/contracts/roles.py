@@ -39,6 +39,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "patient:break_glass"
     IMAGE_READ = "image:read"
     IMAGE_WRITE = "image:write"
+    IMAGE_MOVE = "image:move"
     CONSENT_WRITE = "consent:write"
     ENTRY_READ = "entry:read"
     ENTRY_WRITE = "entry:write"
@@ -59,6 +60,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.BREAK_GLASS: _TREATING,
     Permission.IMAGE_READ: _EVERY_SITE_ROLE,
     Permission.IMAGE_WRITE: _WORKING,
+    Permission.IMAGE_MOVE: _TREATING,
     Permission.CONSENT_WRITE: _TREATING,
     Permission.ENTRY_READ: _EVERY_SITE_ROLE,
     Permission.ENTRY_WRITE: _TREATING,

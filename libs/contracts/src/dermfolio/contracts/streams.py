@@ -36,4 +36,6 @@ STREAMS = (JOBS, EVENTS, DEAD)
 
 IMAGES_INGEST = DurableConsumer("images-ingest", JOBS.name, ("job.images.ingest",))
 
-CONSUMERS = (IMAGES_INGEST,)
+IMAGES_MOVE = DurableConsumer("images-move", JOBS.name, ("job.images.move",))
+
+CONSUMERS = (IMAGES_INGEST, IMAGES_MOVE)

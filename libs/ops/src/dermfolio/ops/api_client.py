@@ -20,6 +20,7 @@ from dermfolio.contracts.views.identity import SessionView
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
 from dermfolio.contracts.views.licence import LicenceView
 from dermfolio.contracts.views.merging import MergedRecords, MergePreview
+from dermfolio.contracts.views.moving import MoveView
 from dermfolio.contracts.views.organisation import LoginView, PasswordLinkView, SiteList, SiteView, UserView
 from dermfolio.contracts.views.own import NewToken, TokenMade
 from dermfolio.contracts.views.patient_search import FoundPatients
@@ -298,6 +299,11 @@ class Api:
     async def retry_image(self, patient: UUID, image: UUID) -> ImageView:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
+
+    async def move_image(self, patient: UUID, image: UUID, target: UUID, unique_id: str, version: int) -> MoveView:
+        """Move a photograph that is still at this version to the patient who has this unique ID."""
+        path, move = f"/patients/{patient}/images/{image}/move", {"patient": str(target), "unique_id": unique_id}
+        return await self._json("POST", path, MoveView, body=move, headers={"If-Match": f'"{version}"'})
 
     async def list_tags(self, site: UUID | None = None) -> TagList:
         """The tags of a site, or of the installation."""

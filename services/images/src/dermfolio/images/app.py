@@ -21,12 +21,14 @@ from dermfolio.contracts.images import (
     RegisterImage,
     RetryIngest,
 )
+from dermfolio.contracts.moving import CarryImage, MoveImage
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
-from dermfolio.contracts.streams import IMAGES_INGEST
+from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE
 from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.workspaces import ChangeWorkspace, GetWorkspace, ListWorkspaces
+from dermfolio.images.carry import Carry
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
@@ -50,7 +52,9 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     decoding = DecodingPool(
         workers=settings.decoding_workers, seconds=settings.decoding_seconds, memory_mb=settings.decoding_memory_mb
     )
-    ingest = Ingest(parts.db, blobs, DataKeys(data_key), decoding.develop)
+    data_keys = DataKeys(data_key)
+    ingest = Ingest(parts.db, blobs, data_keys, decoding.develop)
+    carry = Carry(parts.db, blobs, data_keys)
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
     return Service(
@@ -61,6 +65,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             GetImage: h.get,
             ListPool: h.list_pool,
             RetryIngest: h.retry,
+            MoveImage: h.move,
             GetWorkspace: h.workspaces.get,
             ListWorkspaces: h.workspaces.list,
             ChangeWorkspace: h.workspaces.change,
@@ -78,7 +83,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
                 {IngestImage: ingest},
                 concurrency=settings.decoding_workers + 1,  # one fetches while the others decode
                 on_buried=ingest.buried,
-            )
+            ),
+            Consumer(IMAGES_MOVE, {CarryImage: carry}, concurrency=1, on_buried=carry.buried),
         ],
         chores=[
             Chore(

@@ -14,12 +14,15 @@ from dermfolio.contracts.images import (
     StoredObject,
     UploadKnown,
 )
+from dermfolio.contracts.moving import MoveImage
 from dermfolio.contracts.recount import CountImages, ImageCounts, KnownImages, ListKnownImages
 from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.views.images import ImageView, PoolPage, UploadView
+from dermfolio.contracts.views.moving import MoveView
 from dermfolio.contracts.views.tags import ImageTags
 from dermfolio.images import tagging
 from dermfolio.images.count import count_images, known_images
+from dermfolio.images.move import move_image
 from dermfolio.images.read import Reader
 from dermfolio.images.register import Registrar
 from dermfolio.images.retry import retry_ingest
@@ -58,6 +61,10 @@ class Handlers:
         """Process a failed image again."""
         await retry_ingest(self._db, self._sight, call, request)
         return await self._reader.image(call, GetImage(patient=request.patient, image=request.image))
+
+    async def move(self, request: MoveImage, call: Call) -> Answer[MoveView]:
+        """Send an image to another patient."""
+        return await move_image(self._db, self._requests, call, request)
 
     async def tag(self, request: TagImage, call: Call) -> ImageTags:
         """Give an image a tag."""

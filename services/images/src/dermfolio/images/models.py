@@ -76,6 +76,12 @@ class Image(ImagesTable, table=True):
     )
     """In the order of their ids."""
 
+    moving_to: UUID | None = None
+    """The patient that it is on its way to. Until it has arrived nothing of it changes."""
+
+    moved_from: UUID | None = None
+    """The record that it was before it was moved here."""
+
     version: int = 1
 
 

@@ -23,7 +23,7 @@ BODY = f"""json_build_object(
     'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
     'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
     'tags', tags, 'entries', ARRAY(SELECT entry FROM workspace_images WHERE image = images.id ORDER BY added_at, entry),
-    'revision', revision, 'renditions', renditions)::text AS body"""  # noqa: S608 - constants only
+    'moving', moving_to IS NOT NULL, 'revision', revision, 'renditions', renditions)::text AS body"""  # noqa: S608 - constants only
 """The JSON of an ImageView, of a row of images."""
 
 _VIEW = f"""
@@ -201,3 +201,9 @@ async def remember_duplicate(s: WriteSession, duplicate: DuplicateUpload) -> Non
     """Keep the answer to a duplicate upload."""
     s.add(duplicate)
     await s.flush()
+
+
+async def held_with_content(s: WriteSession, patients: Sequence[UUID], sha256: str) -> UUID | None:
+    """The live image of these records that holds these bytes, as this transaction sees it."""
+    live = (col(Image.patient).in_(patients), Image.sha256 == sha256, col(Image.state) != ImageState.REJECTED)
+    return (await s.exec(select(Image.id).where(*live).limit(1))).first()

@@ -17,7 +17,7 @@ from dermfolio.images.sight import Sight
 
 async def tag_image(db: Database, sight: Sight, requests: Requests, call: Call, request: TagImage) -> ImageTags:
     """Give a photograph a tag; one that it has already stays, also a retired one. Refused as `not_found`, `forbidden`,
-    `tag_retired`, `tag_of_another_site` or `too_many_tags`.
+    `tag_retired`, `tag_of_another_site`, `too_many_tags` or `image_moving`.
     """
     found = await _found(sight, call, request)
     if request.tag in found.tags:
@@ -27,7 +27,9 @@ async def tag_image(db: Database, sight: Sight, requests: Requests, call: Call, 
 
 
 async def untag_image(db: Database, sight: Sight, call: Call, request: UntagImage) -> ImageTags:
-    """Take a tag away from a photograph; one that it has not stays away. Refused as `not_found` or `forbidden`."""
+    """Take a tag away from a photograph; one that it has not stays away. Refused as `not_found`, `forbidden` or
+    `image_moving`.
+    """
     found = await _found(sight, call, request)
     return await _change(db, call, request, found.patient, lambda tags: tags - {request.tag})
 
@@ -46,6 +48,8 @@ async def _change(
         if image is None or image.patient != patient or image.state is ImageState.REJECTED:
             raise Refused("not_found")
         tags = sorted(change(set(image.tags)))
+        if tags != image.tags and image.moving_to is not None:
+            raise Refused("image_moving")
         if len(tags) > max(ASSIGNED_AT_MOST, len(image.tags)):
             raise Refused("too_many_tags")
         if tags != image.tags:

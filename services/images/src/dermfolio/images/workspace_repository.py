@@ -44,7 +44,7 @@ SELECT workspaces.entry, version, first.total, first.images FROM workspaces CROS
 WHERE workspaces.patient = ANY($1) AND workspaces.entry = ANY($2) AND first.total > 0
 """
 
-_READY = "SELECT id FROM images WHERE id = ANY($1) AND patient = ANY($2) AND state = 'ready'"
+_READY = "SELECT id FROM images WHERE id = ANY($1) AND patient = ANY($2) AND state = 'ready' AND moving_to IS NULL"
 _THERE = "SELECT id FROM images WHERE id = ANY($1) AND patient = ANY($2) AND state <> 'rejected'"
 
 
@@ -100,7 +100,10 @@ async def held(s: WriteSession, entry: UUID, patient: UUID) -> Workspace:
 async def hold_ready(s: WriteSession, images: Collection[UUID], patients: Sequence[UUID]) -> set[UUID]:
     """Those of the images that are ready photographs of these patients, held against leaving them."""
     wanted = select(Image.id).where(
-        col(Image.id).in_(images), col(Image.patient).in_(patients), col(Image.state) == ImageState.READY
+        col(Image.id).in_(images),
+        col(Image.patient).in_(patients),
+        col(Image.state) == ImageState.READY,
+        col(Image.moving_to).is_(None),
     )
     return set((await s.exec(wanted.order_by(col(Image.id)).with_for_update(read=True))).all())
 

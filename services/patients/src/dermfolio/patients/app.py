@@ -13,6 +13,7 @@ from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.entries import ChangeEntry, CreateEntry, GetEntry, ListEntries, MaySeeEntry
 from dermfolio.contracts.entry_notes import GetNotes, GetNotesVersion, ListNotesVersions, SaveNotes
 from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
+from dermfolio.contracts.moving import AdmitMove, PreviewMove
 from dermfolio.contracts.patients import (
     AdmitImage,
     CreatePatient,
@@ -92,6 +93,8 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             GetNotesVersion: h.notes.version,
             MayAdmit: h.may_admit,
             AdmitImage: h.admit_image,
+            PreviewMove: h.preview_move,
+            AdmitMove: h.admit_move,
             GetDataKey: h.data_key,
             RecountPatients: h.recount,
             CountSeeded: of_seeding.count,

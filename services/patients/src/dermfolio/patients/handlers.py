@@ -10,6 +10,7 @@ from dermfolio.contracts.alerts import AcknowledgeAlerts, CountAlerts, ListAlert
 from dermfolio.contracts.details import ChangePatient
 from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
 from dermfolio.contracts.messages import Nothing
+from dermfolio.contracts.moving import AdmitMove, MoveAdmission, PreviewMove
 from dermfolio.contracts.patients import (
     Admission,
     AdmitImage,
@@ -34,6 +35,7 @@ from dermfolio.contracts.sharing import (
 )
 from dermfolio.contracts.views.alerts import EmergencyAlertCount, EmergencyAlertPage
 from dermfolio.contracts.views.merging import MergedRecords, MergePreview
+from dermfolio.contracts.views.moving import MoveTarget
 from dermfolio.contracts.views.patient_search import FoundPatients
 from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningPage, OpeningView, PatientSites
@@ -44,6 +46,7 @@ from dermfolio.patients.data_keys import KeyProvider
 from dermfolio.patients.entry_handlers import EntryHandlers
 from dermfolio.patients.entry_notes_handlers import EntryNotesHandlers
 from dermfolio.patients.merge_preview import preview_merge
+from dermfolio.patients.moving import admit_move, preview_move
 from dermfolio.patients.recount import recount
 
 HANDLE_BYTES = ("gateway", "images")
@@ -151,6 +154,14 @@ class Handlers:
     async def admit_image(self, request: AdmitImage, call: Call) -> Admission:
         """Decide whether an image is admitted."""
         return await admit.admit_image(self._db, self._requests, call, request)
+
+    async def preview_move(self, request: PreviewMove, call: Call) -> MoveTarget:
+        """Show whom an image would go to."""
+        return await preview_move(self._db, self._requests, self._reads, call, request)
+
+    async def admit_move(self, request: AdmitMove, call: Call) -> MoveAdmission:
+        """Decide whether a patient takes an image of another."""
+        return await admit_move(self._db, self._requests, call, request)
 
     async def data_key(self, request: GetDataKey, call: Call) -> DataKey:
         """Hand a data key to a service that moves bytes."""

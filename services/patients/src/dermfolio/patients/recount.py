@@ -46,9 +46,9 @@ async def recount(db: Database, requests: Requests, call: Call, request: Recount
     for one in found:
         theirs = _differences(one, images.get(one.id, 0))
         if theirs and request.repair:
-            if one.own_images != images.get(one.id, 0):
-                await _know_images(db, requests, one.id)
-            await _count(db, one.id)
+            moved_from = await _know_images(db, requests, one.id) if one.own_images != images.get(one.id, 0) else set()
+            for patient in (one.id, *moved_from):
+                await _count(db, patient)
         differences += theirs
     more = request.patients is None and len(found) == PATIENTS_AT_ONCE
     return Recounted(checked=len(found), differences=differences, next=found[-1].id if more else None)
@@ -69,15 +69,17 @@ def _differences(one: Compared, own_images: int) -> list[Difference]:
     ]
 
 
-async def _know_images(db: Database, requests: Requests, patient: UUID) -> None:
-    """Learn from images which ones a patient has."""
+async def _know_images(db: Database, requests: Requests, patient: UUID) -> set[UUID]:
+    """Learn from images which ones a patient has; returns the patients who have some of them no more."""
     known: list[KnownImage] = []
+    moved_from: set[UUID] = set()
     while page := (await _page(requests, patient, known)):
         known += page
         async with db.write() as s:
-            await recount_repository.project(s, patient, page)
+            moved_from |= await recount_repository.project(s, patient, page)
     async with db.write() as s:
         await recount_repository.forget_others(s, patient, [one.image for one in known])
+    return moved_from
 
 
 async def _page(requests: Requests, patient: UUID, known: list[KnownImage]) -> list[KnownImage]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
 from dermfolio.contracts.recount import KnownImage
@@ -56,8 +56,13 @@ async def named(rows: ReadConnection, patients: Sequence[UUID]) -> list[Compared
     return [Compared(**row) for row in await rows.fetch(_NAMED, patients)]
 
 
-async def project(s: WriteSession, patient: UUID, images: Sequence[KnownImage]) -> None:
-    """Know images as they are; a fact of an older version changes nothing afterwards."""
+async def project(s: WriteSession, patient: UUID, images: Sequence[KnownImage]) -> set[UUID]:
+    """Know images as they are; a fact of an older version changes nothing afterwards. Returns whose they were before,
+    where they have been moved.
+    """
+    ids = [one.image for one in images]
+    others = select(PooledImage.patient).where(col(PooledImage.image).in_(ids), PooledImage.patient != patient)
+    before = set((await s.exec(others)).all())
     rows = [
         {
             "image": one.image,
@@ -73,6 +78,7 @@ async def project(s: WriteSession, patient: UUID, images: Sequence[KnownImage]) 
     as_they_are = {name: new.excluded[name] for name in ("patient", "counts", "version", "tags", "tags_version")}
     not_older = col(PooledImage.version) <= new.excluded.version
     await s.execute(new.on_conflict_do_update(index_elements=["image"], set_=as_they_are, where=not_older))
+    return before
 
 
 async def forget_others(s: WriteSession, patient: UUID, images: Sequence[UUID]) -> None:

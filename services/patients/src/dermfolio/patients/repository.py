@@ -233,6 +233,18 @@ async def admit(s: WriteSession, image: UUID, patient: UUID, by: UUID) -> UUID:
     return (await s.exec(select(Admission.patient).where(Admission.image == image))).one()
 
 
+async def readmit(s: WriteSession, image: UUID, patient: UUID, by: UUID) -> None:
+    """Record that an image, of whomever it was, is admitted to this patient."""
+    decided = {"patient": patient, "admitted_by": by, "admitted_at": sa.func.now()}
+    new = insert(Admission).values(image=image, **decided)
+    await s.execute(new.on_conflict_do_update(index_elements=["image"], set_=decided))
+
+
+async def unique_id_of(s: WriteSession, patient: UUID) -> str:
+    """The unique ID of a patient that there is."""
+    return (await s.exec(select(Patient.unique_id).where(Patient.id == patient))).one()
+
+
 async def add(s: WriteSession, patient: Patient, key: DataKey) -> None:
     """Add a patient. Raises IntegrityError when the unique ID is taken."""
     s.add(patient)
@@ -247,19 +259,22 @@ async def touch(s: WriteSession, patients: Sequence[UUID], at: datetime) -> None
     await s.execute(sa.update(Patient).where(col(Patient.id).in_(patients)).values(modified))
 
 
-async def project_image(s: WriteSession, image: UUID, patient: UUID, version: int, *, counts: bool) -> int:
-    """Apply an image's newer state; returns by how much the patient's image count changes."""
+async def project_image(s: WriteSession, image: UUID, patient: UUID, version: int, *, counts: bool) -> dict[UUID, int]:
+    """Apply an image's newer state; returns by how much the image counts of patients change: of the one that it is, and
+    of the one that it was.
+    """
     known = (await s.exec(select(PooledImage).where(PooledImage.image == image).with_for_update())).first()
     if known is None:
         s.add(PooledImage(image=image, patient=patient, counts=counts, version=version))
         await s.flush()
-        return int(counts)
+        return {patient: 1} if counts else {}
     if version <= known.version:
-        return 0
-    change = int(counts) - int(known.counts)
-    known.counts, known.version = counts, version
+        return {}
+    changes = {known.patient: -int(known.counts)}
+    changes[patient] = changes.get(patient, 0) + int(counts)
+    known.patient, known.counts, known.version = patient, counts, version
     s.add(known)
-    return change
+    return {of: change for of, change in changes.items() if change}
 
 
 async def count_images(

@@ -100,6 +100,7 @@ class ImageView(BaseModel):
     capture: CaptureFacts | None
     tags: list[UUID] = []
     entries: list[UUID] = Field(description="The entries whose workspaces hold it.")
+    moving: bool = Field(description="Whether it is on its way to another patient.")
     revision: int
     renditions: list[RenditionView]
 

@@ -20,6 +20,7 @@ Scope = Literal[
     Permission.PATIENT_WRITE,
     Permission.IMAGE_READ,
     Permission.IMAGE_WRITE,
+    Permission.IMAGE_MOVE,
     Permission.CONSENT_WRITE,
     Permission.ENTRY_READ,
     Permission.ENTRY_WRITE,

@@ -32,7 +32,7 @@ it("asks for a site where records are concerned, not for the trail", () => {
 
 it("has words for every scope", () => {
   const offered = scopesFor(holding(["site_admin"], ["admin"]));
-  expect(offered).toHaveLength(12);
+  expect(offered).toHaveLength(13);
   const words = Object.keys(en.tokens.scopes).map((scope) => `tokens.scopes.${scope}`);
   expect(offered.map(wordsOf).toSorted()).toEqual(words.toSorted());
 });

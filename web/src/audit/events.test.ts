@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import i18next from "i18next";
 import { beforeAll, expect, it } from "vitest";
-import { EVENTS, eventInWords, kindInWords, reasonInWords, shortId } from "./events";
+import { askedBy, EVENTS, eventInWords, kindInWords, reasonInWords, shortId } from "./events";
 import words from "./words/en.json";
 
 const FACTS = new URL("../../../libs/contracts/asyncapi.json", import.meta.url);
@@ -35,4 +35,9 @@ it("says why something was refused, and nothing of what was done", () => {
 it("shortens ids and nothing else", () => {
   expect(shortId("3f1c9a52-77aa-4c0e-9a37-0b8f7d1c2e4a")).toBe("3f1c9a52");
   expect(shortId("rpc.images.get")).toBe("rpc.images.get");
+});
+
+it("knows who had asked for what the system did later", () => {
+  expect(askedBy({ detail: { moved_by: "somebody", source: "here" } })).toBe("somebody");
+  expect(askedBy({ detail: {} })).toBe(null);
 });

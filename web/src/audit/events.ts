@@ -47,6 +47,12 @@ export function reasonInWords({ outcome, detail }: Pick<TrailRecord, "outcome" |
   return outcome === "success" || typeof code !== "string" ? null : wordsOr(`reasons.${code}`, code);
 }
 
+/** Who had asked for what the system did later; null where the record does not say. */
+export function askedBy({ detail }: Pick<TrailRecord, "detail">): string | null {
+  const user = detail?.moved_by;
+  return typeof user === "string" ? user : null;
+}
+
 /** An id as far as people tell ids apart. */
 export function shortId(id: string): string {
   return isLong(id) ? id.slice(0, 8) : id;

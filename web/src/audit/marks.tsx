@@ -2,7 +2,7 @@ import { Badge, Text } from "@mantine/core";
 import { IconAlertTriangle, IconBan, IconCircleCheck, IconUrgent } from "@tabler/icons-react";
 import type { TrailRecord } from "../api/schema";
 import { usePersonName } from "../properties/person";
-import { serviceInWords, shortId } from "./events";
+import { askedBy, serviceInWords, shortId } from "./events";
 import classes from "./marks.module.css";
 import { useWords } from "./words";
 
@@ -43,11 +43,24 @@ export function EmergencyMark() {
   );
 }
 
-/** Who acted: a person by name, a part of the system, or nobody. */
-export function Who({ record: { user, service } }: { record: Pick<TrailRecord, "user" | "service"> }) {
+/** Who acted: a person by name, a part of the system and for whom, or nobody. */
+export function Who({ record }: { record: Pick<TrailRecord, "user" | "service" | "detail"> }) {
   const { t } = useWords();
+  const { user, service } = record;
   if (user != null) return <Person user={user} />;
-  return service == null ? t("nobody") : t("service", { service: serviceInWords(service) });
+  if (service == null) return t("nobody");
+  const asked = askedBy(record);
+  return (
+    <>
+      {t("service", { service: serviceInWords(service) })}
+      {asked !== null && (
+        <>
+          {` ${t("for")} `}
+          <Person user={asked} />
+        </>
+      )}
+    </>
+  );
 }
 
 /** Somebody by name; by id while the name is not known. */

@@ -198,7 +198,7 @@ class Successes:
         await self.do(here, "move_image", move, version=version, patient=patient, image=image)
 
         async def arrived() -> bool:
-            owner = await self.truth.value("images", "SELECT patient FROM images WHERE id = $1", image)
+            [[owner]] = await self.truth.rows("images", "SELECT patient FROM images WHERE id = $1", image)
             return str(owner) == target["id"]
 
         await eventually(arrived, seconds=READY_SECONDS)

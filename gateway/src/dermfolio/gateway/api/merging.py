@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
+from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.merging import MergeCandidate, MergedRecords, MergePreview
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
@@ -88,6 +89,8 @@ class MergingApi:
         visit = await self._visits.admit(request)
         candidate = await read_body(request, MergeCandidate)
         asked = PreviewMerge(patient=PATIENT.of(request), candidate=candidate)
+        # who does not see the patient itself learns nothing of others, and guesses nothing
+        await self._requests.ask(MaySee(patient=asked.patient), visit.call)
         async with self._guesses.counted(visit.call, "not_found"):
             return passed_on(await self._requests.ask_raw(asked, visit.call))
 

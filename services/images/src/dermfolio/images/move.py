@@ -24,12 +24,21 @@ async def move_image(db: Database, requests: Requests, call: Call, request: Move
     Refused as `not_found`, `forbidden`, `stale_version`, `image_moving`, `image_not_ready`, `image_in_workspace`,
     `image_in_pool`, or with what the other patient's admission refuses.
     """
-    seen = await requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_MOVE), call)
+    # that it is not there is no secret from who sees the patient; that it may not be moved comes after
+    seen = await requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_READ), call)
     records = records_of(seen, request.patient)
     async with db.write() as s:
         image = await repository.image(s, request.image)
+    if image is None or not (image.patient in records or _has_arrived(image, request, records)):
+        raise Refused("not_found")
+    await requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_MOVE), call)
+    if image.patient not in records:
+        await requests.ask(MaySee(patient=image.patient, needs=Permission.IMAGE_MOVE), call)
+        return _answer(request, image)
+    async with db.write() as s:
+        image = await repository.image(s, request.image)
         if image is None or image.patient not in records:
-            return await _arrived(requests, call, request, image, records)
+            raise Refused("not_found")
         if image.moving_to == request.move.patient:
             return _answer(request, image)
         await _need_movable(s, image, request.version)
@@ -50,14 +59,8 @@ async def move_image(db: Database, requests: Requests, call: Call, request: Move
     return answer
 
 
-async def _arrived(
-    requests: Requests, call: Call, request: MoveImage, image: Image | None, records: Sequence[UUID]
-) -> Answer[MoveView]:
-    """What was moved as it is asked for; anything else is none of this patient's photographs."""
-    if image is None or image.patient != request.move.patient or image.moved_from not in records:
-        raise Refused("not_found")
-    await requests.ask(MaySee(patient=image.patient, needs=Permission.IMAGE_MOVE), call)
-    return _answer(request, image)
+def _has_arrived(image: Image, request: MoveImage, records: Sequence[UUID]) -> bool:
+    return image.patient == request.move.patient and image.moved_from in records
 
 
 async def _need_movable(s: WriteSession, image: Image, version: int) -> None:

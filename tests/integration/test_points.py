@@ -50,7 +50,7 @@ KILLED_AT = (
     ("identity", "outbox.stamped"),
     ("gateway", "upload.registered"),
     ("images", "register.written"),
-    ("patients", "reads.committed"),
+    ("patients", "reads.shown"),
     ("images", "job.done"),
     ("audit", "trail.kept"),
     ("images", "register.committed"),

@@ -33,6 +33,7 @@ POINTS: dict[str, str] = {
     "sign_in.committed": "identity: a session is open, the gateway is not answered",
     "outbox.stamped": "relay: facts have their numbers, none is on the bus",
     "outbox.published": "relay: facts and jobs are on the bus, the outbox does not say so",
+    "reads.shown": "any service: what is shown is read and recorded in one, the reader is not answered",
     "reads.committed": "any service: the record of a read is committed, the reader is not answered",
     "follower.applied": "follower: the effect of facts is written, not committed",
     "follower.committed": "follower: the effect of facts is committed, the next ones are not asked for",

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from dermfolio.common.errors import Unavailable
+
 log = structlog.get_logger()
 
 GARBAGE = 10_000
@@ -14,7 +16,9 @@ GARBAGE = 10_000
 
 
 async def until_told(hosting: AbstractAsyncContextManager[object]) -> None:
-    """Hold a context open until SIGTERM or SIGINT; told while it still opens, cut that short."""
+    """Hold a context open until SIGTERM or SIGINT; told while it still opens, cut that short. What keeps it
+    from opening is logged, and ends the process.
+    """
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -25,7 +29,11 @@ async def until_told(hosting: AbstractAsyncContextManager[object]) -> None:
         opening.cancel()
         await asyncio.gather(opening, return_exceptions=True)
         return
-    opening.result()
+    try:
+        opening.result()
+    except (Unavailable, OSError) as error:  # a server is not there, or a port is taken: whoever starts it tries again
+        log.error("service.not_started", reason=f"{type(error).__name__}: {error}")
+        raise SystemExit(1) from None
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it for garbage again and again would hold up requests
     gc.set_threshold(GARBAGE)

@@ -78,7 +78,7 @@ class ReadLog:
         rest = event.model_dump_json(exclude={"id", *said})[1:]
         circumstances = (origin.model_dump_json(exclude_defaults=True), traceparent())
         rows = await self._db.fetch(statement, *arguments, event.subject, event.at, rest, *circumstances)
-        faults.point("reads.committed")
+        faults.point("reads.shown")
         return rows
 
     async def record(self, event: Event, origin: Origin, *, shared: Shared | bool = True) -> None:

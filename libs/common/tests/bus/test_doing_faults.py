@@ -245,7 +245,7 @@ async def test_a_job_of_an_unknown_kind_is_buried_and_others_proceed(
 ) -> None:
     """As a newer replica sends it during a rolling upgrade, or somebody who forges."""
     config = (await js.consumer_info(JOBS.name, IMAGES_INGEST.name)).config
-    await js.add_consumer(JOBS.name, config.evolve(filter_subjects=["job.images.>"]))
+    await js.add_consumer(JOBS.name, config.evolve(filter_subjects=[SUBJECT, "job.images.unknown"]))
     failing = Failing()
     async with working(failing.handle):
         await js.publish("job.images.unknown", json.dumps(_WHOLE).encode())

@@ -1,6 +1,8 @@
 """The Patient Database and creating a patient."""
 
 import secrets
+from collections import Counter
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import expect
@@ -99,8 +101,15 @@ async def test_a_viewer_sees_and_is_told_that_uploads_are_not_theirs(
     await expect(screen.page.get_by_text("Your role does not allow uploads at this site.").first).to_be_visible()
 
 
-async def test_a_patient_that_is_none_is_said_in_words(screen: Screen) -> None:
-    await screen.go("/patients/5f0c6a5e-7a53-4f0e-9d0c-0d0f4f1f3b1a/pool")
+async def test_a_patient_that_is_none_is_said_in_words_and_not_asked_for_again(screen: Screen) -> None:
+    nobody = f"/patients/{uuid4()}"
+    asked = Counter[str]()  # each is a refusal in the audit trail
+    screen.page.on("response", lambda response: asked.update([response.url] if nobody in response.url else []))
+    await screen.go(f"{nobody}/pool")
     await expect(screen.page.get_by_text("This does not exist, or you may not see it.")).to_be_visible()
+    await expect(screen.page.get_by_role("button", name="Try again")).to_have_count(0)
+    await expect(screen.page.locator("[data-connection=live]")).to_be_attached()
+    await screen.page.wait_for_timeout(2_000)
+    assert max(asked.values()) == 1, asked
     await screen.go("/no/such/page")
     await expect(screen.page.get_by_role("heading", name="Nothing here")).to_be_visible()

@@ -8,16 +8,16 @@ const SHOWN = 3;
 /** What somebody may do where, in few lines. */
 export function HeldRoles({ user, siteNames }: { user: UserView; siteNames: ReadonlyMap<string, string> }) {
   const { t } = useWords();
-  const wide = user.installation_roles.map((role) => ({ at: t("translation:roles.everywhere"), role }));
+  const wide = user.installation_roles.map((role) => ({ id: role, at: t("translation:roles.everywhere"), role }));
   const sites = user.sites
-    .map(({ site, roles }) => ({ at: siteNames.get(site) ?? "…", role: strongest(roles) }))
+    .map(({ site, roles }) => ({ id: site, at: siteNames.get(site) ?? "…", role: strongest(roles) }))
     .sort((a, b) => a.at.localeCompare(b.at));
   const held = [...wide, ...sites];
   if (held.length === 0) return <Text c="dimmed">{t("roles.none")}</Text>;
   return (
     <Stack gap={2}>
-      {held.slice(0, SHOWN).map(({ at, role }) => (
-        <Text key={`${at} ${role}`} size="sm">
+      {held.slice(0, SHOWN).map(({ id, at, role }) => (
+        <Text key={id} size="sm">
           {role !== null && t(`translation:roles.names.${role}`)}
           <Text span c="dimmed" inherit>
             {" · "}

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { type Query, queryOptions, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { PatientView } from "../api/schema";
@@ -35,10 +35,15 @@ export async function forgetPatient(patient: string): Promise<void> {
   await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey.includes(patient) });
 }
 
-live.onUnseen((patient) => {
-  void forgetPatient(patient);
+/** Let go of what is held of a patient who is not to be seen; what was refused is not asked for again. */
+export async function losePatient(patient: string): Promise<void> {
+  const held = { predicate: ({ queryKey, state }: Query) => queryKey.includes(patient) && state.data !== undefined };
+  if (queryClient.getQueryCache().findAll(held).length === 0) return;
   void queryClient.invalidateQueries({ queryKey: ["patients"] });
-});
+  await queryClient.resetQueries(held);
+}
+
+live.onUnseen((patient) => void losePatient(patient));
 
 /** Be told of what happens to a patient, and to the records that are merged into it. */
 export function useLiveRecords(patient: string, onNews: (news: LiveNews) => void): void {

@@ -23,11 +23,16 @@ class Silent:
         raise Unavailable("nobody answers")
 
 
+def asking(identity: Silent) -> Sessions:
+    """Visitors by what this identity says; it says nothing, so that nobody is signed for."""
+    return Sessions(identity, signer=None)  # type: ignore[arg-type]  # of both, only `ask` is used
+
+
 async def test_an_answer_that_nobody_waits_for_any_more_troubles_nobody() -> None:
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: troubles.append(context))
     identity = Silent()
-    sessions = Sessions(identity, signer=None)  # type: ignore[arg-type]
+    sessions = asking(identity)
     waiting = asyncio.create_task(sessions.visitor("cookie"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -44,7 +49,7 @@ async def test_an_answer_that_nobody_waits_for_any_more_troubles_nobody() -> Non
 
 async def test_all_who_wait_hear_that_nobody_answers() -> None:
     identity = Silent()
-    sessions = Sessions(identity, signer=None)  # type: ignore[arg-type]
+    sessions = asking(identity)
     waiting = [asyncio.create_task(sessions.visitor("cookie")) for _ in range(3)]
     await asyncio.sleep(0)
     identity.gone.set()

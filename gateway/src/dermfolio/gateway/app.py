@@ -106,7 +106,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     )
     hub = Hub(parts.feed, sessions, in_force, ring=settings.ring_events)
     presence = Presence(parts.hint)
-    guesses = Guesses(visits)
+    guesses = Guesses(requests, visits)
     operations = (  # what is asked for most comes first: addresses are looked through in this order
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),

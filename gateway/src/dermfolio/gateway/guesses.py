@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from dermfolio.common.auth import Call
+from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.errors import Refused
+from dermfolio.contracts.merging import PreviewMerge
+from dermfolio.contracts.moving import PreviewMove
+from dermfolio.contracts.sharing import MaySee
 from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visits
 
@@ -18,7 +23,8 @@ GUESSES = Rate(per_second=1 / 60, burst=10)
 class Guesses:
     """Counts them, per user."""
 
-    def __init__(self, visits: Visits) -> None:
+    def __init__(self, requests: Requests, visits: Visits) -> None:
+        self._requests = requests
         self._visits = visits
         self._rates = Rates(GUESSES)
         self._turns: WeakValueDictionary[UUID | None, asyncio.Lock] = WeakValueDictionary()
@@ -39,3 +45,11 @@ class Guesses:
                 if refusal.code == refused_as:
                     self._rates.take(user)
                 raise
+
+    async def beside(self, asked: PreviewMerge | PreviewMove, call: Call) -> Answer[Any]:
+        """The answer to what is asked of a patient about the one with a unique ID, which may be a guess. Who does not
+        see the patient itself learns nothing of the other, and guesses nothing.
+        """
+        await self._requests.ask(MaySee(patient=asked.patient), call)
+        async with self.counted(call, "not_found"):
+            return await self._requests.ask_raw(asked, call)

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.merging import ListMerged, MergePatient, PreviewMerge, UnmergePatient
-from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.merging import MergeCandidate, MergedRecords, MergePreview
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
@@ -89,10 +88,7 @@ class MergingApi:
         visit = await self._visits.admit(request)
         candidate = await read_body(request, MergeCandidate)
         asked = PreviewMerge(patient=PATIENT.of(request), candidate=candidate)
-        # who does not see the patient itself learns nothing of others, and guesses nothing
-        await self._requests.ask(MaySee(patient=asked.patient), visit.call)
-        async with self._guesses.counted(visit.call, "not_found"):
-            return passed_on(await self._requests.ask_raw(asked, visit.call))
+        return passed_on(await self._guesses.beside(asked, visit.call))
 
     async def list(self, request: Request) -> Response:
         """Show the records merged into a patient."""

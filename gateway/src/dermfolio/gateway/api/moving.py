@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.moving import MoveImage, PreviewMove
-from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.moving import MoveCandidate, MoveTarget, MoveView, NewMove
 from dermfolio.gateway.asking import passed_on
 from dermfolio.gateway.bodies import read_body
@@ -79,10 +78,7 @@ class MovingApi:
         visit = await self._visits.admit(request)
         candidate = await read_body(request, MoveCandidate)
         asked = PreviewMove(patient=PATIENT.of(request), candidate=candidate)
-        # who does not see the patient itself learns nothing of others, and guesses nothing
-        await self._requests.ask(MaySee(patient=asked.patient), visit.call)
-        async with self._guesses.counted(visit.call, "not_found"):
-            return passed_on(await self._requests.ask_raw(asked, visit.call))
+        return passed_on(await self._guesses.beside(asked, visit.call))
 
     async def move(self, request: Request) -> Response:
         """Move a photograph."""

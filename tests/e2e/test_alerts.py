@@ -47,9 +47,10 @@ class Home:
         await self.stranger.open_patient(self.patient.unique_id, REASON)
 
     async def at_work(self, login: str) -> Screen:
-        """Somebody signs in."""
+        """An administrator signs in, and knows how many wait: what comes from then on is told."""
         screen = await self.new_screen(signed_in=False)
-        await screen.sign_in(login, self.system.password or "")
+        async with screen.page.expect_response("**/api/v1/emergency-alerts/count"):
+            await screen.sign_in(login, self.system.password or "")
         await expect(screen.page.locator("[data-connection=live]")).to_be_attached()
         return screen
 

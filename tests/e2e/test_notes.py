@@ -173,7 +173,7 @@ async def test_what_was_typed_when_the_session_ended_is_saved_after_the_next_sig
     login = await page.evaluate("fetch('/api/v1/session').then(r => r.json()).then(s => s.login)")
     await two.there.context.clear_cookies()
     await put_caret(two.there, "Legs: clear.")
-    await page.keyboard.type(" Typed too late.")
+    await page.keyboard.insert_text(" Typed too late.")  # at once: the page may leave at the first pause
     await expect(page).to_have_url(f"{two.there.url}/sign-in")
     await page.get_by_label("User name").fill(login)
     await page.get_by_label("Password", exact=True).fill(system.password or "")

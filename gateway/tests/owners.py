@@ -200,6 +200,7 @@ class ImagesOwner(Owner):
             width=None,
             height=None,
             effective_at=upload.stored_at,
+            place=upload.image.hex,
             uploaded_at=upload.stored_at,
             uploaded_by=USERS["clinician"][0],
             capture=None,

@@ -16,6 +16,7 @@ from playwright.async_api import Route, expect
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.patients import PatientView
+from dermfolio.images.places import dated
 from dermfolio.ops.api_client import Api
 from dermfolio.ops.watching import Watch
 
@@ -192,8 +193,9 @@ async def pool_of_three_days(system: System, api: Api, patient: PatientView) -> 
         for image in images:
             await watch.end_of(image, 60.0)
     for image, day in zip(images, days, strict=True):
-        moved = "UPDATE images SET effective_at = $2 WHERE id = $1"
-        await rows(system.stack, "images", moved, image, datetime.fromisoformat(day))
+        moved = "UPDATE images SET effective_at = $2, place = $3 WHERE id = $1"
+        at = datetime.fromisoformat(day)
+        await rows(system.stack, "images", moved, image, at, dated(at, image))
     return images
 
 

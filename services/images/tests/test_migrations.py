@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
@@ -10,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from dermfolio.images.places import dated
 from dermfolio.local.testing import NewDatabase
 
 from .conftest import MIGRATIONS
@@ -36,6 +38,29 @@ async def test_renditions_that_did_not_say_what_they_are_are_webp(new_database: 
     await _moved(url, command.downgrade, "0001")
     after = {r["id"]: json.loads(r["renditions"]) for r in await rows.fetch("SELECT id, renditions FROM images")}
     assert after == {ready: BEFORE, waiting: []}
+    await rows.close()
+
+
+async def test_photographs_keep_the_order_of_their_dates(new_database: NewDatabase) -> None:
+    url = new_database("images")
+    await _moved(url, command.upgrade, "0006")
+    moments = [datetime(year, 3, 12, 9, 30, 0, 123456, tzinfo=UTC) for year in (1965, 1999, 2026)]
+    images = {uuid4(): moment for moment in moments}
+    rows = await asyncpg.connect(url)
+    for image, moment in images.items():
+        await rows.execute(
+            "INSERT INTO images (id, patient, site, state, file_name, bytes, sha256, attempt, revision, next_revision,"
+            " renditions, effective_at, uploaded_at, uploaded_by, version)"
+            " VALUES ($1, $1, $1, 'processing', 'a', 1, $2, $1, 0, 1, '[]', $3, now(), $1, 1)",
+            image,
+            str(image),
+            moment,
+        )
+    await _moved(url, command.upgrade, "0007")
+    after = {r["id"]: r["place"] for r in await rows.fetch("SELECT id, place FROM images ORDER BY place")}
+    assert after == {image: dated(moment, image) for image, moment in images.items()}
+    assert list(after) == list(images)
+    await _moved(url, command.downgrade, "0006")
     await rows.close()
 
 

@@ -2606,7 +2606,24 @@ export interface components {
         ImageView: {
             /** Bytes */
             bytes: number;
+            /**
+             * Caption
+             * @default
+             */
+            caption?: string;
+            /**
+             * Caption Version
+             * @description How often the caption was saved: what `If-Match` of its change names.
+             * @default 0
+             */
+            caption_version?: number;
             capture: components["schemas"]["CaptureFacts"] | null;
+            /**
+             * Date Version
+             * @description How often the effective date was chosen; 0: it is the upload's own.
+             * @default 0
+             */
+            date_version?: number;
             /**
              * Effective At
              * Format: date-time
@@ -2643,11 +2660,29 @@ export interface components {
              * Format: uuid
              */
             patient: string;
+            /**
+             * Place
+             * @description Where it stands in the order of the pool: of two photographs the one whose place is greater, compared character by character, is shown first where the newest are.
+             */
+            place: string;
             reason: components["schemas"]["RejectionReason"] | null;
             /** Renditions */
             renditions: components["schemas"]["RenditionView"][];
             /** Revision */
             revision: number;
+            /**
+             * Rotating
+             * @description Whether renditions that are turned another way are being made.
+             * @default false
+             */
+            rotating?: boolean;
+            /**
+             * Rotation
+             * @description Degrees clockwise by which the renditions are turned from how the file says it stands.
+             * @default 0
+             * @enum {integer}
+             */
+            rotation?: 0 | 90 | 180 | 270;
             /** Sha256 */
             sha256: string;
             /**
@@ -2662,6 +2697,12 @@ export interface components {
              */
             tags?: string[];
             /**
+             * Thumbhash
+             * @description A ThumbHash in base64, to be shown until a rendition is loaded; null while there is none.
+             * @default null
+             */
+            thumbhash?: string | null;
+            /**
              * Uploaded At
              * Format: date-time
              */
@@ -2673,7 +2714,7 @@ export interface components {
             uploaded_by: string;
             /**
              * Width
-             * @description Pixels, upright.
+             * @description Pixels, as the renditions stand: upright, and turned by `rotation`.
              */
             width: number | null;
         };
@@ -3830,7 +3871,7 @@ export interface components {
         };
         /**
          * PoolPage
-         * @description One page of a patient's image pool, newest effective date first.
+         * @description One page of a patient's image pool, newest effective date first, as people have ordered it within each date.
          */
         PoolPage: {
             /** Images */

@@ -30,7 +30,7 @@ export function PoolPicker({ patient, chosen, timeZone, onClose, onAdd }: PoolPi
     () =>
       [...(pool?.images.values() ?? [])]
         .filter(({ state }) => state === "ready")
-        .sort((a, b) => b.effective_at.localeCompare(a.effective_at)),
+        .sort((a, b) => (a.place < b.place ? 1 : -1)),
     [pool],
   );
   const toggle = (image: string) => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ImageView } from "../api/schema";
 import type { Upload } from "../uploads/uploads";
-import { grouped, rowsOf } from "./groups";
+import { grouped, placeAt, rowsOf } from "./groups";
 
 const NOW = new Date("2026-11-22T23:30:00Z");
 
-const image = (id: string, at: string) => ({ id, effective_at: at, state: "ready" }) as ImageView;
+const image = (id: string, at: string) =>
+  ({ id, effective_at: at, place: placeAt(Date.parse(at)), state: "ready" }) as ImageView;
 const upload = (id: string, state: Upload["state"]) => ({ id, state, image: null, addedAt: NOW.getTime() }) as Upload;
 const pool = (...images: ImageView[]) => new Map(images.map((i) => [i.id, i]));
 const days = (groups: ReturnType<typeof grouped>) => groups.map((g) => [g.day, g.tiles.map((t) => t.id)]);

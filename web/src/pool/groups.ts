@@ -43,24 +43,36 @@ export function grouped(
   const byId = new Map(uploads.map((upload) => [upload.id, upload]));
   const placed = [...images.values()].map((image) => ({
     at: image.effective_at,
+    place: image.place,
     tile: tileOf(image.id, image, byId.get(image.id)),
   }));
   // what is not registered yet is on its way to the newest place, in the order in which it was chosen
   uploads.forEach((upload, number) => {
     if (images.has(upload.id) || !SHOWN.has(upload.state)) return;
     const at = upload.image?.effective_at ?? new Date(upload.addedAt + number).toISOString();
-    placed.push({ at, tile: tileOf(upload.id, upload.image ?? undefined, upload) });
+    placed.push({
+      at,
+      place: upload.image?.place ?? placeAt(upload.addedAt + number),
+      tile: tileOf(upload.id, upload.image ?? undefined, upload),
+    });
   });
   const sign = direction === "newest" ? -1 : 1;
-  placed.sort((a, b) => sign * (compared(a.at, b.at) || compared(a.tile.id, b.tile.id)));
-  const groups: DateGroup[] = [];
+  placed.sort((a, b) => sign * (compared(a.place, b.place) || compared(a.tile.id, b.tile.id)));
+  const groups = new Map<string, DateGroup>();
   for (const { at, tile } of placed) {
     const day = dayOf(new Date(at), timeZone);
-    const last = groups.at(-1);
-    if (last?.day === day) last.tiles.push(tile);
-    else groups.push({ day, tiles: [tile] });
+    const group = groups.get(day) ?? { day, tiles: [] };
+    group.tiles.push(tile);
+    groups.set(day, group);
   }
-  return groups;
+  return [...groups.values()].sort((a, b) => sign * compared(a.day, b.day));
+}
+
+const MICROSECONDS_BEFORE_1970 = 62_135_596_800_000_000n;
+
+/** Where the server would put a photograph of this moment, in milliseconds since 1970. */
+export function placeAt(moment: number): string {
+  return (BigInt(moment) * 1000n + MICROSECONDS_BEFORE_1970).toString(16).padStart(15, "0");
 }
 
 function compared(a: string, b: string): number {

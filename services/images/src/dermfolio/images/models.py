@@ -31,6 +31,14 @@ def _moment() -> sa.Column[datetime]:
     return sa.Column(sa.DateTime(timezone=True), nullable=False)
 
 
+def _quarter_turn() -> sa.Column[int]:
+    return sa.Column(sa.SmallInteger, nullable=False, server_default="0")
+
+
+def _version() -> sa.Column[int]:
+    return sa.Column(sa.Integer, nullable=False, server_default="0")
+
+
 class Image(ImagesTable, table=True):
     """One photograph. `attempt` says which stored original counts, `revision` which renditions."""
 
@@ -50,7 +58,9 @@ class Image(ImagesTable, table=True):
             unique=True,
             postgresql_where=sa.text("state <> 'rejected'"),
         ),
-        sa.Index("ix_images_pool", "patient", sa.text("effective_at DESC"), sa.text("id DESC")),
+        sa.CheckConstraint("rotation IN (0, 90, 180, 270)", name="rotation_is_a_quarter_turn"),
+        sa.CheckConstraint("wanted_rotation IN (0, 90, 180, 270)", name="wanted_rotation_is_a_quarter_turn"),
+        sa.Index("ix_images_pool", "patient", sa.text("place DESC"), sa.text("id DESC")),
     )
     id: UUID = Field(primary_key=True)
     patient: UUID
@@ -68,7 +78,24 @@ class Image(ImagesTable, table=True):
     height: int | None = None
     renditions: list[dict[str, Any]] = Field(default_factory=list, sa_column=sa.Column(JSONB, nullable=False))
     capture: dict[str, Any] | None = Field(default=None, sa_column=sa.Column(JSONB, nullable=True))
+    rotation: int = Field(default=0, sa_column=_quarter_turn())
+    """Degrees clockwise by which the renditions that count are turned from how the file says it stands."""
+
+    wanted_rotation: int = Field(default=0, sa_column=_quarter_turn())
+    """The same of the renditions that are asked for; where they differ, a job is on its way to make these."""
+
+    thumbhash: str | None = None
+    """A ThumbHash in base64: what stands for the photograph until it is loaded."""
+
+    caption: str = Field(default="", sa_column=sa.Column(sa.String, nullable=False, server_default=""))
+    caption_version: int = Field(default=0, sa_column=_version())
     effective_at: datetime = Field(default_factory=now, sa_column=_moment())
+    date_version: int = Field(default=0, sa_column=_version())
+    """How often somebody has chosen the effective date; 0: it is the one that the upload brought."""
+
+    place: str = Field(sa_column=sa.Column(sa.String(collation="C"), nullable=False))
+    """In the order of the pool; see `places`."""
+
     uploaded_at: datetime = Field(default_factory=now, sa_column=_moment())
     uploaded_by: UUID
     tags: list[UUID] = Field(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
-from dermfolio.common.cursors import Cursors
+from dermfolio.common.cursors import Cursors, ListCursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
@@ -59,7 +59,7 @@ class Reader:
     async def pool(self, call: Call, request: ListPool) -> Answer[PoolPage]:
         """A page of the pool. Refused as `not_found` when the caller may not see the patient."""
         of_list = self._cursors.of(call, "pool", request.patient)
-        behind = of_list.behind(request.cursor)
+        behind = page_behind(of_list, request.cursor)
         seen = await self._requests.ask(MaySee(patient=request.patient, needs=Permission.IMAGE_READ), call)
         async with self._db.read() as rows:
             total, found = await repository.pool(
@@ -72,7 +72,7 @@ class Reader:
                 request.tags,
             )
         page = fitting(found[: request.limit])
-        following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"
+        following = f'"{of_list.sealed([page[-1].place, str(page[-1].id)])}"' if len(found) > len(page) else "null"
         for viewed in _viewed(seen, request.patient, page):
             await self._reads.record(viewed, call.origin(seen.opening), shared=bool(seen.shared))
         body = f'{{"images":[{",".join(i.body for i in page)}],"total":{total},"next":{following}}}'
@@ -136,6 +136,14 @@ def _viewed(seen: PatientSight, patient: UUID, page: list[Pooled]) -> list[PoolV
         for n, member in enumerate(members)
         if n == 0 or shown[member.patient]
     ]
+
+
+def page_behind(of_list: ListCursors, cursor: str | None) -> tuple[str | None, UUID | None]:
+    """The place and the id behind which a page begins. Refused as `invalid_request`."""
+    if cursor is None:
+        return None, None
+    place, image = of_list.opened(cursor)
+    return place, UUID(image)
 
 
 def fitting(page: list[Pooled]) -> list[Pooled]:

@@ -22,7 +22,7 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import Admission, AdmitImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.images import UploadView
-from dermfolio.images import keys, repository
+from dermfolio.images import keys, places, repository
 from dermfolio.images.ingestion import ingestion_of
 from dermfolio.images.models import IMAGE_ID_IS_UNIQUE, ONE_LIVE_IMAGE_PER_CONTENT, DuplicateUpload, Image
 from dermfolio.images.sight import Sight
@@ -106,6 +106,7 @@ class Registrar:
         return attempt, Answer(f'{{"outcome":"{outcome}","image":{found.what.body}}}'.encode(), status)
 
     async def _insert(self, call: Call, request: RegisterImage, site: UUID) -> None:
+        uploaded_at = now()
         image = Image(
             id=request.image,
             patient=request.patient,
@@ -114,6 +115,9 @@ class Registrar:
             bytes=request.bytes,
             sha256=request.sha256,
             attempt=request.attempt,
+            effective_at=uploaded_at,
+            place=places.dated(uploaded_at, request.image),
+            uploaded_at=uploaded_at,
             uploaded_by=call.user(),
         )
         async with self._db.write() as s:

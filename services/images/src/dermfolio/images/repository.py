@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
-from dermfolio.common.page_sql import begin, instant
+from dermfolio.common.page_sql import instant
 from dermfolio.common.plumbing import outbox
 from dermfolio.contracts.views.images import SENTENCES, ImageState
 from dermfolio.images.models import DuplicateUpload, Image
@@ -20,20 +19,28 @@ _MESSAGE = " ".join(f"WHEN '{reason}' THEN '{sentence}'" for reason, sentence in
 BODY = f"""json_build_object(
     'id', id, 'patient', patient, 'site', site, 'state', state, 'reason', reason,
     'message', CASE reason {_MESSAGE} END, 'file_name', file_name, 'media_type', media_type, 'bytes', bytes,
-    'sha256', sha256, 'width', width, 'height', height, 'effective_at', {instant("effective_at")},
+    'sha256', sha256, 'width', width, 'height', height, 'caption', caption, 'caption_version', caption_version,
+    'effective_at', {instant("effective_at")}, 'date_version', date_version, 'place', place,
+    'rotation', rotation, 'rotating', rotation <> wanted_rotation, 'thumbhash', thumbhash,
     'uploaded_at', {instant("uploaded_at")}, 'uploaded_by', uploaded_by, 'capture', capture,
     'tags', tags, 'entries', ARRAY(SELECT entry FROM workspace_images WHERE image = images.id ORDER BY added_at, entry),
     'moving', moving_to IS NOT NULL, 'revision', revision, 'renditions', renditions)::text AS body"""  # noqa: S608 - constants only
 """The JSON of an ImageView, of a row of images."""
+
+
+def begin(place: str, image: str) -> str:
+    """The sort key (place, id) behind which a page of a pool begins, newest first; both null on the first page."""
+    return f"(coalesce({place}::text, 'g'), coalesce({image}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
+
 
 _VIEW = f"""
 SELECT patient, site, version, {BODY} FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)
 """  # noqa: S608 - constants only
 
 _PAGE = f"""
-SELECT id, patient, effective_at, {BODY} FROM images
-WHERE patient = ANY($1) AND site = ANY($2) AND (effective_at, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
-_NEWEST_FIRST = "ORDER BY effective_at DESC, id DESC LIMIT $5"
+SELECT id, patient, place, {BODY} FROM images
+WHERE patient = ANY($1) AND site = ANY($2) AND (place, id) < {begin("$3", "$4")}"""  # noqa: S608 - constants only
+_NEWEST_FIRST = "ORDER BY place DESC, id DESC LIMIT $5"
 _POOL = f"{_PAGE} AND state <> 'rejected' {_NEWEST_FIRST}"
 _TAGGED = f"{_PAGE} AND state <> 'rejected' AND tags && $6 {_NEWEST_FIRST}"
 _NAMED = f"{_PAGE} AND id = ANY($6) AND ($7::uuid[] IS NULL OR tags && $7) {_NEWEST_FIRST}"
@@ -82,7 +89,7 @@ class Pooled:
 
     id: UUID
     patient: UUID
-    effective_at: datetime
+    place: str
     body: str
     """JSON of ImageView."""
 
@@ -91,7 +98,7 @@ async def pool(
     rows: ReadConnection,
     patients: Sequence[UUID],
     sites: Sequence[UUID],
-    behind: tuple[datetime | None, UUID | None],
+    behind: tuple[str | None, UUID | None],
     limit: int,
     named: Sequence[UUID] | None = None,
     tagged: Sequence[UUID] | None = None,

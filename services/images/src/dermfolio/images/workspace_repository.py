@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,17 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from dermfolio.common.db import ReadConnection, WriteSession
-from dermfolio.common.page_sql import begin
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.workspaces import WorkspacePreview, WorkspaceState
 from dermfolio.images.models import Image, Workspace, WorkspaceImage
-from dermfolio.images.repository import BODY, Pooled
+from dermfolio.images.repository import BODY, Pooled, begin
 
 _PAGE = f"""
-SELECT id, patient, effective_at, {BODY} FROM images
-WHERE id IN (SELECT image FROM workspace_images WHERE entry = $1) AND (effective_at, id) < {begin("$2", "$3")}
-ORDER BY effective_at DESC, id DESC LIMIT $4
+SELECT id, patient, place, {BODY} FROM images
+WHERE id IN (SELECT image FROM workspace_images WHERE entry = $1) AND (place, id) < {begin("$2", "$3")}
+ORDER BY place DESC, id DESC LIMIT $4
 """  # noqa: S608 - constants only
 
 _STATE = """
@@ -33,12 +31,12 @@ _PREVIEWS = """
 SELECT workspaces.entry, version, first.total, first.images FROM workspaces CROSS JOIN LATERAL (
     SELECT max(total) AS total,
            json_agg(json_build_object('id', id, 'patient', patient, 'revision', revision)
-                    ORDER BY effective_at DESC, id DESC)::text AS images
+                    ORDER BY place DESC, id DESC)::text AS images
     FROM (
-        SELECT images.id, images.patient, revision, effective_at, count(*) OVER () AS total
+        SELECT images.id, images.patient, revision, place, count(*) OVER () AS total
         FROM workspace_images JOIN images ON images.id = workspace_images.image
         WHERE workspace_images.entry = workspaces.entry
-        ORDER BY effective_at DESC, images.id DESC LIMIT $3
+        ORDER BY place DESC, images.id DESC LIMIT $3
     ) AS newest
 ) AS first
 WHERE workspaces.patient = ANY($1) AND workspaces.entry = ANY($2) AND first.total > 0
@@ -60,9 +58,7 @@ class Change:
     total: int
 
 
-async def page(
-    rows: ReadConnection, entry: UUID, behind: tuple[datetime | None, UUID | None], limit: int
-) -> list[Pooled]:
+async def page(rows: ReadConnection, entry: UUID, behind: tuple[str | None, UUID | None], limit: int) -> list[Pooled]:
     """One page of a workspace, newest first."""
     found = await rows.fetch(_PAGE, entry, *behind, limit)
     return [Pooled(**row) for row in found]

@@ -26,7 +26,7 @@ from dermfolio.contracts.workspaces import (
     WorkspaceViewed,
 )
 from dermfolio.images import workspace_repository
-from dermfolio.images.read import fitting
+from dermfolio.images.read import fitting, page_behind
 from dermfolio.images.sight import Sight, records_of
 
 
@@ -43,7 +43,7 @@ class Workspaces:
     async def get(self, request: GetWorkspace, call: Call) -> Answer[WorkspacePage]:
         """A page of a workspace. Refused as `not_found` or `forbidden`."""
         of_list = self._cursors.of(call, "workspace", request.entry)
-        behind = of_list.behind(request.cursor)
+        behind = page_behind(of_list, request.cursor)
         seen = await self._seen(call, request, Permission.ENTRY_READ, Permission.IMAGE_READ)
         async with self._db.read() as rows:
             found = await workspace_repository.page(rows, request.entry, behind, request.limit + 1)
@@ -53,7 +53,7 @@ class Workspaces:
             entry=request.entry, patient=request.patient, site=seen.site, images=[one.id for one in page]
         )
         await self._reads.record(viewed, call.origin(seen.opening), shared=bool(seen.shared))
-        following = f'"{of_list.cursor(page[-1].effective_at, page[-1].id)}"' if len(found) > len(page) else "null"
+        following = f'"{of_list.sealed([page[-1].place, str(page[-1].id)])}"' if len(found) > len(page) else "null"
         facts = f'"entry":"{state.entry}","total":{state.total},"version":{state.version}'
         return Answer(f'{{{facts},"images":[{",".join(one.body for one in page)}],"next":{following}}}'.encode())
 

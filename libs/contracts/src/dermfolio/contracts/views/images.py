@@ -92,9 +92,23 @@ class ImageView(BaseModel):
     media_type: str | None
     bytes: int
     sha256: str
-    width: int | None = Field(description="Pixels, upright.")
+    width: int | None = Field(description="Pixels, as the renditions stand: upright, and turned by `rotation`.")
     height: int | None
+    caption: str = ""
+    caption_version: int = Field(0, description="How often the caption was saved: what `If-Match` of its change names.")
     effective_at: Instant
+    date_version: int = Field(0, description="How often the effective date was chosen; 0: it is the upload's own.")
+    place: str = Field(
+        description="Where it stands in the order of the pool: of two photographs the one whose place is greater, "
+        "compared character by character, is shown first where the newest are."
+    )
+    rotation: Literal[0, 90, 180, 270] = Field(
+        0, description="Degrees clockwise by which the renditions are turned from how the file says it stands."
+    )
+    rotating: bool = Field(False, description="Whether renditions that are turned another way are being made.")
+    thumbhash: str | None = Field(
+        None, description="A ThumbHash in base64, to be shown until a rendition is loaded; null while there is none."
+    )
     uploaded_at: Instant
     uploaded_by: UUID
     capture: CaptureFacts | None
@@ -113,7 +127,7 @@ class UploadView(BaseModel):
 
 
 class PoolPage(BaseModel):
-    """One page of a patient's image pool, newest effective date first."""
+    """One page of a patient's image pool, newest effective date first, as people have ordered it within each date."""
 
     images: list[ImageView]
     total: int = Field(

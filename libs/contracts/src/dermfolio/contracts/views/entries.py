@@ -11,7 +11,8 @@ from dermfolio.contracts.messages import Instant
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def _written(value: object) -> object:
+def written(value: object) -> object:
+    """Give back a time that is written as a text. Raises ValueError where it is a number."""
     if isinstance(value, (int, float)):
         raise ValueError("must be a time as RFC 3339 writes it")
     return value
@@ -25,7 +26,7 @@ def _plausible(value: datetime) -> datetime:
 
 Appointment = Annotated[
     AwareDatetime,
-    BeforeValidator(_written, json_schema_input_type=AwareDatetime),
+    BeforeValidator(written, json_schema_input_type=AwareDatetime),
     AfterValidator(_plausible),
     Field(description="With its offset from UTC, e.g. 2026-03-12T09:30:00+01:00."),
 ]

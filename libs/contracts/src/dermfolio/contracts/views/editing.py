@@ -1,23 +1,13 @@
 """What people change of photographs, as the API takes and shows it: captions, effective dates, places, tags of many."""
 
 import unicodedata
-from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from dermfolio.contracts.messages import Instant
-from dermfolio.contracts.views.entries import EARLIEST, LATEST, written
+from dermfolio.contracts.views.moments import Moment
 
 CAPTION_AT_MOST = 1000
 """Characters of a caption."""
@@ -29,22 +19,17 @@ TAGS_AT_ONCE = 20
 """Tags that are given to photographs together, and as many that are taken away."""
 
 
+Side = Literal["newer", "older"]
+
+
 def _lines(value: str) -> str:
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in value):
         raise ValueError("must not contain control characters other than line breaks")
     return value
 
 
-def _plausible(value: datetime) -> datetime:
-    if not EARLIEST <= value < LATEST:
-        raise ValueError("must be a time from 1900 to 2199")
-    return value.astimezone(UTC)
-
-
 EffectiveDate = Annotated[
-    AwareDatetime,
-    BeforeValidator(written, json_schema_input_type=AwareDatetime),
-    AfterValidator(_plausible),
+    Moment,
     Field(
         description="When the photograph was taken, from 1900 to a day from now, with its offset from UTC, e.g. "
         "2026-03-12T09:30:00+01:00."
@@ -73,9 +58,7 @@ class NewPlace(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     next_to: UUID
-    side: Literal["newer", "older"] = Field(
-        description="On which side of it: `newer` is where photographs of later dates are."
-    )
+    side: Side = Field(description="On which side of it: `newer` is where photographs of later dates are.")
 
 
 class ImageDate(NewEffectiveDate):

@@ -23,5 +23,5 @@ async def caption_image(db: Database, requests: Requests, call: Call, request: C
                 raise Refused("stale_version", version=image.caption_version)
             image.caption = request.new.caption
             image.caption_version += 1
-            edit.say(s, call, image, ImageCaptioned)
+            s.say(ImageCaptioned(**edit.changed(s, image)), call.origin())
     return edit.answered(image, image.caption_version)

@@ -63,4 +63,4 @@ def _date(s: WriteSession, call: Call, image: Image, effective_at: datetime) -> 
     image.effective_at = effective_at
     image.place = places.dated(effective_at, image.id)
     image.date_version += 1
-    edit.say(s, call, image, ImageDated)
+    s.say(ImageDated(**edit.changed(s, image)), call.origin())

@@ -1,4 +1,4 @@
-"""What every change that people make of photographs has in common: who may, holding them, and saying what was done."""
+"""What every change that people make of photographs has in common: who may, holding them, and what is said of it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
@@ -9,10 +9,8 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer, Requests
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.errors import Refused
-from dermfolio.contracts.editing import ImageEdited
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee
-from dermfolio.contracts.tags import ImageTagged
 from dermfolio.contracts.views.editing import EditedImage, EditedImages
 from dermfolio.images import edit_repository
 from dermfolio.images.models import Image
@@ -53,12 +51,11 @@ def need_still(image: Image) -> None:
         raise Refused("image_moving")
 
 
-def say(s: WriteSession, call: Call, image: Image, kind: type[ImageEdited] | type[ImageTagged], **what: Any) -> None:
-    """Let a change of a photograph be its next version, and a fact."""
+def changed(s: WriteSession, image: Image) -> dict[str, Any]:
+    """Let a change of a photograph be its next version; returns what the fact about it says."""
     image.version += 1
     s.add(image)
-    said = kind(image=image.id, patient=image.patient, site=image.site, version=image.version, **what)
-    s.say(said, call.origin())
+    return {"image": image.id, "patient": image.patient, "site": image.site, "version": image.version}
 
 
 def shown(image: Image) -> EditedImage:

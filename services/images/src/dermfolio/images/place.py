@@ -59,4 +59,4 @@ async def _spread(s: WriteSession, call: Call, request: PlaceImage, records: Seq
 def _place(s: WriteSession, call: Call, image: Image, place: str) -> None:
     edit.need_still(image)
     image.place = place
-    edit.say(s, call, image, ImagePlaced)
+    s.say(ImagePlaced(**edit.changed(s, image)), call.origin())

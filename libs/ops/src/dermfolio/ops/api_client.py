@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
+from dermfolio.contracts.views.editing import EditedImage
 from dermfolio.contracts.views.entries import EntryPage, EntryView
 from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
@@ -299,6 +300,11 @@ class Api:
     async def retry_image(self, patient: UUID, image: UUID) -> ImageView:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
+
+    async def rotate_image(self, patient: UUID, image: UUID, quarter_turns: int, key: str) -> EditedImage:
+        """Turn a photograph clockwise; the same key has one effect."""
+        path, new = f"/patients/{patient}/images/{image}/rotation", {"quarter_turns": quarter_turns}
+        return await self._json("POST", path, EditedImage, body=new, headers={"Idempotency-Key": key})
 
     async def move_image(self, patient: UUID, image: UUID, target: UUID, unique_id: str, version: int) -> MoveView:
         """Move a photograph that is still at this version to the patient who has this unique ID."""

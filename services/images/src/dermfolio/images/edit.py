@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -18,6 +18,8 @@ from dermfolio.images import edit_repository
 from dermfolio.images.models import Image
 from dermfolio.images.read import PAGE_BYTES
 from dermfolio.images.sight import records_of
+
+Said = TypeVar("Said", ImageEdited, ImageTagged)
 
 
 async def may_edit(
@@ -53,12 +55,13 @@ def need_still(image: Image) -> None:
         raise Refused("image_moving")
 
 
-def say(s: WriteSession, call: Call, image: Image, kind: type[ImageEdited] | type[ImageTagged], **what: Any) -> None:
+def say(s: WriteSession, call: Call, image: Image, kind: type[Said], **what: Any) -> Said:
     """Let a change of a photograph be its next version, and a fact."""
     image.version += 1
     s.add(image)
     said = kind(image=image.id, patient=image.patient, site=image.site, version=image.version, **what)
     s.say(said, call.origin())
+    return said
 
 
 def shown(image: Image) -> EditedImage:

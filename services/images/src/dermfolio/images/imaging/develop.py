@@ -39,27 +39,34 @@ _OUT_OF_MEMORY = re.compile(
 pyvips.cache_set_max(0)  # each file is seen once; a cache would only hold its pixels
 
 
-def develop(data: bytes, limits: Limits = Limits(), *, now: datetime | None = None) -> Developed | Rejected:  # noqa: B008 - frozen
+def develop(
+    data: bytes,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    *,
+    rotation: int = 0,
+    now: datetime | None = None,
+) -> Developed | Rejected:
     """Make the renditions of a file, or say why not. Never raises for what is in the file.
 
-    `now` is the time of receipt, against which a capture time is judged; the clock's when it is not given.
+    They stand upright, turned clockwise by `rotation` degrees, a multiple of 90. `now` is the time of receipt, against
+    which a capture time is judged; the clock's when it is not given.
     """
     form = sniff(data)
     if form is None:
         return Rejected(Reason.UNSUPPORTED_TYPE)
     try:
-        return _judged(form, data, limits, now or datetime.now(UTC))
+        return _judged(form, data, limits, rotation, now or datetime.now(UTC))
     except MemoryError:
         return Rejected(Reason.TOO_MANY_BYTES_DECODED)
     except pyvips.Error as error:
         return Rejected(Reason.TOO_MANY_BYTES_DECODED if _is_out_of_memory(error) else Reason.CORRUPT)
 
 
-def _judged(form: Format, data: bytes, limits: Limits, now: datetime) -> Developed | Rejected:
+def _judged(form: Format, data: bytes, limits: Limits, rotation: int, now: datetime) -> Developed | Rejected:
     if (fault := form.fault(data, limits.frames)) is not None:
         return Rejected(fault)
     with Listening(form.is_damage) as heard:
-        reading = Reading(form, data)
+        reading = Reading(form, data, rotation)
         if (reason := _refusal(reading.header, limits)) is not None:
             return Rejected(reason)
         developed = _developed(reading, limits, now) if reading.is_drawn() else None
@@ -113,7 +120,7 @@ def _smaller_ones(reading: Reading) -> list[Rendition]:
         if not renditions:
             picture = reading.to_srgb(picture)
         picture = picture.copy_memory()
-        renditions.append(_rendition(upright(picture, reading.exif.orientation), size))
+        renditions.append(_rendition(upright(picture, reading.orientation), size))
     return renditions
 
 
@@ -135,8 +142,8 @@ def _full(reading: Reading, most: int) -> Rendition | None:
     """All pixels; None where they are too many to be kept or held: then the largest of the others has to do."""
     try:
         picture = reading.to_srgb(reading.picture())
-        if reading.exif.orientation != 1:
-            picture = upright(picture.copy_memory(), reading.exif.orientation)
+        if reading.orientation != 1:
+            picture = upright(picture.copy_memory(), reading.orientation)
         data = full.png(picture, most)
     except pyvips.Error as error:
         if _is_out_of_memory(error):

@@ -297,6 +297,7 @@ TABLE: dict[str, Row] = {
     "preview_move": Row(TREATS, PATIENT, 200, Permission.IMAGE_MOVE, body=_candidate),
     "move_image": Row(TREATS, IMAGE, "stale_version", Permission.IMAGE_MOVE, body=_new_move, headers=STALE),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
+    "rotate_image": Row(WORKS, IMAGE, 202, Permission.IMAGE_WRITE, body=_given(quarter_turns=1), adds_up=True),
     "list_tags": Row(EVERY_USER, NOTHING),
     "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),
     "order_tags": Row(

@@ -7,6 +7,7 @@ decode.
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")  # before libvips starts: fuzzed loaders only, all of ours among them
@@ -29,6 +30,9 @@ _ENCODING = {2560: (79, 2), 1280: (80, 2), 320: (84, 4)}
 """WebP quality and effort for pictures up to a long edge. Effort 4 costs 2.5 times the CPU of effort 2 for a few per
 cent of bytes and SSIM. For the largest that would double the cost of the whole file; for the tile, which everyone who
 opens a pool sees, it is nothing, and so is the kilobyte that its higher quality takes."""
+
+_ENCODERS = 2
+"""The largest rendition takes as long to encode as all else; the smaller ones are done beside it."""
 
 _BYTES_PER_SAMPLE = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
 
@@ -107,35 +111,39 @@ def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
 
 
 def _smaller_ones(reading: Reading) -> list[Rendition]:
+    pictures = _pictures(reading)
+    unique = list({id(picture): picture for picture in pictures}.values())
+    with ThreadPoolExecutor(_ENCODERS) as encoders:
+        data = dict(zip(map(id, unique), encoders.map(encoded, unique), strict=True))
+    return [
+        Rendition(size, picture.width, picture.height, data[id(picture)])
+        for size, picture in zip(SIZES, pictures, strict=True)
+    ]
+
+
+def _pictures(reading: Reading) -> list[pyvips.Image]:
+    """What each rendition shows, largest first; the same picture where a smaller one would be as large."""
     edge = max(reading.width, reading.height)
     picture = reading.picture(shrink=next((n for n in (8, 4, 2) if edge >= n * SIZES[0]), 1))
-    renditions: list[Rendition] = []
+    pictures: list[pyvips.Image] = []
     for size in SIZES:
         scale = min(1.0, size / edge)
         width, height = max(1, round(reading.width * scale)), max(1, round(reading.height * scale))
-        if renditions and (width, height) == (picture.width, picture.height):
-            renditions.append(_same(renditions[-1], size))
+        if pictures and (width, height) == (picture.width, picture.height):
+            pictures.append(pictures[-1])
             continue
         picture = _shrunk(picture, width, height)
-        if not renditions:
+        if not pictures:
             picture = reading.to_srgb(picture)
         picture = picture.copy_memory()
-        renditions.append(_rendition(upright(picture, reading.orientation), size))
-    return renditions
+        pictures.append(upright(picture, reading.orientation))
+    return pictures
 
 
 def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     if (image.width, image.height) == (width, height):
         return image
     return image.resize(width / image.width, vscale=height / image.height, kernel=pyvips.Kernel.LANCZOS3)
-
-
-def _rendition(picture: pyvips.Image, size: LongEdge) -> Rendition:
-    return Rendition(size, picture.width, picture.height, encoded(picture))
-
-
-def _same(rendition: Rendition, size: LongEdge) -> Rendition:
-    return Rendition(size, rendition.width, rendition.height, rendition.data)
 
 
 def _full(reading: Reading, most: int) -> Rendition | None:

@@ -15,6 +15,7 @@ from dermfolio.ops.live import Live
 from dermfolio.ops.photographs import photograph
 from dermfolio.ops.photographs.camera import Shot
 from dermfolio.ops.photographs.scenes import Scene
+from dermfolio.ops.watching import Watch
 
 CLICKS = 40
 WARM_UP = 3
@@ -51,8 +52,9 @@ def _twelve_megapixels() -> bytes:
 async def _measured(jpeg: bytes) -> list[float]:
     async with running(replicas=2) as system, system.signed_in(0) as here, system.signed_in(1) as there:
         patient, image = (await here.create_patient(f"rotate-{secrets.token_hex(4)}")).id, uuid4()
-        await here.put_image(patient, image, jpeg, file_name="IMG_0001.JPG")
-        await _ready(here, patient, image)
+        async with Watch(here, patient) as watch:
+            await here.put_image(patient, image, jpeg, file_name="IMG_0001.JPG")
+            assert (await watch.end_of(image, READY_SECONDS)).state is ImageState.READY
         async with there.live() as live:
             await live.subscribe(patient)
             seconds = []
@@ -60,12 +62,6 @@ async def _measured(jpeg: bytes) -> list[float]:
                 seconds.append(await _one(here, there, live, patient, image))
                 await asyncio.sleep(PAUSE_SECONDS)
     return seconds[WARM_UP:]
-
-
-async def _ready(api: Api, patient: UUID, image: UUID) -> None:
-    async with asyncio.timeout(READY_SECONDS):
-        while (await api.get_image(patient, image)).state is not ImageState.READY:
-            await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _one(here: Api, there: Api, live: Live, patient: UUID, image: UUID) -> float:

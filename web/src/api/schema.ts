@@ -11928,7 +11928,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Needed, since what is asked for adds up: the same key with the same body has one effect, however often it is sent. */
+                /** @description Needed, since what is asked for adds up: the same key with the same body has one effect. */
                 "Idempotency-Key": string;
             };
             path: {

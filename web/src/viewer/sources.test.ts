@@ -96,7 +96,9 @@ describe("what is loaded", () => {
     const { renditions } = photograph();
     const full = { size: "full" as const, width: 6000, height: 3000, bytes: 9, media_type: "image/png" as const };
     const facts = { media_type: "image/png", rotation: 90 as const, revision: 2 };
-    expect(asked(photograph({ ...facts, renditions: [...renditions, full] }), 6000, true)).toBe("renditions/full?revision=2");
+    expect(asked(photograph({ ...facts, renditions: [...renditions, full] }), 6000, true)).toBe(
+      "renditions/full?revision=2",
+    );
     expect(asked(photograph(facts), 6000, true)).toBe("renditions/2560?revision=2");
   });
 

@@ -131,8 +131,8 @@ class ImagesApi:
                 "GET",
                 f"{one}/original",
                 "The uploaded file, byte for byte, as an attachment under its own name. With `rotated`, of a "
-                "photograph that people turned, a file with all its pixels that stands so: of a JPEG the same bytes but for the "
-                "orientation in its Exif block, of any other format a PNG. Byte ranges work.",
+                "photograph that people turned, a file with all its pixels that stands so: of a JPEG the same bytes "
+                "but for the orientation in its Exif block, of any other format a PNG. Byte ranges work.",
                 self.original,
                 {
                     200: Success("The file.", media_types=_ORIGINALS, headers=_PART),

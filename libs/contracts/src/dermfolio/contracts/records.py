@@ -11,8 +11,8 @@ from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected
 from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.moving import ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
-from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.patients import PatientCounted
+from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.tags import EntryTagged, PatientTagged
 
 

@@ -122,6 +122,19 @@ async def test_the_original_is_a_download_under_its_own_name_byte_for_byte(
     assert len(world.images.of(LocateOriginal)) == 2
 
 
+@pytest.mark.req("POOL-14")
+async def test_the_file_that_stands_as_people_turned_it_is_asked_for_by_name(
+    world: World, browser: Browser, patient: UUID
+) -> None:
+    image = uuid4()
+    place = f"/patients/{patient}/images/{image}"
+    await browser.send("PUT", place, data=BYTES)
+    for query in ("", "?rotated=false", "?rotated=true&revision=3"):
+        assert (await browser.get(f"{place}/original{query}")).status == 200
+    assert [asked.rotated for asked in world.images.of(LocateOriginal)] == [False, False, True]
+    assert (await browser.get(f"{place}/original?rotated=1")).json["code"] == "invalid_request"
+
+
 HOSTILE = {
     "../../../../etc/passwd": "passwd",
     "..\\..\\windows\\system32\\arm.jpg": "arm.jpg",

@@ -70,6 +70,7 @@ OFFERED = {
     "caption_image": "PUT /api/v1/patients/{patient}/images/{image}/caption",
     "date_image": "PUT /api/v1/patients/{patient}/images/{image}/effective-date",
     "place_image": "POST /api/v1/patients/{patient}/images/{image}/place",
+    "rotate_image": "POST /api/v1/patients/{patient}/images/{image}/rotation",
     "date_images": "POST /api/v1/patients/{patient}/pool/effective-dates",
     "tag_images": "POST /api/v1/patients/{patient}/pool/tags",
     "create_entry": "POST /api/v1/patients/{patient}/entries",

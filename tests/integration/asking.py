@@ -49,6 +49,8 @@ async def ask_as(
         **row.headers,
         "X-Request-Id": token_hex(16),
     }  # always as long, because the answer's Content-Length counts it
+    if row.adds_up:
+        headers["Idempotency-Key"] = token_hex(16)
     if api.session is not None and confirmed:
         headers["X-CSRF-Token"] = api.session.csrf_token
     data = None

@@ -164,11 +164,13 @@ async def counts_equal_a_recount(truth: Truth, story: Story) -> list[str]:
 async def rows_and_objects_match(truth: Truth, story: Story) -> list[str]:
     """I5: every row has its objects, every object its row."""
     claimed: set[str] = set()
-    for row in await truth.rows("images", "SELECT id, attempt, revision, state FROM images"):
+    for row in await truth.rows("images", "SELECT id, attempt, revision, state, rotated_bytes FROM images"):
         if row["state"] != ImageState.REJECTED:
             claimed.add(keys.original(row["id"], row["attempt"]))
         if row["state"] == ImageState.READY:
             claimed |= {keys.rendition(row["id"], row["revision"], size) for size in RENDITION_SIZES}
+            if row["rotated_bytes"] is not None:
+                claimed.add(keys.rotated(row["id"], row["revision"]))
     stored = set(await truth.objects())
     return [f"I5 {key} is missing" for key in claimed - stored] + [
         f"I5 nobody claims {key}" for key in stored - claimed

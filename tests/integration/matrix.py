@@ -324,6 +324,7 @@ TABLE: dict[str, Row] = {
     "tag_images of another site": Row(
         WORKS, FOREIGN_TAG_OF_IMAGE, "tag_of_another_site", Permission.TAG_ASSIGN, body=_tagged
     ),
+    "rotate_image": Row(WORKS, IMAGE, 202, Permission.IMAGE_WRITE, body=_given(quarter_turns=1), adds_up=True),
     "list_tags": Row(EVERY_USER, NOTHING),
     "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),
     "order_tags": Row(

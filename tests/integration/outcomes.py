@@ -82,6 +82,8 @@ class Row:
     content: Callable[[World, Place], bytes] | None = None
     """A file."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    adds_up: bool = False
+    """Needs a key of its own each time."""
     uses_up_session: bool = False
     uses_up_every_session: bool = False
 

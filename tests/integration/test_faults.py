@@ -14,6 +14,7 @@ from dermfolio.local.places import checkout
 
 from .test_moving_killed import KILLED_WHILE_MOVING
 from .test_points import IN_PROCESS, KILLED_AT
+from .test_rotating_killed import KILLED_WHILE_ROTATING
 
 COMES_BY = "from dermfolio.common import faults; faults.point('job.done'); print('went on')"
 
@@ -28,7 +29,8 @@ def test_each_point_is_in_the_code_once_and_nothing_else_is_a_point() -> None:
 
 
 def test_a_process_is_killed_at_each_point_by_some_test() -> None:
-    assert {point for _, point in (*KILLED_AT, *KILLED_WHILE_MOVING)} | IN_PROCESS == set(POINTS)
+    killed = (*KILLED_AT, *KILLED_WHILE_MOVING, *KILLED_WHILE_ROTATING)
+    assert {point for _, point in killed} | IN_PROCESS == set(POINTS)
 
 
 @pytest.mark.parametrize(("number", "text"), [(signal.SIGKILL, ""), (signal.SIGTERM, "SIGTERM\n")])

@@ -921,7 +921,7 @@ export interface paths {
         };
         /**
          * The uploaded file, byte for byte, as an attachment under its own name
-         * @description The uploaded file, byte for byte, as an attachment under its own name. Byte ranges work.
+         * @description The uploaded file, byte for byte, as an attachment under its own name. With `rotated`, of a photograph that people turned, a file with all its pixels that stands so: of a JPEG the same bytes but for the orientation in its Exif block, of any other format a PNG. Byte ranges work.
          */
         get: operations["get_original"];
         put?: never;
@@ -986,6 +986,26 @@ export interface paths {
          * @description Process a photograph again whose processing failed.
          */
         post: operations["retry_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/images/{image}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn a photograph clockwise by quarter turns, in every rendition
+         * @description Turn a photograph clockwise by quarter turns, in every rendition. Turns add up, each with a key of its own; the uploaded file stays as it is. A live event tells when the new renditions are there, or that the photograph stands as before.
+         */
+        post: operations["rotate_image"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3437,6 +3457,18 @@ export interface components {
             side: "newer" | "older";
         };
         /**
+         * NewRotation
+         * @description How far a photograph is to be turned from how it is wanted to stand by now.
+         */
+        NewRotation: {
+            /**
+             * Quarter Turns
+             * @description Clockwise. Turns that are asked for one by one add up.
+             * @enum {integer}
+             */
+            quarter_turns: 1 | 2 | 3;
+        };
+        /**
          * NewSite
          * @description A site to open.
          */
@@ -4264,7 +4296,7 @@ export interface components {
             media_type: "image/webp" | "image/png";
             /**
              * Size
-             * @description The name of the rendition: its intended long edge in pixels, or `full` for all pixels, which is there only where a browser would not show the original itself as it is: TIFF, GIF (its first frame), CMYK, Adobe RGB without a profile, and PNG or WebP that is not stored upright.
+             * @description The name of the rendition: its intended long edge in pixels, or `full` for all pixels, which is there only where a browser would not show the original itself as it is: TIFF, GIF (its first frame), CMYK, Adobe RGB without a profile, PNG or WebP that is not stored upright, and all but JPEG where it was turned.
              * @enum {unknown}
              */
             size: 320 | 1280 | 2560 | "full";
@@ -5542,6 +5574,7 @@ export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
 export type NewPlace = components['schemas']['NewPlace'];
+export type NewRotation = components['schemas']['NewRotation'];
 export type NewSite = components['schemas']['NewSite'];
 export type NewTag = components['schemas']['NewTag'];
 export type NewTagCategory = components['schemas']['NewTagCategory'];
@@ -11398,7 +11431,10 @@ export interface operations {
     };
     get_original: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the file is to stand as people turned the photograph. */
+                rotated?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The photograph's id; the client makes it for an upload. */
@@ -11852,6 +11888,137 @@ export interface operations {
             };
             /** @description `image_not_failed`: Only a photograph whose processing failed can be retried. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    rotate_image: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Needed, since what is asked for adds up: the same key with the same body has one effect. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRotation"];
+            };
+        };
+        responses: {
+            /** @description It is being turned. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `idempotency_key_reused`: This Idempotency-Key was used for a different request. Use a new one. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -86,6 +86,22 @@ describe("what is loaded", () => {
     expect(asked(image, 3000, false)).toBe("renditions/2560?revision=2");
   });
 
+  test.each([90, 180, 270] as const)("of a JPEG turned by %i° is the file that stands so", (rotation) => {
+    const image = photograph({ rotation, revision: 3 });
+    expect(asked(image, 6000, true)).toBe("original?rotated=true&revision=3");
+    expect(asked(image, 2560, false)).toBe("renditions/2560?revision=3");
+  });
+
+  test("of another format, once turned, is all its pixels turned, or else the largest rendition", () => {
+    const { renditions } = photograph();
+    const full = { size: "full" as const, width: 6000, height: 3000, bytes: 9, media_type: "image/png" as const };
+    const facts = { media_type: "image/png", rotation: 90 as const, revision: 2 };
+    expect(asked(photograph({ ...facts, renditions: [...renditions, full] }), 6000, true)).toBe(
+      "renditions/full?revision=2",
+    );
+    expect(asked(photograph(facts), 6000, true)).toBe("renditions/2560?revision=2");
+  });
+
   test("is the largest rendition of a file that no browser shows", () => {
     expect(asked(photograph({ media_type: "image/tiff" }), 3000, true)).toBe("renditions/2560?revision=1");
   });

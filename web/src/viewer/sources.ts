@@ -20,6 +20,11 @@ export function renditionAddress(image: Pick<ImageView, "id" | "patient" | "revi
   return `/api/v1/patients/${image.patient}/images/${image.id}/renditions/${size}?revision=${image.revision}`;
 }
 
+/** Where the file is that stands as people turned the photograph, with all its pixels. */
+function rotatedAddress(image: ImageView): string {
+  return `${originalAddress(image)}?rotated=true&revision=${image.revision}`;
+}
+
 /** Where the uploaded file is. */
 export function originalAddress(image: ImageView): string {
   return `/api/v1/patients/${image.patient}/images/${image.id}/original`;
@@ -36,9 +41,12 @@ export function sourcesOf(image: ImageView): Source[] {
   return [...smaller, { address: whole, pixels: Math.max(image.width ?? 0, image.height ?? 0), original: true }];
 }
 
-/** The full rendition, which exists where no browser would show the file itself truly; else the file. */
+/** The full rendition, which exists where no browser would show the file itself truly; else the file, which of a turned
+ * photograph shows it as it stands where browsers heed what the file says of that: a JPEG.
+ */
 function wholeAddress(image: ImageView): string | null {
   if (image.renditions.some(({ size }) => size === "full")) return renditionAddress(image, "full");
+  if (image.rotation !== 0) return image.media_type === "image/jpeg" ? rotatedAddress(image) : null;
   return SHOWN_AS_THEY_ARE.has(image.media_type ?? "") ? originalAddress(image) : null;
 }
 

@@ -36,6 +36,7 @@ from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
 from dermfolio.gateway.api.pool_changes import PoolChangesApi
+from dermfolio.gateway.api.rotation import RotationApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.settings import SettingsApi
 from dermfolio.gateway.api.sharing import SharingApi
@@ -117,6 +118,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *EntryNotesApi(requests, visits).operations(),
         *EditingApi(requests, visits).operations(),
         *PoolChangesApi(requests, visits).operations(),
+        *RotationApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),

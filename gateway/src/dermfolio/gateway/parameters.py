@@ -125,6 +125,12 @@ def _size(text: str) -> RenditionSize:
     return _SIZES[text]
 
 
+def _boolean(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
 def _version(text: str) -> int:
     if not (found := _ETAG.fullmatch(text)):
         raise ValueError('must be one ETag as it was given, e.g. "3"')
@@ -224,6 +230,14 @@ USERS: Parameter[list[UUID]] = Parameter(
     separated_by_commas=True,
     required=True,
 )
+ROTATED: Parameter[bool] = Parameter(
+    "rotated",
+    "query",
+    "Whether the file is to stand as people turned the photograph.",
+    {"type": "boolean", "default": False},
+    _boolean,
+    False,
+)
 CURSOR: Parameter[str | None] = Parameter(
     "cursor",
     "query",
@@ -251,6 +265,15 @@ IDEMPOTENCY_KEY: Parameter[str | None] = Parameter(
     "Makes repeating the request harmless: the same key with the same body gets the first answer again.",
     {"type": "string", "maxLength": KEY_LENGTH},
     _printable(KEY_LENGTH),
+)
+
+NEEDED_IDEMPOTENCY_KEY: Parameter[str] = Parameter(
+    "Idempotency-Key",
+    "header",
+    "Needed, since what is asked for adds up: the same key with the same body has one effect.",
+    {"type": "string", "maxLength": KEY_LENGTH},
+    _printable(KEY_LENGTH),
+    required=True,
 )
 
 

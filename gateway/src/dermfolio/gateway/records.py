@@ -49,6 +49,7 @@ from dermfolio.contracts.organisation import (
 from dermfolio.contracts.own import PreferencesChanged, TokenCreated, TokenRevoked
 from dermfolio.contracts.patients import PatientCounted, PatientCreated, PatientsListed, PatientViewed, UniqueIdRefused
 from dermfolio.contracts.records import Records, nothing
+from dermfolio.contracts.rotation import ImageRotationWanted
 from dermfolio.contracts.settings import SettingsChanged
 from dermfolio.contracts.sharing import (
     OpeningEnded,
@@ -182,6 +183,7 @@ OPERATIONS: Mapping[str, Records] = {
     "place_image": Records((ImagePlaced,)),
     "date_images": Records((ImageDated,)),
     "tag_images": Records((ImageTagged,)),
+    "rotate_image": Records((ImageRotationWanted,)),
     "preview_move": Records((PatientViewed,)),
     "move_image": Records((ImageMoveBegun,)),
     "list_tags": nothing(_ORGANISATION),

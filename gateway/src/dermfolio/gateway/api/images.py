@@ -16,7 +16,7 @@ from dermfolio.gateway.conditions import Unsatisfiable
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.file_names import attachment, file_name_of
 from dermfolio.gateway.operations import CHANGING, PREFIX, READING, Operation, Success
-from dermfolio.gateway.parameters import CURSOR, IMAGE, IMAGES, PATIENT, SIZE, TAGS, limit
+from dermfolio.gateway.parameters import CURSOR, IMAGE, IMAGES, PATIENT, ROTATED, SIZE, TAGS, limit
 from dermfolio.gateway.uploads import Uploads
 from dermfolio.gateway.visits import REQUEST_ID, Visits
 
@@ -130,7 +130,9 @@ class ImagesApi:
                 "get_original",
                 "GET",
                 f"{one}/original",
-                "The uploaded file, byte for byte, as an attachment under its own name. Byte ranges work.",
+                "The uploaded file, byte for byte, as an attachment under its own name. With `rotated`, of a "
+                "photograph that people turned, a file with all its pixels that stands so: of a JPEG the same bytes "
+                "but for the orientation in its Exif block, of any other format a PNG. Byte ranges work.",
                 self.original,
                 {
                     200: Success("The file.", media_types=_ORIGINALS, headers=_PART),
@@ -138,7 +140,7 @@ class ImagesApi:
                     304: Success("The client has it already."),
                 },
                 _BYTES,
-                takes=(PATIENT, IMAGE),
+                takes=(PATIENT, IMAGE, ROTATED),
             ),
             Operation(
                 "retry_image",
@@ -200,7 +202,7 @@ class ImagesApi:
     async def original(self, request: Request) -> Response:
         """Send the uploaded bytes."""
         visit = await self._visits.admit(request)
-        asked = LocateOriginal(patient=PATIENT.of(request), image=IMAGE.of(request))
+        asked = LocateOriginal(patient=PATIENT.of(request), image=IMAGE.of(request), rotated=ROTATED.of(request))
         return await self._sent(
             request,
             lambda: self._requests.ask(asked, visit.call),

@@ -22,6 +22,7 @@ from dermfolio.contracts.messages import Event
 from dermfolio.contracts.moving import ImageMoveBegun, ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
 from dermfolio.contracts.patients import PatientCounted, PatientCreated
 from dermfolio.contracts.roles import Permission
+from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp, ImageRotationWanted
 from dermfolio.contracts.sharing import PatientShared, PatientUnshared
 from dermfolio.contracts.tags import EntryTagged, ImageTagged, PatientTagged
 from dermfolio.contracts.views.live import LiveEvent
@@ -48,6 +49,9 @@ TOLD: dict[str, Told] = {
         Told(ImageCaptioned, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageDated, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImagePlaced, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageRotationWanted, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageRotated, frozenset({"image", "version", "revision"}), Permission.IMAGE_READ),
+        Told(ImageRotationGivenUp, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageMoveBegun, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageMoveGivenUp, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
         Told(ImageMovedAway, frozenset({"image", "version"}), Permission.IMAGE_READ),

@@ -25,6 +25,7 @@ from dermfolio.contracts import (
     patients,
     presence,
     recount,
+    rotation,
     seeding,
     settings,
     sharing,
@@ -34,7 +35,7 @@ from dermfolio.contracts import (
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
 from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
-from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE, DurableConsumer
+from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE, DurableConsumer
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ CATALOG: dict[str, Part] = {
             *recount.OF_IMAGES,
             *workspaces.ASKED,
             *editing.ASKED,
+            *rotation.ASKED,
             ReplayImages,
         ),
         asks=(
@@ -185,10 +187,11 @@ CATALOG: dict[str, Part] = {
             *moving.SAID,
             *workspaces.SAID,
             *editing.SAID,
+            *rotation.SAID,
             images.ImagesAccessDenied,
         ),
-        sends=(images.IngestImage, moving.CarryImage),
-        does=(IMAGES_INGEST, IMAGES_MOVE),
+        sends=(images.IngestImage, moving.CarryImage, rotation.TurnImage),
+        does=(IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE),
         records_reads=True,
     ),
     "audit": Part(
@@ -238,6 +241,7 @@ CATALOG: dict[str, Part] = {
             *tags.OF_IMAGES,
             *workspaces.ASKED,
             *editing.ASKED,
+            *rotation.ASKED,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,

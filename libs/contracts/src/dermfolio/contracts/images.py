@@ -107,11 +107,12 @@ class LocateRendition(Request[StoredObject]):
 
 
 class LocateOriginal(Request[StoredObject]):
-    """Where the uploaded bytes lie; recorded as a download."""
+    """Where the uploaded bytes lie, or the file that shows all their pixels turned; recorded as a download."""
 
     subject = "rpc.images.locate_original"
     patient: UUID
     image: UUID
+    rotated: bool = False
 
 
 class IngestImage(Job):

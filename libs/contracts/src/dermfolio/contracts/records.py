@@ -12,6 +12,7 @@ from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.moving import ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
 from dermfolio.contracts.patients import PatientCounted
+from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.tags import EntryTagged, PatientTagged
 
 
@@ -46,6 +47,7 @@ def nothing(because: str, *, refused: tuple[type[Event] | GatewayEvent, ...] = (
 BACKGROUND: Mapping[str, Records] = {
     "do images-ingest": Records(besides=(ImageIngested, ImageRejected, ImageFailed)),
     "do images-move": Records(besides=(ImageMovedAway, ImageMovedIn, ImageMoveGivenUp)),
+    "do images-rotate": Records(besides=(ImageRotated, ImageRotationGivenUp)),
     "follow patients-images": Records(besides=(PatientCounted, PatientTagged, EntryTagged)),
     "follow trail": nothing("It writes the trail itself."),
     "chore sweep": Records(besides=(ObjectSwept,)),

@@ -38,4 +38,6 @@ IMAGES_INGEST = DurableConsumer("images-ingest", JOBS.name, ("job.images.ingest"
 
 IMAGES_MOVE = DurableConsumer("images-move", JOBS.name, ("job.images.move",))
 
-CONSUMERS = (IMAGES_INGEST, IMAGES_MOVE)
+IMAGES_ROTATE = DurableConsumer("images-rotate", JOBS.name, ("job.images.rotate",))
+
+CONSUMERS = (IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE)

@@ -302,6 +302,11 @@ class Api:
         """Process a failed photograph again."""
         return await self._json("POST", f"/patients/{patient}/images/{image}/retry", ImageView)
 
+    async def rotate_image(self, patient: UUID, image: UUID, quarter_turns: int, key: str) -> EditedImage:
+        """Turn a photograph clockwise; the same key has one effect."""
+        path, new = f"/patients/{patient}/images/{image}/rotation", {"quarter_turns": quarter_turns}
+        return await self._json("POST", path, EditedImage, body=new, headers={"Idempotency-Key": key})
+
     async def move_image(self, patient: UUID, image: UUID, target: UUID, unique_id: str, version: int) -> MoveView:
         """Move a photograph that is still at this version to the patient who has this unique ID."""
         path, move = f"/patients/{patient}/images/{image}/move", {"patient": str(target), "unique_id": unique_id}

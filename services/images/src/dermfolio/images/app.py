@@ -25,7 +25,8 @@ from dermfolio.contracts.moving import CarryImage, MoveImage
 from dermfolio.contracts.patients import GetDataKey
 from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
-from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE
+from dermfolio.contracts.rotation import TurnImage
+from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE
 from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.workspaces import ChangeWorkspace, GetWorkspace, ListWorkspaces
 from dermfolio.images.carry import Carry
@@ -34,8 +35,10 @@ from dermfolio.images.edit_handlers import EditHandlers
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
 from dermfolio.images.register import Registrar
+from dermfolio.images.revisions import Revisions
 from dermfolio.images.settings import ImagesSettings
 from dermfolio.images.sweep import Sweeper
+from dermfolio.images.turn import Turn
 
 
 def service(settings: ImagesSettings, parts: Parts) -> Service:
@@ -54,7 +57,9 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
         workers=settings.decoding_workers, seconds=settings.decoding_seconds, memory_mb=settings.decoding_memory_mb
     )
     data_keys = DataKeys(data_key)
-    ingest = Ingest(parts.db, blobs, data_keys, decoding.develop)
+    revisions = Revisions(blobs, data_keys)
+    ingest = Ingest(parts.db, blobs, revisions, decoding.develop)
+    turn = Turn(parts.db, revisions, decoding.develop)
     carry = Carry(parts.db, blobs, data_keys)
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
@@ -87,6 +92,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
                 on_buried=ingest.buried,
             ),
             Consumer(IMAGES_MOVE, {CarryImage: carry}, concurrency=1, on_buried=carry.buried),
+            Consumer(IMAGES_ROTATE, {TurnImage: turn}, concurrency=settings.decoding_workers, on_buried=turn.buried),
         ],
         chores=[
             Chore(

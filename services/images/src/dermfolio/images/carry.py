@@ -3,6 +3,8 @@ then the row is switched to them. What lies under the old key is swept.
 """
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
@@ -69,11 +71,12 @@ class Carry:
         )
         if original != image.sha256:
             raise Tampered(f"the original of {image.id} does not have the SHA-256 of its row")
-        for rendition in image.renditions:
-            await self._copy(
-                (image.patient, keys.rendition(image.id, image.revision, rendition["size"]), image.revision),
-                (target, keys.rendition(image.id, revision, rendition["size"]), revision),
-            )
+        of_revision: list[Callable[..., str]] = [
+            partial(keys.rendition, size=rendition["size"]) for rendition in image.renditions
+        ]
+        for key in of_revision if image.rotated_bytes is None else [*of_revision, keys.rotated]:
+            old = (image.patient, key(image=image.id, revision=image.revision), image.revision)
+            await self._copy(old, (target, key(image=image.id, revision=revision), revision))
 
     async def _copy(self, old: tuple[UUID, str, int], new: tuple[UUID, str, int]) -> str:
         """Copy an object, given as (whose key, object key, revision); returns the SHA-256 of its plain bytes."""

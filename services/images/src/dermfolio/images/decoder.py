@@ -31,10 +31,10 @@ def main() -> None:
     confine(told["memory_bytes"])
     _warm_up(limits)
     _send(outcomes, [READY])
-    while (data := _received(sys.stdin.buffer)) is not None:
+    while (asked := _received(sys.stdin.buffer)) is not None and (data := _received(sys.stdin.buffer)) is not None:
         # no one may be left to end a decoder that hangs: then the alarm does, whose default is death
         signal.setitimer(signal.ITIMER_REAL, told["seconds"])
-        answer = frames.written(develop(data, limits))
+        answer = frames.written(develop(data, limits, rotation=json.loads(asked)["rotation"]))
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(outcomes, answer)
 

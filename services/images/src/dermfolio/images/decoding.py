@@ -109,8 +109,8 @@ class Decoder:
         """Whether it can take a file."""
         return self._process.returncode is None and not self.broken
 
-    async def develop(self, data: bytes, seconds: float) -> Developed | Rejected:
-        """Hand a file over and wait for its outcome. Raises Died.
+    async def develop(self, data: bytes, seconds: float, rotation: int = 0) -> Developed | Rejected:
+        """Hand a file over, to be turned by so many degrees, and wait for its outcome. Raises Died.
 
         Unless there is an outcome, the process is `broken` and gets no other file.
         """
@@ -118,7 +118,7 @@ class Decoder:
         self.broken = True
         try:
             async with asyncio.timeout(seconds):
-                outcome = await self._told(data)
+                outcome = await self._told(frames.asked(data, rotation))
         except Died:
             raise
         except TimeoutError:
@@ -130,9 +130,9 @@ class Decoder:
         self.broken = False
         return outcome
 
-    async def _told(self, data: bytes) -> Developed | Rejected:
+    async def _told(self, asked: list[bytes]) -> Developed | Rejected:
         try:
-            self._input.write(frames.framed(data))
+            self._input.writelines(frames.framed(part) for part in asked)
             faults.point("decode.begun")
             await self._input.drain()
         except (ConnectionError, RuntimeError) as error:
@@ -207,8 +207,8 @@ class DecodingPool:
         """Process ids of the decoders."""
         return [decoder.pid for decoder in self._decoders]
 
-    async def develop(self, data: bytes) -> Developed | Rejected:
-        """Make the renditions of a file in another process, or say why not.
+    async def develop(self, data: bytes, rotation: int = 0) -> Developed | Rejected:
+        """Make the renditions of a file in another process, turned clockwise by so many degrees, or say why not.
 
         Raises Unavailable when there are no processes, or too many files wait for one: it is not the file's fault.
         """
@@ -223,7 +223,7 @@ class DecodingPool:
             for attempt in range(1, TRIES + 1):
                 decoder = await self._fresh(decoder)
                 try:
-                    return await decoder.develop(data, self._confinement.seconds)
+                    return await decoder.develop(data, self._confinement.seconds, rotation)
                 except Died as death:
                     if self._ending:
                         raise Unavailable("decoding has ended") from death

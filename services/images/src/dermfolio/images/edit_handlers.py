@@ -9,8 +9,9 @@ from dermfolio.common.bus.answers import Handler
 from dermfolio.common.host import Parts
 from dermfolio.contracts.editing import CaptionImage, DateImage, DateImages, PlaceImage, TagImages
 from dermfolio.contracts.messages import Request
+from dermfolio.contracts.rotation import RotateImage
 from dermfolio.contracts.views.editing import EditedImage, EditedImages
-from dermfolio.images import caption, date, place, tagging
+from dermfolio.images import caption, date, place, rotate, tagging
 
 
 class EditHandlers:
@@ -28,6 +29,7 @@ class EditHandlers:
             PlaceImage: self.place,
             DateImages: self.date_many,
             TagImages: self.tag_many,
+            RotateImage: self.rotate,
         }
 
     async def caption(self, request: CaptionImage, call: Call) -> Answer[EditedImage]:
@@ -49,3 +51,7 @@ class EditHandlers:
     async def tag_many(self, request: TagImages, call: Call) -> Answer[EditedImages]:
         """Give several images tags, and take tags away."""
         return await tagging.tag_images(self._db, self._requests, call, request)
+
+    async def rotate(self, request: RotateImage, call: Call) -> Answer[EditedImage]:
+        """Turn an image."""
+        return await rotate.rotate_image(self._db, self._requests, call, request)

@@ -31,6 +31,11 @@ def framed(data: bytes) -> bytes:
     return len(data).to_bytes(HEAD, "big") + data
 
 
+def asked(data: bytes, rotation: int) -> list[bytes]:
+    """A file as frames: JSON that says by how many degrees it is to be turned, then the file."""
+    return [json.dumps({"rotation": rotation}).encode(), data]
+
+
 def length(head: bytes) -> int:
     """The length of the frame behind a head. Raises Malformed when it is too long."""
     announced = int.from_bytes(head, "big")

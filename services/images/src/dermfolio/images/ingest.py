@@ -1,7 +1,5 @@
 """Ingest: decode an original within limits, write a new revision whole, then switch the row to it."""
 
-import asyncio
-import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -10,17 +8,16 @@ import structlog
 
 from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs
-from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.inbox import Delivery
-from dermfolio.common.sealing import Tampered
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, IngestImage
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.views.images import CaptureFacts, ImageState, RejectionReason
 from dermfolio.images import keys, repository
-from dermfolio.images.imaging import Developed, Rejected, Rendition
+from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.models import Image
+from dermfolio.images.revisions import Revisions, facts
 
 log = structlog.get_logger()
 
@@ -31,10 +28,10 @@ _SERVICE = Origin(service="images")
 class Ingest:
     """Handles `job.images.ingest`."""
 
-    def __init__(self, db: Database, blobs: Blobs, data_keys: DataKeys, develop: Develop) -> None:
+    def __init__(self, db: Database, blobs: Blobs, revisions: Revisions, develop: Develop) -> None:
         self._db = db
         self._blobs = blobs
-        self._data_keys = data_keys
+        self._revisions = revisions
         self._develop = develop
 
     async def __call__(self, job: IngestImage, delivery: Delivery) -> None:
@@ -46,11 +43,11 @@ class Ingest:
                 await delivery.done(s)
                 return
             revision = await repository.allot_revision(s, job.image)
-        outcome = await self._develop(await self._original(image))
+        outcome = await self._develop(await self._revisions.original(image))
         if isinstance(outcome, Rejected):
             await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:
-            await self._store(image, revision, outcome)
+            await self._revisions.store(image, revision, outcome.renditions)
             faults.point("ingest.stored")
             await self._switch(image, job, revision, outcome, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
@@ -73,22 +70,6 @@ class Ingest:
             )
             s.say(failed, _SERVICE)
 
-    async def _original(self, image: Image) -> bytes:
-        """The uploaded bytes, as they were uploaded. Raises Tampered when they are not."""
-        key = keys.original(image.id, image.attempt)
-        data = await self._blobs.read(await self._data_keys.seal(image.patient, owner=keys.OWNER, key=key))
-        if hashlib.sha256(data).hexdigest() != image.sha256:
-            raise Tampered(f"{key} does not have the SHA-256 of its row")
-        return data
-
-    async def _store(self, image: Image, revision: int, developed: Developed) -> None:
-        async def one(rendition: Rendition) -> None:
-            key = keys.rendition(image.id, revision, rendition.size)
-            seal = await self._data_keys.seal(image.patient, owner=keys.OWNER, key=key, revision=revision)
-            await self._blobs.write(seal, rendition.data)
-
-        await asyncio.gather(*map(one, developed.renditions))
-
     async def _switch(
         self, image: Image, job: IngestImage, revision: int, developed: Developed, delivery: Delivery
     ) -> None:
@@ -101,10 +82,7 @@ class Ingest:
             current.media_type = developed.media_type
             current.width, current.height = developed.width, developed.height
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
-            current.renditions = [
-                {"size": r.size, "media_type": r.media_type, "width": r.width, "height": r.height, "bytes": len(r.data)}
-                for r in developed.renditions
-            ]
+            current.renditions = facts(developed.renditions)
             current.version += 1
             s.add(current)
             s.say(

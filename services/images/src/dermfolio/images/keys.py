@@ -20,6 +20,11 @@ def rendition(image: UUID, revision: int, size: RenditionSize) -> str:
     return f"{RENDITIONS}{image}/{revision}/{size}.{'png' if size == 'full' else 'webp'}"
 
 
+def rotated(image: UUID, revision: int) -> str:
+    """The original of a revision, as a file that says that it stands turned; written with the revision."""
+    return f"{RENDITIONS}{image}/{revision}/rotated.jpg"
+
+
 def parse_original(key: str) -> tuple[UUID, UUID] | None:
     """(image, attempt) of an original's key; None for any other key."""
     parts = key.removeprefix(ORIGINALS).split("/")
@@ -30,7 +35,7 @@ def parse_original(key: str) -> tuple[UUID, UUID] | None:
 
 
 def parse_rendition(key: str) -> tuple[UUID, int] | None:
-    """(image, revision) of a rendition's key; None for any other key."""
+    """(image, revision) of the key of whatever belongs to a revision; None for any other key."""
     parts = key.removeprefix(RENDITIONS).split("/")
     try:
         return (UUID(parts[0]), int(parts[1])) if len(parts) == 3 else None

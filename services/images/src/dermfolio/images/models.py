@@ -84,6 +84,9 @@ class Image(ImagesTable, table=True):
     wanted_rotation: int = Field(default=0, sa_column=_quarter_turn())
     """The same of the renditions that are asked for; where they differ, a job is on its way to make these."""
 
+    rotated_bytes: int | None = Field(default=None, sa_column=sa.Column(sa.BigInteger, nullable=True))
+    """Of the original as a file that says that it is turned, where the revision that counts has one."""
+
     thumbhash: str | None = None
     """A ThumbHash in base64: what stands for the photograph until it is loaded."""
 

@@ -68,7 +68,7 @@ async def _need_movable(s: WriteSession, image: Image, version: int) -> None:
         raise Refused("image_moving")
     if image.version != version:
         raise Refused("stale_version", version=image.version)
-    if image.state is not ImageState.READY:
+    if image.state is not ImageState.READY or image.rotation != image.wanted_rotation:
         raise Refused("image_not_ready")
     holding = (await workspace_repository.holding(s, [image.id])).get(image.id)
     if holding is not None:

@@ -29,6 +29,7 @@ from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage
 from dermfolio.images import keys, repository
 from dermfolio.images.repository import Pooled
 from dermfolio.images.sight import Found, Sight, homes_of, records_of
+from dermfolio.images.turned_original import turned_original
 
 TILE = 320
 """Tile-size renditions are covered by the record of the pool that listed them."""
@@ -105,15 +106,18 @@ class Reader:
         )
 
     async def original(self, call: Call, request: LocateOriginal) -> StoredObject:
-        """Where the uploaded bytes lie. Refused as `not_found`; a rejected file's bytes are gone."""
+        """Where the uploaded bytes lie; where people turned them, if asked for, a file that stands so. Refused as
+        `not_found`; a rejected file's bytes are gone.
+        """
         seen = await self._located(call, request)
         found = seen.what
         if found.state is ImageState.REJECTED:
             raise Refused("not_found")
+        stored = turned_original(request.image, found) if request.rotated and found.rotation else None
         await self._reads.record(
             OriginalDownloaded(image=request.image, patient=found.patient, site=found.site), call.origin(seen.opening)
         )
-        return StoredObject(
+        return stored or StoredObject(
             patient=found.patient,
             key=keys.original(request.image, found.attempt),
             context_revision=0,

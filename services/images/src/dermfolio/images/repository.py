@@ -64,6 +64,8 @@ class Located:
     file_name: str
     tags: list[UUID]
     renditions: str
+    rotation: int
+    rotated_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,8 @@ async def pool(
 async def located(rows: ReadConnection, sites: Sequence[UUID], image: UUID, patients: Sequence[UUID]) -> Located | None:
     """Where an image of one of these records within these sites lies."""
     found = await rows.fetchrow(
-        "SELECT patient, site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions"
-        " FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)",
+        "SELECT patient, site, state, attempt, revision, media_type, bytes, sha256, file_name, tags, renditions,"
+        " rotation, rotated_bytes FROM images WHERE id = $1 AND patient = ANY($2) AND site = ANY($3)",
         image,
         patients,
         sites,

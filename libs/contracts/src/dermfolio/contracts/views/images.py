@@ -57,7 +57,7 @@ class RenditionView(BaseModel):
     size: RenditionSize = Field(
         description="The name of the rendition: its intended long edge in pixels, or `full` for all pixels, which is "
         "there only where a browser would not show the original itself as it is: TIFF, GIF (its first frame), CMYK, "
-        "Adobe RGB without a profile, and PNG or WebP that is not stored upright."
+        "Adobe RGB without a profile, PNG or WebP that is not stored upright, and all but JPEG where it was turned."
     )
     media_type: Literal["image/webp", "image/png"]
     width: int

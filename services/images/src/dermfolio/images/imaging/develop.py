@@ -7,6 +7,7 @@ decode.
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")  # before libvips starts: fuzzed loaders only, all of ours among them
@@ -30,6 +31,9 @@ _ENCODING = {2560: (79, 2), 1280: (80, 2), 320: (84, 4)}
 cent of bytes and SSIM. For the largest that would double the cost of the whole file; for the tile, which everyone who
 opens a pool sees, it is nothing, and so is the kilobyte that its higher quality takes."""
 
+_ENCODERS = 2
+"""The largest rendition takes as long to encode as all else; the smaller ones are done beside it."""
+
 _BYTES_PER_SAMPLE = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
 
 _OUT_OF_MEMORY = re.compile(
@@ -39,27 +43,34 @@ _OUT_OF_MEMORY = re.compile(
 pyvips.cache_set_max(0)  # each file is seen once; a cache would only hold its pixels
 
 
-def develop(data: bytes, limits: Limits = Limits(), *, now: datetime | None = None) -> Developed | Rejected:  # noqa: B008 - frozen
+def develop(
+    data: bytes,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    *,
+    rotation: int = 0,
+    now: datetime | None = None,
+) -> Developed | Rejected:
     """Make the renditions of a file, or say why not. Never raises for what is in the file.
 
-    `now` is the time of receipt, against which a capture time is judged; the clock's when it is not given.
+    They stand upright, turned clockwise by `rotation` degrees, a multiple of 90. `now` is the time of receipt, against
+    which a capture time is judged; the clock's when it is not given.
     """
     form = sniff(data)
     if form is None:
         return Rejected(Reason.UNSUPPORTED_TYPE)
     try:
-        return _judged(form, data, limits, now or datetime.now(UTC))
+        return _judged(form, data, limits, rotation, now or datetime.now(UTC))
     except MemoryError:
         return Rejected(Reason.TOO_MANY_BYTES_DECODED)
     except pyvips.Error as error:
         return Rejected(Reason.TOO_MANY_BYTES_DECODED if _is_out_of_memory(error) else Reason.CORRUPT)
 
 
-def _judged(form: Format, data: bytes, limits: Limits, now: datetime) -> Developed | Rejected:
+def _judged(form: Format, data: bytes, limits: Limits, rotation: int, now: datetime) -> Developed | Rejected:
     if (fault := form.fault(data, limits.frames)) is not None:
         return Rejected(fault)
     with Listening(form.is_damage) as heard:
-        reading = Reading(form, data)
+        reading = Reading(form, data, rotation)
         if (reason := _refusal(reading.header, limits)) is not None:
             return Rejected(reason)
         developed = _developed(reading, limits, now) if reading.is_drawn() else None
@@ -100,21 +111,33 @@ def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
 
 
 def _smaller_ones(reading: Reading) -> list[Rendition]:
+    pictures = _pictures(reading)
+    unique = list({id(picture): picture for picture in pictures}.values())
+    with ThreadPoolExecutor(_ENCODERS) as encoders:
+        data = dict(zip(map(id, unique), encoders.map(encoded, unique), strict=True))
+    return [
+        Rendition(size, picture.width, picture.height, data[id(picture)])
+        for size, picture in zip(SIZES, pictures, strict=True)
+    ]
+
+
+def _pictures(reading: Reading) -> list[pyvips.Image]:
+    """What each rendition shows, largest first; the same picture where a smaller one would be as large."""
     edge = max(reading.width, reading.height)
     picture = reading.picture(shrink=next((n for n in (8, 4, 2) if edge >= n * SIZES[0]), 1))
-    renditions: list[Rendition] = []
+    pictures: list[pyvips.Image] = []
     for size in SIZES:
         scale = min(1.0, size / edge)
         width, height = max(1, round(reading.width * scale)), max(1, round(reading.height * scale))
-        if renditions and (width, height) == (picture.width, picture.height):
-            renditions.append(_same(renditions[-1], size))
+        if pictures and (width, height) == (picture.width, picture.height):
+            pictures.append(pictures[-1])
             continue
         picture = _shrunk(picture, width, height)
-        if not renditions:
+        if not pictures:
             picture = reading.to_srgb(picture)
         picture = picture.copy_memory()
-        renditions.append(_rendition(upright(picture, reading.exif.orientation), size))
-    return renditions
+        pictures.append(upright(picture, reading.orientation))
+    return pictures
 
 
 def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
@@ -123,20 +146,12 @@ def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return image.resize(width / image.width, vscale=height / image.height, kernel=pyvips.Kernel.LANCZOS3)
 
 
-def _rendition(picture: pyvips.Image, size: LongEdge) -> Rendition:
-    return Rendition(size, picture.width, picture.height, encoded(picture))
-
-
-def _same(rendition: Rendition, size: LongEdge) -> Rendition:
-    return Rendition(size, rendition.width, rendition.height, rendition.data)
-
-
 def _full(reading: Reading, most: int) -> Rendition | None:
     """All pixels; None where they are too many to be kept or held: then the largest of the others has to do."""
     try:
         picture = reading.to_srgb(reading.picture())
-        if reading.exif.orientation != 1:
-            picture = upright(picture.copy_memory(), reading.exif.orientation)
+        if reading.orientation != 1:
+            picture = upright(picture.copy_memory(), reading.orientation)
         data = full.png(picture, most)
     except pyvips.Error as error:
         if _is_out_of_memory(error):

@@ -9,7 +9,7 @@ import pyvips
 from dermfolio.images.imaging import colour, depth, exif
 from dermfolio.images.imaging.exif import Exif
 from dermfolio.images.imaging.formats import Format
-from dermfolio.images.imaging.orientation import swaps_sides
+from dermfolio.images.imaging.orientation import swaps_sides, turned
 from dermfolio.images.imaging.profiles import adobe_rgb
 
 _PROFILE, _EXIF = "icc-profile-data", "exif-data"
@@ -19,10 +19,14 @@ ADOBE_RGB = "R03"
 
 
 class Reading:
-    """A file without fault. The header is read at once; raises pyvips.Error, as does everything else here."""
+    """A file without fault. The header is read at once; raises pyvips.Error, as does everything else here.
 
-    def __init__(self, form: Format, data: bytes) -> None:
+    Upright is what people turned by `rotation` degrees clockwise from how the file says it stands.
+    """
+
+    def __init__(self, form: Format, data: bytes, rotation: int = 0) -> None:
         self.form = form
+        self.rotation = rotation
         self._source = form.source(data)
         self.header = self._loaded(self._source.data)
         self.width, self.height = self.header.width, self.header.height
@@ -35,10 +39,17 @@ class Reading:
         found = exif.read(block)
         return replace(found, orientation=1) if self._source.is_upright else found
 
+    @cached_property
+    def orientation(self) -> int:
+        """How the pixels are stored, as Exif says it, of the photograph as people want it to stand."""
+        return turned(self.exif.orientation, self.rotation)
+
     @property
     def is_shown_by_browsers(self) -> bool:
-        """Whether a browser shows the file itself as the photograph that it is: all of it, upright, in its colours."""
-        orientation_is_heeded = self.form.is_turned_by_browsers or self.exif.orientation == 1
+        """Whether a browser shows the file itself as the photograph that it is: all of it, upright, in its colours.
+        Where browsers heed the orientation, it can be written into a copy of the file.
+        """
+        orientation_is_heeded = self.form.is_turned_by_browsers or (self.exif.orientation == 1 and not self.rotation)
         colours_are_heeded = self.header.interpretation != pyvips.Interpretation.CMYK and not self._means_adobe_rgb
         return self.form.is_shown_by_browsers and orientation_is_heeded and colours_are_heeded
 
@@ -46,7 +57,7 @@ class Reading:
     def upright_size(self) -> tuple[int, int]:
         """Width and height once it is upright."""
         sides = (self.width, self.height)
-        return sides[::-1] if swaps_sides(self.exif.orientation) else sides
+        return sides[::-1] if swaps_sides(self.orientation) else sides
 
     def picture(self, shrink: int = 1) -> pyvips.Image:
         """Its colours, to be read once, from top to bottom; smaller by about `shrink` where the decoder can."""

@@ -1,17 +1,14 @@
 """Rows that an earlier version wrote."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
-import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from dermfolio.images.places import dated
+from dermfolio.local.revisions import migrate
 from dermfolio.local.testing import NewDatabase
 
 from .conftest import MIGRATIONS
@@ -21,7 +18,7 @@ BEFORE = [{"size": size, "width": 1, "height": 1, "bytes": 1} for size in (2560,
 
 async def test_renditions_that_did_not_say_what_they_are_are_webp(new_database: NewDatabase) -> None:
     url = new_database("images")
-    await _moved(url, command.upgrade, "0001")
+    await migrate(url, MIGRATIONS, command.upgrade, "0001")
     ready, waiting = uuid4(), uuid4()
     rows = await asyncpg.connect(url)
     for image, renditions in ((ready, BEFORE), (waiting, [])):
@@ -32,10 +29,10 @@ async def test_renditions_that_did_not_say_what_they_are_are_webp(new_database: 
             str(image),
             json.dumps(renditions),
         )
-    await _moved(url, command.upgrade, "0002")
+    await migrate(url, MIGRATIONS, command.upgrade, "0002")
     after = {r["id"]: json.loads(r["renditions"]) for r in await rows.fetch("SELECT id, renditions FROM images")}
     assert after == {ready: [r | {"media_type": "image/webp"} for r in BEFORE], waiting: []}
-    await _moved(url, command.downgrade, "0001")
+    await migrate(url, MIGRATIONS, command.downgrade, "0001")
     after = {r["id"]: json.loads(r["renditions"]) for r in await rows.fetch("SELECT id, renditions FROM images")}
     assert after == {ready: BEFORE, waiting: []}
     await rows.close()
@@ -43,7 +40,7 @@ async def test_renditions_that_did_not_say_what_they_are_are_webp(new_database: 
 
 async def test_photographs_keep_the_order_of_their_dates(new_database: NewDatabase) -> None:
     url = new_database("images")
-    await _moved(url, command.upgrade, "0006")
+    await migrate(url, MIGRATIONS, command.upgrade, "0006")
     moments = [datetime(year, 3, 12, 9, 30, 0, 123456, tzinfo=UTC) for year in (1965, 1999, 2026)]
     images = {uuid4(): moment for moment in moments}
     rows = await asyncpg.connect(url)
@@ -56,23 +53,9 @@ async def test_photographs_keep_the_order_of_their_dates(new_database: NewDataba
             str(image),
             moment,
         )
-    await _moved(url, command.upgrade, "0007")
+    await migrate(url, MIGRATIONS, command.upgrade, "0007")
     after = {r["id"]: r["place"] for r in await rows.fetch("SELECT id, place FROM images ORDER BY place")}
     assert after == {image: dated(moment, image) for image, moment in images.items()}
     assert list(after) == list(images)
-    await _moved(url, command.downgrade, "0006")
+    await migrate(url, MIGRATIONS, command.downgrade, "0006")
     await rows.close()
-
-
-async def _moved(url: str, move: Callable[[Config, str], None], revision: str) -> None:
-    def moved(connection: sa.Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        move(config, revision)
-        connection.commit()
-
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
-    async with engine.connect() as connection:
-        await connection.run_sync(moved)
-    await engine.dispose()

@@ -24,6 +24,16 @@ AS_JSON = "convert_to(coalesce(json_agg(card)::text, '[]'), 'UTF8') AS cards"
 AGGREGATED = f"coalesce(array_agg(card.id), '{{}}') AS ids, coalesce(array_agg(card.site), '{{}}') AS homes, {AS_JSON}"
 """A page of cards, and whom they show."""
 
+OF_PATIENT = ", ".join(f"patients.{name}" for name in f"{PLAIN}, {FOR_CONSENT}, last_appointment".split(", "))
+"""What of a patient a card shows, where another table has columns of these names."""
+
+LISTED_OF_PAGE = """
+    SELECT gen_random_uuid() AS id, concat('"site":"', site, '","patients":', json_agg(id)) AS said
+    FROM page GROUP BY site
+    UNION ALL SELECT gen_random_uuid(), '"site":null,"patients":[]' WHERE NOT EXISTS (SELECT FROM page)
+"""
+"""What the trail says of a page: to each home site, which of its patients were shown."""
+
 Behind = tuple[datetime, UUID] | None
 """When the last one of a page was modified, and its id, when more follow of a list in that order."""
 

@@ -1,7 +1,8 @@
 """Tables of patients; the names of constraints state the rules."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -37,14 +38,31 @@ def _by_code_point() -> sa.Column[str]:
     return sa.Column(sa.String(collation="C"), nullable=False, server_default="")
 
 
-def _orders(table: str, row: str) -> tuple[sa.Index, ...]:
-    """What a site's patients are walked along; in the order of the last modification they were before."""
-    appointment = sa.text("coalesce(last_appointment, '-infinity'::timestamptz)")
-    return (
-        sa.Index(f"ix_{table}_site_last_appointment", "site", appointment, row),
-        sa.Index(f"ix_{table}_site_unique_id", "site", "unique_id", row),
-        sa.Index(f"ix_{table}_site_name", "site", "name_key", row),
-    )
+_APPOINTMENT = sa.text("coalesce(last_appointment, '-infinity'::timestamptz)")
+
+
+def _walked(table: Literal["patients", "shares"]) -> Iterator[sa.Index]:
+    """What a site's patients are walked along, with what they are chosen by on the way: no row is looked at."""
+    row, listed = ("id", "deleted_at IS NULL AND merged_into IS NULL") if table == "patients" else ("patient", "listed")
+    orders: dict[str, tuple[Any, Any, list[str]]] = {
+        "last_modified": (sa.text("last_modified DESC"), sa.text(f"{row} DESC"), ["last_appointment"]),
+        "last_appointment": (_APPOINTMENT, row, ["last_appointment", "last_modified"]),
+        "unique_id": ("unique_id", row, ["last_modified", "last_appointment"]),
+        "name": ("name_key", row, ["last_modified", "last_appointment"]),
+    }
+    for name, (key, tie, beside) in orders.items():
+        yield sa.Index(
+            f"ix_{table}_site_{name}",
+            "site",
+            key,
+            tie,
+            postgresql_include=[*beside, "entry_count", "image_count"],
+            postgresql_where=sa.text(listed),
+        )
+
+
+def _counted() -> sa.Column[int]:
+    return sa.Column(sa.Integer, nullable=False, server_default="0")
 
 
 class Patient(PatientsTable, table=True):
@@ -60,8 +78,7 @@ class Patient(PatientsTable, table=True):
             "num_nulls(merged_into, merged_at, merged_by) IN (0, 3)", name="merged_says_when_and_by_whom"
         ),
         sa.Index("ix_patients_consent_until", "consent_until", postgresql_where=sa.text("consent_given")),
-        sa.Index("ix_patients_site_last_modified", "site", sa.text("last_modified DESC"), sa.text("id DESC")),
-        *_orders("patients", "id"),
+        *_walked("patients"),
         sa.Index("ix_patients_site_image_count", "site", "image_count"),
         sa.Index("ix_patients_site_entry_count", "site", "entry_count"),
         sa.Index("ix_patients_tags", "tags", postgresql_using="gin"),
@@ -180,10 +197,7 @@ class Share(PatientsTable, table=True):
     """A site beside the home site whose people see the patient and work on the record."""
 
     __tablename__ = "shares"
-    __table_args__ = (
-        sa.Index("ix_shares_site", "site", sa.text("last_modified DESC"), sa.text("patient DESC")),
-        *_orders("shares", "patient"),
-    )
+    __table_args__ = tuple(_walked("shares"))
     patient: UUID = Field(primary_key=True, foreign_key="patients.id")
     site: UUID = Field(primary_key=True)
     shared_by: UUID
@@ -192,7 +206,10 @@ class Share(PatientsTable, table=True):
     last_appointment: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     unique_id: str = Field(default="", sa_column=_by_code_point())
     name_key: str = Field(default="", sa_column=_by_code_point())
-    """These are the patient's, by triggers: pages of a site are walked in their orders."""
+    entry_count: int = Field(default=0, sa_column=_counted())
+    image_count: int = Field(default=0, sa_column=_counted())
+    listed: bool = Field(default=True, sa_column=sa.Column(sa.Boolean, nullable=False, server_default="true"))
+    """These are the patient's, by triggers: pages of a site are walked in their orders, and chosen by them."""
 
     merged_from: UUID | None = Field(default=None, foreign_key="patients.id", index=True)
     """The alias whose people this site's are: the share came with the merge and goes with it."""

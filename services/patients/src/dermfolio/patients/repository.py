@@ -16,7 +16,18 @@ from dermfolio.common.reads import ReadLog, recording
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.patients import PatientsListed, PatientViewed
 from dermfolio.contracts.replay import Origin
-from dermfolio.patients.cards import AGGREGATED, AS_JSON, CARD, FOR_CONSENT, LISTED, PLAIN, Behind, Cards
+from dermfolio.patients.cards import (
+    AGGREGATED,
+    AS_JSON,
+    CARD,
+    FOR_CONSENT,
+    LISTED,
+    LISTED_OF_PAGE,
+    OF_PATIENT,
+    PLAIN,
+    Behind,
+    Cards,
+)
 from dermfolio.patients.models import Admission, DataKey, Opening, Patient, PooledImage, Share
 from dermfolio.patients.reach import Reach
 
@@ -60,8 +71,6 @@ WHERE asked.id = {patient}
 _REACH_READ = _REACH.format(patient="$1", user="$2", now="$3")
 _REACH_HELD = sa.text(_REACH.format(patient=":patient", user=":user", now=":now"))
 
-_OF_PATIENT = ", ".join(f"patients.{name}" for name in f"{PLAIN}, {FOR_CONSENT}, last_appointment".split(", "))
-
 _PAGE = f"""
 WITH found AS (
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
@@ -72,7 +81,7 @@ WITH found AS (
     ) AS newest)
     UNION ALL
     (SELECT newest.* FROM unnest($1::uuid[]) AS visible(site) CROSS JOIN LATERAL (
-        SELECT {_OF_PATIENT}, shares.last_modified
+        SELECT {OF_PATIENT}, shares.last_modified
         FROM shares JOIN patients ON patients.id = shares.patient
         WHERE shares.site = visible.site AND {LISTED}
           AND CASE WHEN patients.site = ANY($1) THEN false ELSE true END
@@ -93,13 +102,8 @@ _ENDS = """(array_agg(card.id))[count(*)] AS last, (SELECT min(last_modified) FR
 _OF_PAGE = f"(SELECT {CARD} FROM page) AS card"  # noqa: S608 - constants only
 _CARDS = f"{_PAGE} SELECT {AGGREGATED}, {_ENDS} FROM {_OF_PAGE}"  # noqa: S608 - constants only
 
-_LISTED = """
-    SELECT gen_random_uuid() AS id, concat('"site":"', site, '","patients":', json_agg(id)) AS said
-    FROM page GROUP BY site
-    UNION ALL SELECT gen_random_uuid(), '"site":null,"patients":[]' WHERE NOT EXISTS (SELECT FROM page)
-"""
 _CARDS_RECORDED = f"""
-{_PAGE}, recorded AS ({recording(_LISTED, first=5)})
+{_PAGE}, recorded AS ({recording(LISTED_OF_PAGE, first=5)})
 SELECT {AS_JSON}, {_ENDS} FROM {_OF_PAGE}
 """  # noqa: S608 - constants only
 

@@ -11,12 +11,13 @@ from dermfolio.common.cursors import Cursors
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.common.reads import ReadLog
-from dermfolio.contracts.patients import SearchPatients
+from dermfolio.contracts.patients import PatientsListed, SearchPatients
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.patient_search import COUNTED, FoundPatients, PatientSearch
 from dermfolio.patients import finding
-from dermfolio.patients.finding import Place
+from dermfolio.patients.finding import Found
 from dermfolio.patients.read import record
+from dermfolio.patients.search_statements import Place
 
 
 async def search_patients(
@@ -29,9 +30,11 @@ async def search_patients(
     asked = wanted.model_dump_json(exclude={"limit", "cursor"})
     of_search = cursors.of(call, "patients", asked)
     behind = None if wanted.cursor is None else _place(of_search.opened(wanted.cursor))
-    async with db.read() as rows:
-        found = await finding.find(rows, wanted, sites, behind)
-    await record(db, reads, found.cards, call, "rpc.patients.search")
+    found = await _shown(reads, call, wanted, sites, behind)
+    if found is None:
+        async with db.read() as rows:
+            found = await finding.find(rows, wanted, sites, behind)
+        await record(db, reads, found.cards, call, "rpc.patients.search")
     following = None
     if found.following is not None:
         place = found.following
@@ -45,6 +48,15 @@ async def search_patients(
         }
     )
     return Answer(b'{"patients":%b,%b' % (found.cards.cards, rest[1:].encode()))
+
+
+async def _shown(
+    reads: ReadLog, call: Call, wanted: PatientSearch, sites: Sequence[UUID], behind: Place | None
+) -> Found | None:
+    origin = call.origin()
+    if reads.leaves_out(PatientsListed, origin):
+        return None
+    return await finding.show(reads, wanted, sites, behind, origin)
 
 
 def _sites(call: Call, wanted: PatientSearch) -> Sequence[UUID]:

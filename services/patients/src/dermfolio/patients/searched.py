@@ -1,9 +1,12 @@
 """What patients are searched in, and sorted by when by name.
 
 PostgreSQL's trigrams know letters beyond ASCII only where its locale does. Such a letter therefore stands in the
-searched text as its number, so that every script is found by the index, whatever the locale.
+searched text as its number, so that every script is found by the index, whatever the locale: a capital, which no
+searched text has otherwise and which says how many digits of base 36 follow. The alphabets between Greek and Arabic
+need one, so that a trigram of it spans two letters.
 """
 
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +19,13 @@ ANYWHERE = 3
 """A word of so many letters is found anywhere, a shorter one at the beginning of a word."""
 
 _KEY_LENGTH = 200
-_WRITTEN = {ord(sign): f"<{ord(sign):x}>" for sign in "<>"}
+_SHORT = range(0x370, 0x370 + 20 * 36)
+"""Greek, Cyrillic, Armenian, Hebrew and most of Arabic, written with A to T and one digit."""
+
+_LONG = range(5 * 36**3)
+"""All that is in use, written with U to Y and three digits; the rest takes Z and four."""
+
+_DIGITS = string.digits + string.ascii_lowercase
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -41,5 +50,24 @@ def patterns(text: str) -> list[str]:
     ]
 
 
+def is_anywhere(pattern: str) -> bool:
+    """Whether a pattern finds its word anywhere."""
+    return not pattern.startswith("% ")
+
+
 def _in_ascii(word: str) -> str:
-    return "".join(_WRITTEN.get(ord(c), c) if c.isascii() else f"<{ord(c):x}>" for c in word)
+    return word if word.isascii() else "".join(c if c.isascii() else _numbered(ord(c)) for c in word)
+
+
+def _numbered(code: int) -> str:
+    if code in _SHORT:
+        return _written(code - _SHORT.start, "A", 1)
+    return _written(code, "U", 3) if code in _LONG else _written(code, "Z", 4)
+
+
+def _written(number: int, leader: str, digits: int) -> str:
+    text = ""
+    for _ in range(digits):
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return chr(ord(leader) + number) + text

@@ -16,9 +16,8 @@ async def migrate(url: str, migrations: Path, move: Callable[[Config, str], None
         config.set_main_option("script_location", str(migrations))
         config.attributes["connection"] = connection
         move(config, revision)
-        connection.commit()
 
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
-    async with engine.connect() as connection:
+    async with engine.begin() as connection:
         await connection.run_sync(moved)
     await engine.dispose()

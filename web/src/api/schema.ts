@@ -3905,6 +3905,11 @@ export interface components {
              */
             pool_direction?: ("newest" | "oldest") | null;
             /**
+             * Pool Zoom
+             * @default null
+             */
+            pool_zoom?: ("small" | "medium" | "large") | null;
+            /**
              * Sidebar
              * @default null
              */

@@ -852,6 +852,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/images/{image}/caption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a photograph a caption, or with an empty one take it away
+         * @description Give a photograph a caption, or with an empty one take it away. White space around it is removed. If-Match takes its `caption_version`. Saving what it has already changes nothing.
+         */
+        put: operations["caption_image"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/images/{image}/effective-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a photograph its effective date: when it was taken
+         * @description Give a photograph its effective date: when it was taken. It comes to stand in the pool where that date is. If-Match takes its `date_version`. Giving it the date that it has changes nothing.
+         */
+        put: operations["date_image"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/images/{image}/move": {
         parameters: {
             query?: never;
@@ -886,6 +926,26 @@ export interface paths {
         get: operations["get_original"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/images/{image}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a photograph beside another one of the pool, to order those of one date by hand; its date stays
+         * @description Put a photograph beside another one of the pool, to order those of one date by hand; its date stays. Where several people do so at once, each photograph ends beside the one that it was put beside last. Repeating it is harmless.
+         */
+        post: operations["place_image"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,6 +1094,46 @@ export interface paths {
          * @description Whom photographs of the patient would go to: the one with this exact unique ID, and what is in the way.
          */
         post: operations["preview_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/pool/effective-dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give several photographs their effective dates: all of them, or none
+         * @description Give several photographs their effective dates: all of them, or none. What somebody else gave them meanwhile is overwritten. Repeating it is harmless.
+         */
+        post: operations["date_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/pool/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give several photographs tags, and take tags away from them: all of that is done, or nothing
+         * @description Give several photographs tags, and take tags away from them: all of that is done, or nothing. What is so already stays, so repeating it is harmless.
+         */
+        post: operations["tag_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2180,6 +2280,14 @@ export interface components {
             current_password: string;
         };
         /**
+         * DateChanges
+         * @description Effective dates of photographs of one patient: all of them are changed, or none.
+         */
+        DateChanges: {
+            /** Dates */
+            dates: components["schemas"]["ImageDate"][];
+        };
+        /**
          * DateRange
          * @description A span of time: from `since` on, and before `until`.
          */
@@ -2216,6 +2324,73 @@ export interface components {
             strokes: number[][][];
             /** Width */
             width: number;
+        };
+        /**
+         * EditedImage
+         * @description A photograph as far as people change it.
+         */
+        EditedImage: {
+            /** Caption */
+            caption: string;
+            /**
+             * Caption Version
+             * @description How often the caption was saved.
+             */
+            caption_version: number;
+            /**
+             * Date Version
+             * @description How often the effective date was chosen; 0: it is the upload's own.
+             */
+            date_version: number;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Place
+             * @description Where it stands in the order of the pool.
+             */
+            place: string;
+            /**
+             * Rotating
+             * @description Whether renditions that are turned another way are being made.
+             */
+            rotating: boolean;
+            /**
+             * Rotation
+             * @description Degrees clockwise by which the renditions are turned from how the file says it stands.
+             * @enum {integer}
+             */
+            rotation: 0 | 90 | 180 | 270;
+            /** Tags */
+            tags: string[];
+            /**
+             * Version
+             * @description Grows with each change of anything of the photograph.
+             */
+            version: number;
+        };
+        /**
+         * EditedImages
+         * @description Photographs that were changed together.
+         */
+        EditedImages: {
+            /**
+             * Images
+             * @description As they are now, in the order in which they were named. Of photographs with very long captions the last ones may be left out; they are changed all the same.
+             */
+            images: components["schemas"]["EditedImage"][];
         };
         /**
          * EmergencyAlert
@@ -2584,6 +2759,23 @@ export interface components {
              * @description What the browser or program calls itself; not of administrators.
              */
             user_agent: string | null;
+        };
+        /**
+         * ImageDate
+         * @description A photograph, and the effective date that it is to have.
+         */
+        ImageDate: {
+            /**
+             * Effective At
+             * Format: date-time
+             * @description When the photograph was taken, from 1900 to a day from now, with its offset from UTC, e.g. 2026-03-12T09:30:00+01:00.
+             */
+            effective_at: string;
+            /**
+             * Image
+             * Format: uuid
+             */
+            image: string;
         };
         /**
          * ImageState
@@ -3064,6 +3256,14 @@ export interface components {
             state: "moving" | "moved";
         };
         /**
+         * NewCaption
+         * @description The caption that a photograph is to have; an empty one takes it away.
+         */
+        NewCaption: {
+            /** Caption */
+            caption: string;
+        };
+        /**
          * NewConsent
          * @description Consent to record.
          */
@@ -3078,6 +3278,18 @@ export interface components {
              * @default null
              */
             until?: string | null;
+        };
+        /**
+         * NewEffectiveDate
+         * @description The effective date that a photograph is to have.
+         */
+        NewEffectiveDate: {
+            /**
+             * Effective At
+             * Format: date-time
+             * @description When the photograph was taken, from 1900 to a day from now, with its offset from UTC, e.g. 2026-03-12T09:30:00+01:00.
+             */
+            effective_at: string;
         };
         /**
          * NewEntry
@@ -3206,6 +3418,23 @@ export interface components {
             site?: string | null;
             /** Unique Id */
             unique_id: string;
+        };
+        /**
+         * NewPlace
+         * @description Beside which photograph of the pool another is to stand.
+         */
+        NewPlace: {
+            /**
+             * Next To
+             * Format: uuid
+             */
+            next_to: string;
+            /**
+             * Side
+             * @description On which side of it: `newer` is where photographs of later dates are.
+             * @enum {string}
+             */
+            side: "newer" | "older";
         };
         /**
          * NewSite
@@ -4665,6 +4894,24 @@ export interface components {
             type: "tags_changed";
         };
         /**
+         * TagsOfMany
+         * @description Tags to give to photographs of one patient and to take away from them: all of that is done, or nothing.
+         */
+        TagsOfMany: {
+            /**
+             * Add
+             * @default []
+             */
+            add?: string[];
+            /** Images */
+            images: string[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: string[];
+        };
+        /**
          * TagView
          * @description A tag. A retired one stays where it is, and is not assigned any more.
          */
@@ -5251,8 +5498,11 @@ export type ConsentView = components['schemas']['ConsentView'];
 export type CountRange = components['schemas']['CountRange'];
 export type Credentials = components['schemas']['Credentials'];
 export type CurrentPassword = components['schemas']['CurrentPassword'];
+export type DateChanges = components['schemas']['DateChanges'];
 export type DateRange = components['schemas']['DateRange'];
 export type DrawnSignature = components['schemas']['DrawnSignature'];
+export type EditedImage = components['schemas']['EditedImage'];
+export type EditedImages = components['schemas']['EditedImages'];
 export type EmergencyAlert = components['schemas']['EmergencyAlert'];
 export type EmergencyAlertCount = components['schemas']['EmergencyAlertCount'];
 export type EmergencyAlertPage = components['schemas']['EmergencyAlertPage'];
@@ -5266,6 +5516,7 @@ export type FoundPatients = components['schemas']['FoundPatients'];
 export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
+export type ImageDate = components['schemas']['ImageDate'];
 export type ImageState = components['schemas']['ImageState'];
 export type ImageTags = components['schemas']['ImageTags'];
 export type ImageView = components['schemas']['ImageView'];
@@ -5287,12 +5538,15 @@ export type MergeTotals = components['schemas']['MergeTotals'];
 export type MoveCandidate = components['schemas']['MoveCandidate'];
 export type MoveTarget = components['schemas']['MoveTarget'];
 export type MoveView = components['schemas']['MoveView'];
+export type NewCaption = components['schemas']['NewCaption'];
 export type NewConsent = components['schemas']['NewConsent'];
+export type NewEffectiveDate = components['schemas']['NewEffectiveDate'];
 export type NewEntry = components['schemas']['NewEntry'];
 export type NewMove = components['schemas']['NewMove'];
 export type NewOpening = components['schemas']['NewOpening'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPatient = components['schemas']['NewPatient'];
+export type NewPlace = components['schemas']['NewPlace'];
 export type NewSite = components['schemas']['NewSite'];
 export type NewTag = components['schemas']['NewTag'];
 export type NewTagCategory = components['schemas']['NewTagCategory'];
@@ -5365,6 +5619,7 @@ export type TagColour = components['schemas']['TagColour'];
 export type TagList = components['schemas']['TagList'];
 export type TagOrder = components['schemas']['TagOrder'];
 export type TagsChanged = components['schemas']['TagsChanged'];
+export type TagsOfMany = components['schemas']['TagsOfMany'];
 export type TagView = components['schemas']['TagView'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenMade = components['schemas']['TokenMade'];
@@ -10700,6 +10955,299 @@ export interface operations {
             };
         };
     };
+    caption_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaption"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    /** @description The version of the caption. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    date_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEffectiveDate"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    /** @description The version of the date. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `date_in_future`: A photograph cannot have been taken in the future. Choose the date on which it was taken. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     move_image: {
         parameters: {
             query?: never;
@@ -10967,6 +11515,134 @@ export interface operations {
                 };
             };
             /** @description `damaged`: The stored file failed its integrity check and was not shown. Tell your administrator the request id. · `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    place_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The photograph's id; the client makes it for an upload. */
+                image: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            /** @description It stands there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImage"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `beside_itself`: A photograph cannot be put beside itself. Choose another one of the pool. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -11870,6 +12546,249 @@ export interface operations {
                 };
             };
             /** @description `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    date_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateChanges"];
+            };
+        };
+        responses: {
+            /** @description The photographs as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImages"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `date_in_future`: A photograph cannot have been taken in the future. Choose the date on which it was taken. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    tag_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsOfMany"];
+            };
+        };
+        responses: {
+            /** @description The photographs as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedImages"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_moving`: The photograph is on its way to another patient. Wait until it has arrived, and go on there. · `patient_merged`: This record is merged into another one, named in 'patient'. Make the change there. · `tag_of_another_site`: This tag belongs to another site than the patient. Choose one of the patient's home site or of the whole installation. · `tag_retired`: This tag is retired: it stays where it is, and cannot be assigned any more. Choose another one. · `too_many_tags`: No more tags fit here. Take one away first; a list's tags can be retired and renamed instead. */
             409: {
                 headers: {
                     [name: string]: unknown;

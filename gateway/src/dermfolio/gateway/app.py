@@ -23,6 +23,7 @@ from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.consent import ConsentApi
+from dermfolio.gateway.api.editing import EditingApi
 from dermfolio.gateway.api.entries import EntriesApi
 from dermfolio.gateway.api.entry_notes import EntryNotesApi
 from dermfolio.gateway.api.history import HistoryApi
@@ -34,6 +35,7 @@ from dermfolio.gateway.api.moving import MovingApi
 from dermfolio.gateway.api.oidc import OidcApi
 from dermfolio.gateway.api.own import OwnApi
 from dermfolio.gateway.api.patients import PatientsApi
+from dermfolio.gateway.api.pool_changes import PoolChangesApi
 from dermfolio.gateway.api.session import SessionApi
 from dermfolio.gateway.api.settings import SettingsApi
 from dermfolio.gateway.api.sharing import SharingApi
@@ -113,6 +115,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *EntriesApi(requests, visits).operations(),
         *WorkspacesApi(requests, visits).operations(),
         *EntryNotesApi(requests, visits).operations(),
+        *EditingApi(requests, visits).operations(),
+        *PoolChangesApi(requests, visits).operations(),
         *SessionApi(requests, visits, sessions, secure=origin.secure).operations(),
         *OidcApi(requests, visits, public_url=settings.public_url, secure=origin.secure).operations(),
         *AccountApi(requests, visits, sessions, secure=origin.secure).operations(),

@@ -19,6 +19,7 @@ from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
 from dermfolio.contracts.consent import ConsentFormChanged, ConsentRecorded, ConsentRevoked, ConsentViewed
 from dermfolio.contracts.details import PatientChanged
+from dermfolio.contracts.editing import ImageCaptioned, ImageDated, ImagePlaced
 from dermfolio.contracts.entries import EntriesListed, EntryChanged, EntryCreated, EntryViewed
 from dermfolio.contracts.entry_notes import NotesHistoryViewed, NotesSaved
 from dermfolio.contracts.identity import PasswordChanged, SessionEnded, SessionOpened, SignInRefused
@@ -176,6 +177,11 @@ OPERATIONS: Mapping[str, Records] = {
     "get_rendition": Records(besides=(RenditionViewed,)),
     "get_original": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
+    "caption_image": Records((ImageCaptioned,)),
+    "date_image": Records((ImageDated,)),
+    "place_image": Records((ImagePlaced,)),
+    "date_images": Records((ImageDated,)),
+    "tag_images": Records((ImageTagged,)),
     "preview_move": Records((PatientViewed,)),
     "move_image": Records((ImageMoveBegun,)),
     "list_tags": nothing(_ORGANISATION),

@@ -6,6 +6,7 @@ from uuid import UUID
 from dermfolio.common.bus import FeedItem
 from dermfolio.contracts.consent import ConsentExpired, ConsentRecorded, ConsentRevoked
 from dermfolio.contracts.details import PatientChanged
+from dermfolio.contracts.editing import ImageCaptioned, ImageDated, ImagePlaced
 from dermfolio.contracts.entries import EntryChanged, EntryCreated
 from dermfolio.contracts.entry_notes import NotesSaved
 from dermfolio.contracts.images import (
@@ -44,6 +45,9 @@ TOLD: dict[str, Told] = {
         Told(ImageRejected, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
         Told(ImageFailed, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageRetried, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageCaptioned, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImageDated, frozenset({"image", "version"}), Permission.IMAGE_READ),
+        Told(ImagePlaced, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageMoveBegun, frozenset({"image", "version"}), Permission.IMAGE_READ),
         Told(ImageMoveGivenUp, frozenset({"image", "version", "reason"}), Permission.IMAGE_READ),
         Told(ImageMovedAway, frozenset({"image", "version"}), Permission.IMAGE_READ),

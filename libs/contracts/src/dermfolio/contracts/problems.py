@@ -279,6 +279,18 @@ _ALL = (
         "This tag comes from photographs, and goes away when none of them has it any more. Remove it there.",
     ),
     Problem(
+        "date_in_future",
+        422,
+        "Date in the future",
+        "A photograph cannot have been taken in the future. Choose the date on which it was taken.",
+    ),
+    Problem(
+        "beside_itself",
+        422,
+        "Beside itself",
+        "A photograph cannot be put beside itself. Choose another one of the pool.",
+    ),
+    Problem(
         "workspace_full",
         409,
         "Workspace full",

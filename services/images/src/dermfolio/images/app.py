@@ -30,6 +30,7 @@ from dermfolio.contracts.tags import TagImage, UntagImage
 from dermfolio.contracts.workspaces import ChangeWorkspace, GetWorkspace, ListWorkspaces
 from dermfolio.images.carry import Carry
 from dermfolio.images.decoding import DecodingPool
+from dermfolio.images.edit_handlers import EditHandlers
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
 from dermfolio.images.register import Registrar
@@ -75,6 +76,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             ListKnownImages: h.known,
             TagImage: h.tag,
             UntagImage: h.untag,
+            **EditHandlers(parts).answers(),
             ReplayImages: replay(parts.db, ["patients", "audit"]),
         },
         consumers=[

@@ -1,34 +1,14 @@
 """Clinical entries as the API takes and shows them (ENT-1)."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dermfolio.contracts.messages import Instant
+from dermfolio.contracts.views.moments import Moment
 
-EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-def _written(value: object) -> object:
-    if isinstance(value, (int, float)):
-        raise ValueError("must be a time as RFC 3339 writes it")
-    return value
-
-
-def _plausible(value: datetime) -> datetime:
-    if not EARLIEST <= value < LATEST:
-        raise ValueError("must be a time from 1900 to 2199")
-    return value.astimezone(UTC)
-
-
-Appointment = Annotated[
-    AwareDatetime,
-    BeforeValidator(_written, json_schema_input_type=AwareDatetime),
-    AfterValidator(_plausible),
-    Field(description="With its offset from UTC, e.g. 2026-03-12T09:30:00+01:00."),
-]
+Appointment = Annotated[Moment, Field(description="With its offset from UTC, e.g. 2026-03-12T09:30:00+01:00.")]
 
 
 class NewEntry(BaseModel):

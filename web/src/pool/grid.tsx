@@ -149,45 +149,49 @@ export function PoolGrid(props: PoolGridProps) {
   const stop = roving.row >= 0 ? roving.active : firstOf(items.map(({ index }) => rows[index]));
   const [index, count] = menu === null ? [0, 0] : order.placed(menu.id);
   return (
-    <div ref={page} className={classes.page} style={{ "--gap": `${gap}px` } as CSSProperties}>
-      <Box ref={measure} className={classes.scroll} data-pool-scroll onFocus={roving.onFocus}>
-        <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index] as Row;
-            const sticks = item.index === stuck.current;
-            return (
-              <div
-                key={item.key}
-                className={sticks ? classes.stuck : classes.row}
-                style={sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                {row.kind === "header" ? (
-                  <DateHeader row={row} selected={selection.ids} onToggle={onToggle} onSelect={selection.toggleAll} />
-                ) : (
-                  <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
-                    {row.tiles.map((one) => (
-                      <PoolTile
-                        key={one.id}
-                        tile={one}
-                        timeZone={timeZone}
-                        zoom={zoom}
-                        tileWidth={tileWidth}
-                        selected={selection.ids.has(one.id)}
-                        active={one.id === stop}
-                        hovers={hovers}
-                        mayChange={mayChange}
-                        drop={over?.tile === one.id ? over.side : undefined}
-                        known={known}
-                        hand={tile}
-                      />
-                    ))}
-                  </ul>
-                )}
-              </div>
-            );
-          })}
-        </div>
-      </Box>
+    <>
+      <div ref={page} className={classes.page} style={{ "--gap": `${gap}px` } as CSSProperties}>
+        <Box ref={measure} className={classes.scroll} data-pool-scroll onFocus={roving.onFocus}>
+          <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index] as Row;
+              const sticks = item.index === stuck.current;
+              return (
+                <div
+                  key={item.key}
+                  className={sticks ? classes.stuck : classes.row}
+                  style={
+                    sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }
+                  }
+                >
+                  {row.kind === "header" ? (
+                    <DateHeader row={row} selected={selection.ids} onToggle={onToggle} onSelect={selection.toggleAll} />
+                  ) : (
+                    <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+                      {row.tiles.map((one) => (
+                        <PoolTile
+                          key={one.id}
+                          tile={one}
+                          timeZone={timeZone}
+                          zoom={zoom}
+                          tileWidth={tileWidth}
+                          selected={selection.ids.has(one.id)}
+                          active={one.id === stop}
+                          hovers={hovers}
+                          mayChange={mayChange}
+                          drop={over?.tile === one.id ? over.side : undefined}
+                          known={known}
+                          hand={tile}
+                        />
+                      ))}
+                    </ul>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </Box>
+      </div>
       {menu !== null && (
         <OrderMenu
           grip={menu.grip}
@@ -201,7 +205,7 @@ export function PoolGrid(props: PoolGridProps) {
         />
       )}
       <VisuallyHidden role="status">{order.said}</VisuallyHidden>
-    </div>
+    </>
   );
 }
 

@@ -31,7 +31,16 @@ export function OrderMenu({ grip, index, count, onMove, onClose }: OrderMenuProp
     grip.focus();
   };
   return (
-    <Menu id={id} opened onClose={close} returnFocus={false} position="bottom-end" trapFocus>
+    <Menu
+      id={id}
+      opened
+      onClose={close}
+      returnFocus={false}
+      position="bottom-end"
+      floatingStrategy="fixed"
+      trapFocus
+      withinPortal={false}
+    >
       <Menu.Target>
         <Where id={`${id}-target`} left={left} top={top} width={width} height={height} says={t("order.title")} />
       </Menu.Target>

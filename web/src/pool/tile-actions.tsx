@@ -16,6 +16,8 @@ interface TileActionsProps {
   active: boolean;
   /** Whether somebody is at this card: who only looks at the pool sees photographs. */
   near: boolean;
+  /** Whether it can be selected from here. */
+  checkable: boolean;
   mayChange: boolean;
   grip: RefObject<HTMLButtonElement | null>;
   hand: TileHand;
@@ -23,14 +25,14 @@ interface TileActionsProps {
 
 /** What can be done with a photograph from its card. Many cards appear at once: titles do, where tooltips cost time. */
 export const TileActions = memo(function TileActions(props: TileActionsProps) {
-  const { image, when, selected, active, near, mayChange, grip, hand } = props;
+  const { image, when, selected, active, near, checkable, mayChange, grip, hand } = props;
   const { t } = useTranslation();
   const { t: w } = useWords();
   const { actions } = usePoolExtras();
   const tabIndex = active ? 0 : -1;
   return (
     <>
-      {(near || selected) && (
+      {checkable && (
         <button
           type="button"
           aria-pressed={selected}
@@ -43,7 +45,7 @@ export const TileActions = memo(function TileActions(props: TileActionsProps) {
           <IconCheck size={16} stroke={2.6} aria-hidden />
         </button>
       )}
-      <div className={classes.actions}>
+      <div className={classes.actions} data-near={near || undefined}>
         {near && actions?.(image)}
         <button
           type="button"

@@ -60,7 +60,8 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
   const { near, ...nearness } = useNear();
   const grip = useRef<HTMLButtonElement>(null);
   const picture = useRef<HTMLDivElement>(null);
-  const close = near || !hovers;
+  // where nothing hovers, all is always there; the smallest photographs would be hidden by it
+  const close = near || (!hovers && (zoom !== "small" || selected));
   useGrab(picture, grip, { id: tile.id, enabled: ready && mayChange && close, onStart: hand.grabbed });
   const click = (event: MouseEvent) => {
     if (!(event.shiftKey || event.ctrlKey || event.metaKey)) return;
@@ -101,6 +102,7 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
               selected={selected}
               active={active}
               near={close}
+              checkable={close || !hovers || selected}
               mayChange={mayChange}
               grip={grip}
               hand={hand}
@@ -129,7 +131,8 @@ function useNear() {
     onPointerEnter: () => setPointed(true),
     onPointerLeave: () => setPointed(false),
     onFocus: () => setWithin(true),
-    onBlur: () => setWithin(false),
+    // from one button of the card to the next it is not left
+    onBlur: (event: FocusEvent) => setWithin(event.currentTarget.contains(event.relatedTarget)),
   };
 }
 

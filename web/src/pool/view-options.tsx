@@ -45,7 +45,7 @@ export const ViewOptions = memo(function ViewOptions(props: ViewOptionsProps) {
           {t("pool.collapseAll")}
         </Button>
       </Group>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
           <ActionIcon variant="default" size={36} hiddenFrom="lg" aria-label={t("pool.options")}>
             <IconDots size={18} stroke={1.6} />

@@ -20,6 +20,7 @@ from dermfolio.contracts.views.images import ImageState, ImageView, PoolPage, Re
 from dermfolio.contracts.views.patients import PatientCard, PatientPage, PatientView
 from dermfolio.contracts.views.sharing import OpeningView
 
+from .editing_owner import Edits
 from .owner import HOME, USERS, Owner
 
 
@@ -158,6 +159,7 @@ class ImagesOwner(Owner):
         self.uploads: dict[UUID, images.RegisterImage] = {}
         self.objects: dict[tuple[UUID, str], images.StoredObject] = {}
         self.states: dict[UUID, ImageState] = {}
+        self.edits = Edits(self.seen)
 
     def handlers(self) -> Mapping[type[Request[Any]], Handler]:
         return {
@@ -168,6 +170,7 @@ class ImagesOwner(Owner):
             images.RetryIngest: self.retry,
             images.LocateRendition: self.locate_rendition,
             images.LocateOriginal: self.locate_original,
+            **self.edits.handlers(),
         }
 
     async def check(self, request: images.CheckUpload, call: Call) -> images.UploadKnown:

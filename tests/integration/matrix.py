@@ -108,6 +108,18 @@ def _added(_: World, __: Who, place: Place) -> Any:
     return {"add": [str(place["image"])]}
 
 
+def _placed(_: World, __: Who, place: Place) -> Any:
+    return {"next_to": str(place["image"]), "side": "newer"}
+
+
+def _dated_ahead(_: World, __: Who, place: Place) -> Any:
+    return {"dates": [{"image": str(place["image"]), "effective_at": AHEAD}]}
+
+
+def _tagged(_: World, __: Who, place: Place) -> Any:
+    return {"images": [str(place["image"])], "add": [str(place["tag"])]}
+
+
 def _new_consent(_: World, __: Who, ___: Place) -> Any:
     return CONSENTED
 
@@ -156,6 +168,9 @@ def _given(**body: Any) -> Any:
 
 STALE = {"If-Match": '"999"'}
 """A version that nothing has: what may be changed stays as it is."""
+
+AHEAD = "2190-03-12T09:30:00Z"
+"""When no photograph can have been taken yet."""
 
 APPOINTMENT = "2026-03-12T09:30:00Z"
 
@@ -297,6 +312,18 @@ TABLE: dict[str, Row] = {
     "preview_move": Row(TREATS, PATIENT, 200, Permission.IMAGE_MOVE, body=_candidate),
     "move_image": Row(TREATS, IMAGE, "stale_version", Permission.IMAGE_MOVE, body=_new_move, headers=STALE),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),
+    "caption_image": Row(
+        WORKS, IMAGE, "stale_version", Permission.IMAGE_WRITE, body=_given(caption="Matrix"), headers=STALE
+    ),
+    "date_image": Row(
+        WORKS, IMAGE, "stale_version", Permission.IMAGE_WRITE, body=_given(effective_at=APPOINTMENT), headers=STALE
+    ),
+    "place_image": Row(WORKS, IMAGE, "beside_itself", Permission.IMAGE_WRITE, body=_placed),
+    "date_images": Row(WORKS, IMAGE, "date_in_future", Permission.IMAGE_WRITE, body=_dated_ahead),
+    "tag_images": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN, body=_tagged),
+    "tag_images of another site": Row(
+        WORKS, FOREIGN_TAG_OF_IMAGE, "tag_of_another_site", Permission.TAG_ASSIGN, body=_tagged
+    ),
     "list_tags": Row(EVERY_USER, NOTHING),
     "list_tags of a site": Row(EVERY_USER, SITE_FILTER, query={"site": "site"}),
     "order_tags": Row(

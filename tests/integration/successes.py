@@ -187,7 +187,18 @@ class Successes:
         await self.truth.rows("images", "UPDATE images SET state = 'failed' WHERE id = $1", first)
         await self.do(here, "retry_image", patient=patient, image=first)
         await self._ready(here, patient, first)
+        await self._editing(here, patient, first)
         await self._moving(here, patient, first)
+
+    async def _editing(self, here: Api, patient: UUID, image: UUID) -> None:
+        one, tag = {"patient": patient, "image": image}, str(self.world.wide_tag)
+        await self.do(here, "caption_image", {"caption": "Success"}, version=0, **one)
+        await self.do(here, "date_image", {"effective_at": APPOINTMENT}, version=0, **one)
+        await self.do(here, "place_image", {"next_to": str(self.world.own.image), "side": "older"}, **one)
+        dates = [{"image": str(image), "effective_at": "2026-03-13T09:30:00Z"}]
+        await self.do(here, "date_images", {"dates": dates}, patient=patient)
+        for change in ({"add": [tag]}, {"remove": [tag]}):
+            await self.do(here, "tag_images", {"images": [str(image)]} | change, patient=patient)
 
     async def _moving(self, here: Api, patient: UUID, image: UUID) -> None:
         target = await self.do(here, "create_patient", {"unique_id": f"moved-{token_hex(6)}"})

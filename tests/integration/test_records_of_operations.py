@@ -58,6 +58,7 @@ CHANGE_NOTHING_IN_THE_MATRIX = {
     "untag_entry",
     "tag_image",
     "untag_image",
+    "tag_images",
     "get_rendition",
     "change_workspace",
     "add_to_workspace",

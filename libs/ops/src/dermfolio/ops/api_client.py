@@ -1,7 +1,8 @@
 """A client of the public API, as an integrator would write it: one session, typed answers, problems as errors."""
 
 import json
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
 from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
+from dermfolio.contracts.views.editing import EditedImage, EditedImages, Side
 from dermfolio.contracts.views.entries import EntryPage, EntryView
 from dermfolio.contracts.views.entry_notes import NotesView
 from dermfolio.contracts.views.identity import SessionView
@@ -304,6 +306,37 @@ class Api:
         """Move a photograph that is still at this version to the patient who has this unique ID."""
         path, move = f"/patients/{patient}/images/{image}/move", {"patient": str(target), "unique_id": unique_id}
         return await self._json("POST", path, MoveView, body=move, headers={"If-Match": f'"{version}"'})
+
+    async def caption_image(self, patient: UUID, image: UUID, caption: str, version: int) -> EditedImage:
+        """Give a photograph, whose caption is still at this version, a caption."""
+        path, headers = f"/patients/{patient}/images/{image}/caption", {"If-Match": f'"{version}"'}
+        return await self._json("PUT", path, EditedImage, body={"caption": caption}, headers=headers)
+
+    async def date_image(self, patient: UUID, image: UUID, effective_at: datetime, version: int) -> EditedImage:
+        """Give a photograph, whose effective date is still at this version, an effective date."""
+        path, headers = f"/patients/{patient}/images/{image}/effective-date", {"If-Match": f'"{version}"'}
+        return await self._json(
+            "PUT", path, EditedImage, body={"effective_at": effective_at.isoformat()}, headers=headers
+        )
+
+    async def place_image(self, patient: UUID, image: UUID, side: Side, next_to: UUID) -> EditedImage:
+        """Put a photograph beside another."""
+        new = {"next_to": str(next_to), "side": side}
+        return await self._json("POST", f"/patients/{patient}/images/{image}/place", EditedImage, body=new)
+
+    async def date_images(self, patient: UUID, dates: Mapping[UUID, datetime]) -> EditedImages:
+        """Give several photographs their effective dates."""
+        changes = [{"image": str(image), "effective_at": date.isoformat()} for image, date in dates.items()]
+        return await self._json(
+            "POST", f"/patients/{patient}/pool/effective-dates", EditedImages, body={"dates": changes}
+        )
+
+    async def tag_images(
+        self, patient: UUID, images: Iterable[UUID], *, add: Iterable[UUID] = (), remove: Iterable[UUID] = ()
+    ) -> EditedImages:
+        """Give several photographs tags, and take tags away."""
+        changes = {"images": [*map(str, images)], "add": [*map(str, add)], "remove": [*map(str, remove)]}
+        return await self._json("POST", f"/patients/{patient}/pool/tags", EditedImages, body=changes)
 
     async def list_tags(self, site: UUID | None = None) -> TagList:
         """The tags of a site, or of the installation."""

@@ -1,6 +1,6 @@
 import { Textarea, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useCallback, useRef, useState } from "react";
 import type { ImageView } from "../api/schema";
 import { part } from "../ui/part";
 import classes from "./caption-field.module.css";
@@ -25,10 +25,8 @@ export function CaptionField({ image, size, readOnly = false }: CaptionFieldProp
   const draft = useCaptionDraft(image.id);
   /** While one types: the server's is another by the blanks at its ends. */
   const [typed, setTyped] = useState<string | null>(null);
-  const [choosing, setChoosing] = useState(false);
   const shown = useRef<HTMLButtonElement>(null);
   const text = draft?.text ?? image.caption ?? "";
-  const stuck = draft !== null && (draft.theirs !== null || draft.problem !== null);
   const end = (refocus: boolean) => {
     setTyped(null);
     draftOf(image.id)?.flush();
@@ -50,7 +48,7 @@ export function CaptionField({ image, size, readOnly = false }: CaptionFieldProp
     );
   }
   return (
-    <div className={classes.field} data-size={size} data-stuck={stuck || undefined}>
+    <div className={classes.field} data-size={size}>
       {typed !== null ? (
         <Textarea
           classNames={{ input: classes.input ?? "" }}
@@ -81,17 +79,29 @@ export function CaptionField({ image, size, readOnly = false }: CaptionFieldProp
           {text === "" ? <span className={classes.none}>{t("caption.add")}</span> : <bdi>{text}</bdi>}
         </UnstyledButton>
       )}
-      {stuck && (
-        <button type="button" className={classes.stuck} onClick={() => setChoosing(true)}>
-          <IconAlertTriangle size={15} stroke={1.9} aria-hidden />
-          {t(draft.theirs === null ? "caption.notSaved" : "caption.twoVersions")}
-        </button>
-      )}
+      <CaptionStuck image={image.id} />
+    </div>
+  );
+}
+
+/** That a caption is not saved until somebody decides, and the way to do so; nothing where there is nothing to decide. */
+export function CaptionStuck({ image }: { image: string }) {
+  const { t } = useWords();
+  const draft = useCaptionDraft(image);
+  const [choosing, setChoosing] = useState(false);
+  const close = useCallback(() => setChoosing(false), []);
+  if (draft === null || (draft.theirs === null && draft.problem === null)) return null;
+  return (
+    <>
+      <button type="button" className={classes.stuck} onClick={() => setChoosing(true)}>
+        <IconAlertTriangle size={15} stroke={1.9} aria-hidden />
+        {t(draft.theirs === null ? "caption.notSaved" : "caption.twoVersions")}
+      </button>
       {choosing && (
         <Suspense>
-          <Unsaved image={image.id} onClose={() => setChoosing(false)} />
+          <Unsaved image={image} onClose={close} />
         </Suspense>
       )}
-    </div>
+    </>
   );
 }

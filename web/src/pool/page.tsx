@@ -1,5 +1,5 @@
-import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Group, Text, Title } from "@mantine/core";
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { useConsent } from "../consent/consent";
@@ -20,14 +20,16 @@ import { part } from "../ui/part";
 import { UploadButton } from "../uploads/button";
 import { DropArea } from "../uploads/dropping";
 import { useUploads } from "../uploads/uploads";
+import { Empty, type Uploading } from "./empty";
 import { PoolGrid, type PoolHand } from "./grid";
-import { type DateGroup, type Direction, grouped } from "./groups";
+import { type Direction, grouped } from "./groups";
 import type { Zoom } from "./layout";
 import { PoolOrderProvider } from "./order";
 import classes from "./page.module.css";
 import { usePool } from "./pool";
 import { useSelection } from "./selection";
 import { PoolSkeleton } from "./skeleton";
+import { useFolding } from "./use-folding";
 import { ViewOptions } from "./view-options";
 
 const PoolConsentMark = lazy(part(async () => ({ default: (await import("../consent/marks")).PoolConsentMark })));
@@ -225,40 +227,3 @@ const Heading = memo(function Heading({ patient, total }: { patient: string; tot
     </Group>
   );
 });
-
-/** Which dates are folded away. */
-function useFolding(groups: readonly DateGroup[]) {
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((day: string) => setCollapsed((were) => toggled(were, day)), []);
-  const expandAll = useCallback(() => setCollapsed(new Set()), []);
-  const now = useRef(groups);
-  useEffect(() => {
-    now.current = groups;
-  }, [groups]);
-  const collapseAll = useCallback(() => setCollapsed(new Set(now.current.map((group) => group.day))), []);
-  return { collapsed, toggle, expandAll, collapseAll };
-}
-
-function toggled(were: ReadonlySet<string>, day: string): ReadonlySet<string> {
-  const now = new Set(were);
-  if (!now.delete(day)) now.add(day);
-  return now;
-}
-
-type Uploading = Parameters<typeof UploadButton>[0] & { reason: string };
-
-function Empty({ uploading }: { uploading: Uploading }) {
-  const { t } = useTranslation();
-  return (
-    <Stack align="center" justify="center" flex={1} p="xl" ta="center" gap="xs">
-      <Box className={classes.frame} aria-hidden />
-      <Title order={2}>{t(uploading.disabled ? "pool.empty.none" : "pool.empty.title")}</Title>
-      <Text c="dimmed" maw={420}>
-        {uploading.disabled ? uploading.reason : t("pool.empty.hint")}
-      </Text>
-      <Box mt="sm">
-        <UploadButton {...uploading} />
-      </Box>
-    </Stack>
-  );
-}

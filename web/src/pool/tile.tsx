@@ -1,6 +1,6 @@
 import { Loader } from "@mantine/core";
 import { IconPhoto } from "@tabler/icons-react";
-import { type MouseEvent, memo, type ReactNode, useRef, useState } from "react";
+import { type FocusEvent, type MouseEvent, memo, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ImageView } from "../api/schema";
@@ -9,6 +9,7 @@ import { formatInstant } from "../ui/dates";
 import { type Upload, useUploadPreview } from "../uploads/uploads";
 import { renditionAddress } from "../viewer/sources";
 import type { FromPool } from "../viewer/use-walk";
+import { CaptionStuck } from "./caption-field";
 import { Card } from "./card";
 import { usePoolExtras } from "./extras";
 import type { Tile } from "./groups";
@@ -96,6 +97,7 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
               onClick={click}
             />
             <Marks image={image} />
+            {zoom === "small" && <CaptionStuck image={image.id} />}
             <TileActions
               image={image}
               when={when}

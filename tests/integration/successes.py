@@ -193,8 +193,8 @@ class Successes:
     async def _editing(self, here: Api, patient: UUID, image: UUID) -> None:
         one, tag = {"patient": patient, "image": image}, str(self.world.wide_tag)
         await self.do(here, "caption_image", {"caption": "Success"}, version=0, **one)
-        await self.do(here, "date_image", {"effective_at": APPOINTMENT}, version=0, **one)
         await self.do(here, "place_image", {"next_to": str(self.world.own.image), "side": "older"}, **one)
+        await self.do(here, "date_image", {"effective_at": APPOINTMENT}, version=0, **one)
         dates = [{"image": str(image), "effective_at": "2026-03-13T09:30:00Z"}]
         await self.do(here, "date_images", {"dates": dates}, patient=patient)
         for change in ({"add": [tag]}, {"remove": [tag]}):

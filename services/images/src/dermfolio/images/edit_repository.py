@@ -40,7 +40,8 @@ async def held(s: WriteSession, images: Collection[UUID], patients: Sequence[UUI
 async def hold_order(s: WriteSession, patients: Sequence[UUID]) -> None:
     """Hold the order of these records' pool until the transaction ends. It is held before any photograph is."""
     for patient in sorted(patients):
-        await s.execute(sa.select(sa.func.pg_advisory_xact_lock(_POOLS, sa.func.hashtext(str(patient)))))
+        number = int.from_bytes(patient.bytes[-4:], "big", signed=True)
+        await s.execute(sa.select(sa.func.pg_advisory_xact_lock(_POOLS, number)))
 
 
 async def place_of(s: WriteSession, image: UUID, patients: Sequence[UUID]) -> str | None:

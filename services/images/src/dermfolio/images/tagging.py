@@ -48,8 +48,7 @@ async def tag_images(db: Database, requests: Requests, call: Call, request: TagI
     wanted, changes = list(dict.fromkeys(request.changes.images)), request.changes
     records = await edit.may_edit(db, requests, call, request.patient, wanted, Permission.TAG_ASSIGN)
     async with db.read() as rows:
-        held_by_all = set.intersection(*await edit_repository.tags(rows, wanted, records))
-    given = set(changes.add) - held_by_all
+        given = {tag for has in await edit_repository.tags(rows, wanted, records) for tag in set(changes.add) - has}
     await asyncio.gather(*(requests.ask(MayTag(patient=request.patient, tag=tag), call) for tag in given))
     async with db.write() as s:
         images = await edit.held(s, wanted, records)

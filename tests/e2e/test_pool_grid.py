@@ -60,9 +60,7 @@ async def at_pool(screen: Screen, series: Series) -> Page:
     return screen.page
 
 
-async def colleague(
-    system: System, new_screen: NewScreen, role: Role = Role.CLINICIAN, **options: object
-) -> Screen:
+async def colleague(system: System, new_screen: NewScreen, role: Role = Role.CLINICIAN, **options: object) -> Screen:
     screen = await new_screen(signed_in=False, **options)
     await screen.sign_in(await engage(system, role), system.password or "")
     return screen
@@ -325,7 +323,7 @@ async def test_by_touch_a_menu_puts_photographs_in_another_order(
 
 async def test_the_pool_is_walked_through_and_selected_from_by_keyboard_alone(series: Series, screen: Screen) -> None:
     page = await at_pool(screen, series)
-    a, b, c, d = series.images
+    a, _, _, d = series.images
     await card(page, a).focus()
     await page.keyboard.press("End")
     await expect(card(page, d)).to_be_focused()

@@ -19,7 +19,7 @@ interface CardProps {
 /** What is said of a photograph below its picture: the rows are there, and as high, where there is nothing to say. */
 export const Card = memo(function Card({ image, zoom, width, known, mayChange }: CardProps) {
   return (
-    <div className={classes.card} data-zoom={zoom}>
+    <div className={classes.card} data-size={zoom}>
       <div className={classes.caption}>
         {image !== undefined && <CaptionField image={image} size={zoom} readOnly={!mayChange} />}
       </div>

@@ -2,7 +2,7 @@ import { Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconMinus } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { formatFullDate } from "../ui/dates";
+import { formatDate, formatFullDate } from "../ui/dates";
 import classes from "./date-header.module.css";
 import type { Row } from "./groups";
 import { useWords } from "./words";
@@ -30,7 +30,7 @@ export const DateHeader = memo(function DateHeader({ row, selected, onToggle, on
           aria-pressed={state}
           className={classes.check}
           title={w("selectDay")}
-          aria-label={w("selectDayOf", { day })}
+          aria-label={w("selectDayOf", { day: formatDate(row.day) })}
           onClick={() => onSelect(ids)}
         >
           {state === "mixed" ? <IconMinus size={14} stroke={2.6} /> : <IconCheck size={14} stroke={2.6} />}

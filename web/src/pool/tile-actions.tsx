@@ -47,16 +47,6 @@ export const TileActions = memo(function TileActions(props: TileActionsProps) {
       )}
       <div className={classes.actions} data-near={near || undefined}>
         {near && actions?.(image)}
-        <button
-          type="button"
-          className={classes.action}
-          title={t("pool.properties")}
-          aria-label={t("pool.propertiesOf", { when })}
-          tabIndex={tabIndex}
-          onClick={() => hand.properties(image.id)}
-        >
-          <IconInfoCircle size={17} stroke={1.7} />
-        </button>
         {near && mayChange && (
           <>
             <button
@@ -83,6 +73,17 @@ export const TileActions = memo(function TileActions(props: TileActionsProps) {
             </button>
           </>
         )}
+        {/* the last: it stays where it is when the others appear */}
+        <button
+          type="button"
+          className={classes.action}
+          title={t("pool.properties")}
+          aria-label={t("pool.propertiesOf", { when })}
+          tabIndex={tabIndex}
+          onClick={() => hand.properties(image.id)}
+        >
+          <IconInfoCircle size={17} stroke={1.7} />
+        </button>
       </div>
     </>
   );

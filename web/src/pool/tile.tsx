@@ -76,7 +76,7 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
       data-state={image?.state ?? upload?.state}
       data-selected={selected || undefined}
       data-drop={drop}
-      data-zoom={zoom}
+      data-size={zoom}
       {...nearness}
     >
       <div ref={picture} className={classes.box}>

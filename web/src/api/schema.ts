@@ -4166,6 +4166,11 @@ export interface components {
              */
             pool_direction?: ("newest" | "oldest") | null;
             /**
+             * Pool Zoom
+             * @default null
+             */
+            pool_zoom?: ("small" | "medium" | "large") | null;
+            /**
              * Sidebar
              * @default null
              */

@@ -7,6 +7,7 @@ import details from "../details/words/fr.json";
 import entries from "../entries/words/fr.json";
 import moving from "../moving/words/fr.json";
 import notes from "../notes/words/fr.json";
+import pool from "../pool/words/fr.json";
 import presence from "../presence/words/fr.json";
 import saving from "../saving/words/fr.json";
 import tags from "../tags/words/fr.json";
@@ -23,6 +24,7 @@ export default {
   entries,
   moving,
   notes,
+  pool,
   presence,
   saving,
   tags,

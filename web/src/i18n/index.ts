@@ -9,6 +9,7 @@ import type details from "../details/words/en.json";
 import type entries from "../entries/words/en.json";
 import type moving from "../moving/words/en.json";
 import type notes from "../notes/words/en.json";
+import type pool from "../pool/words/en.json";
 import type presence from "../presence/words/en.json";
 import type saving from "../saving/words/en.json";
 import type tags from "../tags/words/en.json";
@@ -46,6 +47,7 @@ declare module "i18next" {
       tags: typeof tags;
       moving: typeof moving;
       notes: typeof notes;
+      pool: typeof pool;
       presence: typeof presence;
       saving: typeof saving;
     };

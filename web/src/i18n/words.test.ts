@@ -15,6 +15,8 @@ import entriesEn from "../entries/words/en.json";
 import entriesFr from "../entries/words/fr.json";
 import notesEn from "../notes/words/en.json";
 import notesFr from "../notes/words/fr.json";
+import poolEn from "../pool/words/en.json";
+import poolFr from "../pool/words/fr.json";
 import presenceEn from "../presence/words/en.json";
 import presenceFr from "../presence/words/fr.json";
 import savingEn from "../saving/words/en.json";
@@ -42,6 +44,7 @@ const PARTS = [
   ["entries", entriesEn, entriesFr],
   ["tags", tagsEn, tagsFr],
   ["notes", notesEn, notesFr],
+  ["the pool", poolEn, poolFr],
   ["who is present", presenceEn, presenceFr],
   ["what is not saved", savingEn, savingFr],
 ] as const;

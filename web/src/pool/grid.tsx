@@ -1,59 +1,86 @@
-import { Box, Skeleton } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
+import { Box, VisuallyHidden } from "@mantine/core";
+import { useElementSize, useMediaQuery } from "@mantine/hooks";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMatch } from "react-router";
+import type { KnownTag } from "../tags/known";
 import { DateHeader } from "./date-header";
 import classes from "./grid.module.css";
-import { type DateGroup, type Row, rowsOf } from "./groups";
-import { PoolTile } from "./tile";
+import { type DateGroup, type Direction, type Row, rowsOf } from "./groups";
+import { type Command, reached } from "./keys";
+import { HEADER, layoutOf, PADDING, rowWith, type Zoom, zoomed } from "./layout";
+import { OrderMenu } from "./order-menu";
+import type { Selection } from "./selection";
+import { PoolTile, type TileHand } from "./tile";
+import { useDrops } from "./use-drops";
+import { useGridKeys } from "./use-grid-keys";
+import { useKeptPlace } from "./use-kept-place";
+import { useNewest } from "./use-newest";
+import { useReordering } from "./use-reordering";
+import { useRoving } from "./use-roving";
 
-const TILE = 200;
-const PHONE_TILE = 150;
-const GAP = 10;
-const PADDING = 16;
-const HEADER = 44;
-const SHAPE = 3 / 4;
+/** What can be asked for of photographs beside looking at them. */
+export interface PoolHand {
+  properties: (image: string) => void;
+  tag: (images: readonly string[]) => void;
+  date: (images: readonly string[]) => void;
+  zoom: (zoom: Zoom) => void;
+}
 
 interface PoolGridProps {
+  patient: string;
   groups: readonly DateGroup[];
+  direction: Direction;
   complete: boolean;
   collapsed: ReadonlySet<string>;
   onToggle: (day: string) => void;
-  onShowProperties: (image: string) => void;
+  zoom: Zoom;
+  selection: Selection;
+  known: ReadonlyMap<string, KnownTag>;
   timeZone: string | undefined;
+  mayChange: boolean;
+  /** Whether nothing lies over the pool. */
+  idle: boolean;
+  hand: PoolHand;
 }
 
 /** Tiles under the headers of their dates. Only what is near the visible part exists in the page. */
-export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperties, timeZone }: PoolGridProps) {
+export function PoolGrid(props: PoolGridProps) {
+  const { patient, groups, direction, complete, collapsed, onToggle, zoom, selection, known, timeZone, mayChange } =
+    props;
+  const { idle, hand } = props;
+  const page = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
+  const hovers = useMediaQuery("(hover: hover)", true, { getInitialValueInEffect: false });
   const { ref: measured, width } = useElementSize();
-  const room = Math.max(0, width - 2 * PADDING);
-  const columns = columnsIn(room);
-  const tileWidth = (room - (columns - 1) * GAP) / columns;
-  const rowHeight = Math.round(tileWidth * SHAPE) + GAP;
+  const layout = useMemo(() => layoutOf(zoom, Math.max(0, width - 2 * PADDING)), [zoom, width]);
+  const { columns, rowHeight, gap, tileWidth } = layout;
   const rows = useMemo(() => rowsOf(groups, columns, collapsed, complete), [groups, columns, collapsed, complete]);
   const headers = useMemo(() => rows.flatMap((row, n) => (row.kind === "header" ? [n] : [])), [rows]);
+  const roving = useRoving(rows, scroll);
   const stuck = useRef(0);
-  const virtual = useVirtualizer({
+  const virtual = useVirtualizer<HTMLDivElement, Element>({
     count: width === 0 ? 0 : rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: (n) => (rows[n]?.kind === "header" ? HEADER : rowHeight),
     getItemKey: (n) => rows[n]?.key ?? n,
     overscan: 1,
+    scrollPaddingStart: HEADER,
+    scrollPaddingEnd: gap,
     rangeExtractor: useCallback(
       (range: Range) => {
-        // the header of the first visible row is always there, and sticks to the top
+        // the header of the first visible row is always there, and sticks to the top; so is the card with the focus
         stuck.current = headers.findLast((n) => n <= range.startIndex) ?? 0;
-        return [...new Set([stuck.current, ...defaultRangeExtractor(range)])].sort((a, b) => a - b);
+        const always = roving.row < 0 ? [stuck.current] : [stuck.current, roving.row];
+        return [...new Set([...always, ...defaultRangeExtractor(range)])].sort((a, b) => a - b);
       },
-      [headers],
+      [headers, roving.row],
     ),
   });
   const shown = useMatch("/patients/:patient/pool/:image")?.params.image;
   useEffect(() => {
     // behind the viewer, the tile of what it shows: there the focus goes when it is closed
-    const row = rows.findIndex((one) => one.kind === "tiles" && one.tiles.some((tile) => tile.id === shown));
+    const row = rowWith(rows, shown);
     if (shown !== undefined && row >= 0) virtual.scrollToIndex(row);
   }, [shown, rows, virtual]);
   const measure = useCallback(
@@ -65,51 +92,125 @@ export function PoolGrid({ groups, complete, collapsed, onToggle, onShowProperti
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are computed, and change with these
   useMemo(() => virtual.measure(), [rowHeight, rows]);
+  useKeptPlace(virtual, rows, layout, roving.active);
+
+  const order = useReordering({ patient, groups, direction, columns, mayChange });
+  const over = useDrops(scroll, { enabled: mayChange, columns, allowed: order.allowed, onDrop: order.drop });
+  const [menu, setMenu] = useState<{ id: string; grip: HTMLElement } | null>(null);
+  const goTo = (id: string) => {
+    roving.goTo(id);
+    const row = rowWith(rows, id);
+    if (row >= 0) virtual.scrollToIndex(row);
+  };
+  const { setActive } = roving;
+  const tile: TileHand = useMemo(
+    () => ({
+      properties: hand.properties,
+      select: selection.toggle,
+      tag: (image) => hand.tag([image]),
+      grip: (id, grip) => setMenu({ id, grip }),
+      focused: setActive,
+      grabbed: setActive,
+    }),
+    [hand, selection.toggle, setActive],
+  );
+  const obey = useNewest((command: Command, card: string | null): boolean => {
+    const meant = selection.ids.size > 0 ? [...selection.ids] : card === null ? [] : [card];
+    if ("way" in command) {
+      if (card === null) return false;
+      if (command.do === "move") return order.move(card, command.way);
+      const to = reached(rows, card, command.way);
+      if (to !== null) goTo(to);
+      if (to !== null && command.do === "extend") selection.extend(card, to);
+      return true;
+    }
+    switch (command.do) {
+      case "in":
+      case "out":
+        hand.zoom(zoomed(zoom, command.do === "in" ? 1 : -1));
+        return true;
+      case "clear":
+        selection.clear();
+        return selection.ids.size > 0;
+      case "tag":
+      case "date":
+        if (meant.length > 0 && mayChange) hand[command.do](meant);
+        return meant.length > 0;
+      case "open":
+        if (card !== null) scroll.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(card)}"]`)?.click();
+        return card !== null;
+      case "select":
+        if (card !== null) selection.toggle(card);
+        return card !== null;
+    }
+  });
+  useGridKeys(page, idle && menu === null, obey);
+  const items = virtual.getVirtualItems();
+  const stop = roving.row >= 0 ? roving.active : firstOf(items.map(({ index }) => rows[index]));
+  const [index, count] = menu === null ? [0, 0] : order.placed(menu.id);
   return (
-    <Box ref={measure} className={classes.scroll} data-pool-scroll>
-      <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index] as Row;
-          const sticks = item.index === stuck.current;
-          return (
-            <div
-              key={item.key}
-              className={sticks ? classes.stuck : classes.row}
-              style={sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }}
-            >
-              {row.kind === "header" ? (
-                <DateHeader row={row} onToggle={onToggle} />
-              ) : (
-                <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
-                  {row.tiles.map((tile) => (
-                    <PoolTile key={tile.id} tile={tile} timeZone={timeZone} onShowProperties={onShowProperties} />
-                  ))}
-                </ul>
-              )}
-            </div>
-          );
-        })}
+    <>
+      <div ref={page} className={classes.page} style={{ "--gap": `${gap}px` } as CSSProperties}>
+        <Box ref={measure} className={classes.scroll} data-pool-scroll onFocus={roving.onFocus}>
+          <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index] as Row;
+              const sticks = item.index === stuck.current;
+              return (
+                <div
+                  key={item.key}
+                  className={sticks ? classes.stuck : classes.row}
+                  style={
+                    sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }
+                  }
+                >
+                  {row.kind === "header" ? (
+                    <DateHeader row={row} selected={selection.ids} onToggle={onToggle} onSelect={selection.toggleAll} />
+                  ) : (
+                    <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+                      {row.tiles.map((one) => (
+                        <PoolTile
+                          key={one.id}
+                          tile={one}
+                          timeZone={timeZone}
+                          zoom={zoom}
+                          tileWidth={tileWidth}
+                          selected={selection.ids.has(one.id)}
+                          active={one.id === stop}
+                          hovers={hovers}
+                          mayChange={mayChange}
+                          drop={over?.tile === one.id ? over.side : undefined}
+                          known={known}
+                          hand={tile}
+                        />
+                      ))}
+                    </ul>
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        </Box>
       </div>
-    </Box>
+      {menu !== null && (
+        <OrderMenu
+          grip={menu.grip}
+          index={index}
+          count={count}
+          onMove={(way) => {
+            order.move(menu.id, way);
+            goTo(menu.id);
+          }}
+          onClose={() => setMenu(null)}
+        />
+      )}
+      <VisuallyHidden role="status">{order.said}</VisuallyHidden>
+    </>
   );
 }
 
-function columnsIn(room: number): number {
-  const wished = room < 480 ? PHONE_TILE : TILE;
-  return Math.max(2, Math.round((room + GAP) / (wished + GAP)));
-}
-
-/** The grid before anything is known of the pool. */
-export function PoolSkeleton() {
-  return (
-    <Box p={PADDING} aria-hidden>
-      <Skeleton h={18} w={220} my={13} />
-      <Box className={classes.skeleton}>
-        {Array.from({ length: 18 }, (_, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: nothing tells skeletons apart
-          <Skeleton key={n} radius={6} className={classes.ghost} />
-        ))}
-      </Box>
-    </Box>
-  );
+/** The first card that is there to come to. */
+function firstOf(rows: readonly (Row | undefined)[]): string | null {
+  const tiles = rows.flatMap((row) => (row?.kind === "tiles" ? row.tiles : []));
+  return tiles.find(({ image }) => image?.state === "ready")?.id ?? null;
 }

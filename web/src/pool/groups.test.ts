@@ -84,3 +84,24 @@ describe("the rows of a pool", () => {
     expect(open).toMatchObject([{ day: "2026-01-01" }]);
   });
 });
+
+describe("a pool of ten thousand", () => {
+  const ten = Array.from({ length: 10_000 }, (_, n) => {
+    const at = new Date(Date.UTC(2026, 0, 1) - n * 7_000_000).toISOString();
+    return image(`${n}`, at);
+  });
+  const images = pool(...ten);
+
+  it.each(["newest", "oldest"] as const)("is grouped anew within a frame or two after one change, %s first", (way) => {
+    rowsOf(grouped(images, [], "Europe/Vienna", way), 6, new Set(), true);
+    const times = [1, 2, 3, 4, 5].map((n) => {
+      const changed = new Map(images);
+      const one = ten[n * 1000] as ImageView;
+      changed.set(one.id, { ...one, caption: "changed" });
+      const start = performance.now();
+      rowsOf(grouped(changed, [], "Europe/Vienna", way), 6, new Set(), true);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(30);
+  });
+});

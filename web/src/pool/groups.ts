@@ -33,6 +33,17 @@ export interface DateGroup {
 /** Uploads of which a tile is shown until their photograph is; the others ended without one. */
 const SHOWN: ReadonlySet<Upload["state"]> = new Set(["waiting", "sending", "processing", "added", "failed"]);
 
+const days = new WeakMap<Tile, { at: string; timeZone: string | undefined; day: string }>();
+
+/** The calendar date of a tile, reckoned once: most tiles are the same after a change. */
+function dayOfTile(tile: Tile, at: string, timeZone: string | undefined): string {
+  const known = days.get(tile);
+  if (known !== undefined && known.at === at && known.timeZone === timeZone) return known.day;
+  const day = dayOf(new Date(at), timeZone);
+  days.set(tile, { at, timeZone, day });
+  return day;
+}
+
 /** Photographs and uploads by effective date in the site's time zone (POOL-7), each of them once. */
 export function grouped(
   images: ReadonlyMap<string, ImageView>,
@@ -60,10 +71,10 @@ export function grouped(
   placed.sort((a, b) => sign * (compared(a.place, b.place) || compared(a.tile.id, b.tile.id)));
   const groups = new Map<string, DateGroup>();
   for (const { at, tile } of placed) {
-    const day = dayOf(new Date(at), timeZone);
-    const group = groups.get(day) ?? { day, tiles: [] };
-    group.tiles.push(tile);
-    groups.set(day, group);
+    const day = dayOfTile(tile, at, timeZone);
+    const group = groups.get(day);
+    if (group === undefined) groups.set(day, { day, tiles: [tile] });
+    else group.tiles.push(tile);
   }
   return [...groups.values()].sort((a, b) => sign * compared(a.day, b.day));
 }
@@ -81,7 +92,7 @@ function compared(a: string, b: string): number {
 
 /** A row of the virtual list: a date's header, or as many of its tiles as fit beside each other. */
 export type Row =
-  | { kind: "header"; key: string; day: string; count: number; collapsed: boolean; open: boolean }
+  | { kind: "header"; key: string; day: string; count: number; collapsed: boolean; open: boolean; of: readonly Tile[] }
   | { kind: "tiles"; key: string; tiles: readonly Tile[] };
 
 /** The groups as rows. `open`: more of the last date may come, its count is not known yet. */
@@ -95,7 +106,7 @@ export function rowsOf(
   groups.forEach(({ day, tiles }, number) => {
     const hidden = collapsed.has(day);
     const open = !complete && number === groups.length - 1;
-    rows.push({ kind: "header", key: day, day, count: tiles.length, collapsed: hidden, open });
+    rows.push({ kind: "header", key: day, day, count: tiles.length, collapsed: hidden, open, of: tiles });
     if (hidden) return;
     for (let from = 0; from < tiles.length; from += columns) {
       rows.push({ kind: "tiles", key: `${day}/${from}`, tiles: tiles.slice(from, from + columns) });

@@ -1,5 +1,5 @@
-import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Group, Text, Title } from "@mantine/core";
+import { lazy, memo, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useParams } from "react-router";
 import { useConsent } from "../consent/consent";
@@ -11,22 +11,32 @@ import { usePrefer, usePreference } from "../preferences/preferences";
 import { useInstallation } from "../session/installation";
 import { useSite } from "../session/session";
 import { withAnyOf } from "../tags/filtering";
+import { byId } from "../tags/known";
 import { NothingMatches, PoolFilter } from "../tags/pool-filter";
+import { useCategories } from "../tags/tags";
 import { ErrorState } from "../ui/error-state";
 import { usePageTitle } from "../ui/page-title";
 import { part } from "../ui/part";
 import { UploadButton } from "../uploads/button";
 import { DropArea } from "../uploads/dropping";
 import { useUploads } from "../uploads/uploads";
-import { PoolGrid, PoolSkeleton } from "./grid";
-import { type DateGroup, type Direction, grouped } from "./groups";
+import { Empty, type Uploading } from "./empty";
+import { PoolGrid, type PoolHand } from "./grid";
+import { type Direction, grouped } from "./groups";
+import type { Zoom } from "./layout";
 import { PoolOrderProvider } from "./order";
 import classes from "./page.module.css";
 import { usePool } from "./pool";
+import { useSelection } from "./selection";
+import { PoolSkeleton } from "./skeleton";
+import { useFolding } from "./use-folding";
 import { ViewOptions } from "./view-options";
 
 const PoolConsentMark = lazy(part(async () => ({ default: (await import("../consent/marks")).PoolConsentMark })));
 const PropertiesDrawer = lazy(part(async () => ({ default: (await import("../properties/drawer")).PropertiesDrawer })));
+const TaggingDialog = lazy(part(async () => ({ default: (await import("./tagging-dialog")).TaggingDialog })));
+const DatingDialog = lazy(part(async () => ({ default: (await import("./dating-dialog")).DatingDialog })));
+const SelectionBar = lazy(part(async () => ({ default: (await import("./selection-bar")).SelectionBar })));
 const consentNotice = part(() => import("../consent/notice"));
 
 /** All photographs of a patient (POOL-1). */
@@ -56,7 +66,14 @@ export function PoolPage() {
   usePageTitle(t("frame.places.pool"));
   return (
     <DropArea {...uploading}>
-      <Contents key={id} patient={id} home={record?.site} timeZone={site?.time_zone} uploading={uploading} />
+      <Contents
+        key={id}
+        patient={id}
+        home={record?.site}
+        timeZone={site?.time_zone}
+        mayChange={mayContribute}
+        uploading={uploading}
+      />
     </DropArea>
   );
 }
@@ -66,15 +83,18 @@ interface ContentsProps {
   /** The patient's home site. */
   home: string | undefined;
   timeZone: string | undefined;
+  mayChange: boolean;
   uploading: Uploading;
 }
 
 /** What changes with each photograph and each upload. */
-function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
+function Contents({ patient, home, timeZone, mayChange, uploading }: ContentsProps) {
   const { data: pool, error, refetch } = usePool(patient);
   const uploads = useUploads(patient);
   const direction = usePreference("pool_direction") ?? "newest";
   const prefer = usePrefer();
+  const zoom = usePreference("pool_zoom") ?? "medium";
+  const setZoom = useCallback((chosen: Zoom) => prefer({ pool_zoom: chosen }), [prefer]);
   const setDirection = useCallback((chosen: Direction) => prefer({ pool_direction: chosen }), [prefer]);
   const [shown, setShown] = useState<string | null>(null);
   const [tags, setTags] = useState<ReadonlySet<string>>(new Set());
@@ -92,6 +112,22 @@ function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
     }),
     [groups, pool],
   );
+  const selection = useSelection(order.ids);
+  const selected = useMemo(() => [...selection.ids], [selection.ids]);
+  const [asked, ask] = useState<Asked | null>(null);
+  const hand: PoolHand = useMemo(
+    () => ({
+      properties: setShown,
+      tag: (images) => ask({ what: "tag", images }),
+      date: (images) => ask({ what: "date", images }),
+      zoom: setZoom,
+    }),
+    [setZoom],
+  );
+  const categories = useCategories(home);
+  const known = useMemo(() => byId(categories ?? []), [categories]);
+  const viewing = useParams().image !== undefined;
+  const imagesOf = ({ images }: Asked) => images.flatMap((id) => pool?.images.get(id) ?? []);
   const empty = pool?.complete === true && groups.length === 0 && tags.size === 0;
   const image = shown === null ? undefined : pool?.images.get(shown);
   return (
@@ -102,6 +138,8 @@ function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
           <Group gap="xs" wrap="nowrap">
             {!empty && (
               <ViewOptions
+                zoom={zoom}
+                onZoom={setZoom}
                 direction={direction}
                 onDirection={setDirection}
                 onExpand={expandAll}
@@ -118,13 +156,31 @@ function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
         {empty && <Empty uploading={uploading} />}
         {groups.length > 0 && (
           <PoolGrid
+            patient={patient}
             groups={groups}
+            direction={direction}
             complete={pool?.complete ?? false}
             collapsed={collapsed}
             onToggle={toggle}
-            onShowProperties={setShown}
+            zoom={zoom}
+            selection={selection}
+            known={known}
             timeZone={timeZone}
+            mayChange={mayChange}
+            idle={!viewing && asked === null && shown === null}
+            hand={hand}
           />
+        )}
+        {selected.length > 0 && (
+          <Suspense>
+            <SelectionBar
+              selected={selected}
+              mayChange={mayChange}
+              onTag={() => hand.tag(selected)}
+              onDate={() => hand.date(selected)}
+              onClear={selection.clear}
+            />
+          </Suspense>
         )}
       </div>
       {image !== undefined && (
@@ -132,9 +188,23 @@ function Contents({ patient, home, timeZone, uploading }: ContentsProps) {
           <PropertiesDrawer patient={patient} image={image} opened onClose={() => setShown(null)} />
         </Suspense>
       )}
+      <Suspense>
+        {asked?.what === "tag" && (
+          <TaggingDialog patient={patient} site={home} images={imagesOf(asked)} onClose={() => ask(null)} />
+        )}
+        {asked?.what === "date" && timeZone !== undefined && (
+          <DatingDialog patient={patient} images={imagesOf(asked)} timeZone={timeZone} onClose={() => ask(null)} />
+        )}
+      </Suspense>
       <Outlet />
     </PoolOrderProvider>
   );
+}
+
+/** What is to be changed of which photographs: a dialog asks how. */
+interface Asked {
+  what: "tag" | "date";
+  images: readonly string[];
 }
 
 const Heading = memo(function Heading({ patient, total }: { patient: string; total: number | null }) {
@@ -157,40 +227,3 @@ const Heading = memo(function Heading({ patient, total }: { patient: string; tot
     </Group>
   );
 });
-
-/** Which dates are folded away. */
-function useFolding(groups: readonly DateGroup[]) {
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const toggle = useCallback((day: string) => setCollapsed((were) => toggled(were, day)), []);
-  const expandAll = useCallback(() => setCollapsed(new Set()), []);
-  const now = useRef(groups);
-  useEffect(() => {
-    now.current = groups;
-  }, [groups]);
-  const collapseAll = useCallback(() => setCollapsed(new Set(now.current.map((group) => group.day))), []);
-  return { collapsed, toggle, expandAll, collapseAll };
-}
-
-function toggled(were: ReadonlySet<string>, day: string): ReadonlySet<string> {
-  const now = new Set(were);
-  if (!now.delete(day)) now.add(day);
-  return now;
-}
-
-type Uploading = Parameters<typeof UploadButton>[0] & { reason: string };
-
-function Empty({ uploading }: { uploading: Uploading }) {
-  const { t } = useTranslation();
-  return (
-    <Stack align="center" justify="center" flex={1} p="xl" ta="center" gap="xs">
-      <Box className={classes.frame} aria-hidden />
-      <Title order={2}>{t(uploading.disabled ? "pool.empty.none" : "pool.empty.title")}</Title>
-      <Text c="dimmed" maw={420}>
-        {uploading.disabled ? uploading.reason : t("pool.empty.hint")}
-      </Text>
-      <Box mt="sm">
-        <UploadButton {...uploading} />
-      </Box>
-    </Stack>
-  );
-}

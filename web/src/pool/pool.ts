@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { answered, api } from "../api/client";
 import { retryImage } from "../api/images";
 import { queryClient } from "../api/queries";
-import type { ImageView } from "../api/schema";
+import type { EditedImage, ImageView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
 import { useLiveRecords } from "../patients/patient";
 
@@ -56,6 +56,19 @@ export function poolHas(image: ImageView): void {
 export function poolChanges(patient: string, id: string, change: (image: ImageView) => ImageView): void {
   const image = queryClient.getQueryData<Pool>(keyOf(patient))?.images.get(id);
   if (image !== undefined) poolHas(change(image));
+}
+
+/** Put what the server just said of changed photographs into the pool that is shown. */
+export function poolEdited(patient: string, edited: readonly EditedImage[]): void {
+  const known = queryClient.getQueryData<Pool>(keyOf(patient))?.images;
+  merge(
+    patient,
+    edited.flatMap(({ version: _, ...facts }) => {
+      const image = known?.get(facts.id);
+      return image === undefined ? [] : [{ ...image, ...facts }];
+    }),
+    [],
+  );
 }
 
 /** Have a photograph that failed processed again, and show that. */

@@ -1,27 +1,36 @@
 import { ActionIcon, Button, Group, Menu, SegmentedControl } from "@mantine/core";
-import { IconArrowsSort, IconDots, IconFold, IconLayoutList } from "@tabler/icons-react";
+import { IconArrowsSort, IconDots, IconFold, IconLayoutList, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Direction } from "./groups";
+import { ZOOMS, type Zoom, zoomed } from "./layout";
+import { useWords } from "./words";
 
 interface ViewOptionsProps {
+  zoom: Zoom;
+  onZoom: (zoom: Zoom) => void;
   direction: Direction;
   onDirection: (direction: Direction) => void;
   onExpand: () => void;
   onCollapse: () => void;
 }
 
-/** Order and folding; behind one button where there is little room. */
-export const ViewOptions = memo(function ViewOptions({
-  direction,
-  onDirection,
-  onExpand,
-  onCollapse,
-}: ViewOptionsProps) {
+/** Size, order and folding; behind one button where there is little room. */
+export const ViewOptions = memo(function ViewOptions(props: ViewOptionsProps) {
+  const { zoom, onZoom, direction, onDirection, onExpand, onCollapse } = props;
   const { t } = useTranslation();
+  const { t: w } = useWords();
+  const other = direction === "newest" ? "oldest" : "newest";
   return (
     <>
-      <Group gap="xs" visibleFrom="md" wrap="nowrap">
+      <Group gap="xs" visibleFrom="lg" wrap="nowrap">
+        <SegmentedControl
+          size="xs"
+          aria-label={w("zoom.label")}
+          value={zoom}
+          onChange={(value) => onZoom(value as Zoom)}
+          data={ZOOMS.map((value) => ({ value, label: w(`zoom.${value}`) }))}
+        />
         <SegmentedControl
           size="xs"
           aria-label={t("pool.sort.label")}
@@ -36,18 +45,27 @@ export const ViewOptions = memo(function ViewOptions({
           {t("pool.collapseAll")}
         </Button>
       </Group>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
-          <ActionIcon variant="default" size={36} hiddenFrom="md" aria-label={t("pool.options")}>
+          <ActionIcon variant="default" size={36} hiddenFrom="lg" aria-label={t("pool.options")}>
             <IconDots size={18} stroke={1.6} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconArrowsSort size={16} />}
-            onClick={() => onDirection(direction === "newest" ? "oldest" : "newest")}
-          >
-            {t(`pool.sort.${direction === "newest" ? "oldest" : "newest"}`)}
+          {([1, -1] as const).map((step) => (
+            <Menu.Item
+              key={step}
+              closeMenuOnClick={false}
+              leftSection={step === 1 ? <IconZoomIn size={16} /> : <IconZoomOut size={16} />}
+              disabled={zoomed(zoom, step) === zoom}
+              onClick={() => onZoom(zoomed(zoom, step))}
+            >
+              {w(step === 1 ? "zoom.in" : "zoom.out")}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconArrowsSort size={16} />} onClick={() => onDirection(other)}>
+            {t(`pool.sort.${other}`)}
           </Menu.Item>
           <Menu.Item leftSection={<IconLayoutList size={16} />} onClick={onExpand}>
             {t("pool.expandAll")}

@@ -1,5 +1,5 @@
 import { Text, Tooltip } from "@mantine/core";
-import { IconCheck, IconPhoto } from "@tabler/icons-react";
+import { IconCheck, IconMinus, IconPhoto } from "@tabler/icons-react";
 import type { TagCategoryView } from "../api/schema";
 import { byId, type KnownTag } from "./known";
 import { useAboutTag } from "./label";
@@ -10,13 +10,15 @@ import { useWords } from "./words";
 interface TagViewProps {
   categories: readonly TagCategoryView[];
   own: ReadonlySet<string>;
+  /** What only some of several things have. */
+  some?: ReadonlySet<string>;
   /** How many photographs each inherited tag comes from. */
   inherited?: ReadonlyMap<string, number>;
   onToggle: (tag: string, wanted: boolean) => void;
 }
 
 /** All tags by category, each given and taken away by one click (POOL-5). Retired ones are there where they are used. */
-export function TagView({ categories, own, inherited = new Map(), onToggle }: TagViewProps) {
+export function TagView({ categories, own, some = NONE, inherited = new Map(), onToggle }: TagViewProps) {
   const { t } = useWords();
   const known = byId(categories);
   const shown = categories.map((category) => ({
@@ -24,7 +26,7 @@ export function TagView({ categories, own, inherited = new Map(), onToggle }: Ta
     tags: category.tags
       .map(({ id }) => known.get(id))
       .filter((tag) => tag !== undefined)
-      .filter(({ id, retired }) => !retired || own.has(id) || inherited.has(id)),
+      .filter(({ id, retired }) => !retired || own.has(id) || some.has(id) || inherited.has(id)),
   }));
   if (shown.every(({ tags }) => tags.length === 0)) return <Text c="dimmed">{t("noneThere")}</Text>;
   return (
@@ -42,6 +44,7 @@ export function TagView({ categories, own, inherited = new Map(), onToggle }: Ta
                   key={tag.id}
                   tag={tag}
                   own={own.has(tag.id)}
+                  some={some.has(tag.id)}
                   sources={inherited.get(tag.id)}
                   onToggle={onToggle}
                 />
@@ -56,11 +59,12 @@ export function TagView({ categories, own, inherited = new Map(), onToggle }: Ta
 interface OptionProps {
   tag: KnownTag;
   own: boolean;
+  some: boolean;
   sources: number | undefined;
   onToggle: (tag: string, wanted: boolean) => void;
 }
 
-function Option({ tag, own, sources, onToggle }: OptionProps) {
+function Option({ tag, own, some, sources, onToggle }: OptionProps) {
   const { t } = useWords();
   const says = useAboutTag()(tag, sources);
   // what photographs have cannot be taken away here: said, rather than refused
@@ -70,12 +74,12 @@ function Option({ tag, own, sources, onToggle }: OptionProps) {
       <button
         type="button"
         className={classes.option}
-        aria-pressed={own || fixed}
+        aria-pressed={some ? "mixed" : own || fixed}
         aria-disabled={fixed || undefined}
         aria-description={sources === undefined ? undefined : says}
         onClick={() => !fixed && onToggle(tag.id, !own)}
       >
-        <Sign own={own} inherited={sources !== undefined} />
+        <Sign own={own} some={some} inherited={sources !== undefined} />
         <bdi>{tag.name}</bdi>
         {tag.retired && (
           <Text component="span" size="xs" inherit>
@@ -87,10 +91,12 @@ function Option({ tag, own, sources, onToggle }: OptionProps) {
   );
 }
 
-function Sign({ own, inherited }: { own: boolean; inherited: boolean }) {
+function Sign({ own, some, inherited }: { own: boolean; some: boolean; inherited: boolean }) {
   if (inherited) return <IconPhoto size={15} stroke={1.9} className={classes.sign} aria-hidden />;
+  if (some) return <IconMinus size={15} stroke={2.4} className={classes.sign} aria-hidden />;
   if (own) return <IconCheck size={15} stroke={2.4} className={classes.sign} aria-hidden />;
   return <span className={classes.mark} aria-hidden />;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const WITH_FOCUS = { hover: true, focus: true, touch: true };

@@ -88,7 +88,11 @@ class PreferencesChanged(Event):
     action: ClassVar[Action] = "U"
     about: ClassVar[str] = "user"
     user: UUID
-    fields: list[Literal["language", "theme", "pool_direction", "sidebar", "viewer_zoom", "patients_view", "sections"]]
+    fields: list[
+        Literal[
+            "language", "theme", "pool_direction", "pool_zoom", "sidebar", "viewer_zoom", "patients_view", "sections"
+        ]
+    ]
 
 
 ASKED: tuple[type[Request[Any]], ...] = (

@@ -81,6 +81,7 @@ class Preferences(BaseModel):
     theme: Literal["light", "dark", "auto"] | None = None
     patients_view: Literal["cards", "table"] | None = None
     pool_direction: Literal["newest", "oldest"] | None = None
+    pool_zoom: Literal["small", "medium", "large"] | None = None
     sidebar: Literal["wide", "narrow"] | None = None
     viewer_zoom: Literal["fit", "pixels"] | None = None
 

@@ -168,6 +168,9 @@ class _Sink:
     def flush(self) -> None:
         """Nothing: pieces are taken away as they come."""
 
+    def close(self) -> None:
+        """Nothing: there is nothing to give back."""
+
     def taken(self) -> bytes:
         """What was written since the last time."""
         taken = bytes(self._written)

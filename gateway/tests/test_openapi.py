@@ -49,6 +49,7 @@ OFFERED = {
     "list_images": "GET /api/v1/patients/{patient}/images",
     "get_image": "GET /api/v1/patients/{patient}/images/{image}",
     "get_rendition": "GET /api/v1/patients/{patient}/images/{image}/renditions/{size}",
+    "archive_images": "POST /api/v1/patients/{patient}/pool/archive",
     "get_original": "GET /api/v1/patients/{patient}/images/{image}/original",
     "preview_move": "POST /api/v1/patients/{patient}/move-preview",
     "move_image": "POST /api/v1/patients/{patient}/images/{image}/move",

@@ -116,6 +116,10 @@ def _dated_ahead(_: World, __: Who, place: Place) -> Any:
     return {"dates": [{"image": str(place["image"]), "effective_at": AHEAD}]}
 
 
+def _archived(_: World, __: Who, place: Place) -> Any:
+    return {"images": [str(place["image"])]}
+
+
 def _tagged(_: World, __: Who, place: Place) -> Any:
     return {"images": [str(place["image"])], "add": [str(place["tag"])]}
 
@@ -309,6 +313,7 @@ TABLE: dict[str, Row] = {
     "get_rendition large": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, path={"size": 1280}, looks=True),
     "get_rendition never made": Row(SEES, IMAGE, "not_found", Permission.IMAGE_READ, path={"size": "full"}, looks=True),
     "get_original": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, looks=True),
+    "archive_images": Row(SEES, IMAGE, 200, Permission.IMAGE_READ, body=_archived, looks=True),
     "preview_move": Row(TREATS, PATIENT, 200, Permission.IMAGE_MOVE, body=_candidate),
     "move_image": Row(TREATS, IMAGE, "stale_version", Permission.IMAGE_MOVE, body=_new_move, headers=STALE),
     "retry_image": Row(WORKS, IMAGE, "image_not_failed", Permission.IMAGE_WRITE),

@@ -187,6 +187,7 @@ class Successes:
         await self.truth.rows("images", "UPDATE images SET state = 'failed' WHERE id = $1", first)
         await self.do(here, "retry_image", patient=patient, image=first)
         await self._ready(here, patient, first)
+        await self.do(here, "archive_images", {"images": [str(first)]}, patient=patient)
         await self._editing(here, patient, first)
         await self._moving(here, patient, first)
 

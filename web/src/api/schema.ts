@@ -1120,6 +1120,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient}/pool/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; each counts as a download
+         * @description The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; each counts as a download. Sent as a form of HTML, with the CSRF token in the field `csrf_token` and ids in fields `images`, a browser saves it while it arrives. Of an archive that is cut off, the last chunk never comes.
+         */
+        post: operations["archive_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/pool/effective-dates": {
         parameters: {
             query?: never;
@@ -2796,6 +2816,14 @@ export interface components {
              * Format: uuid
              */
             image: string;
+        };
+        /**
+         * ImagesOfArchive
+         * @description Photographs of one patient whose uploaded files are wanted as one archive, in this order.
+         */
+        ImagesOfArchive: {
+            /** Images */
+            images: string[];
         };
         /**
          * ImageState
@@ -5549,6 +5577,7 @@ export type Here = components['schemas']['Here'];
 export type HistoryPage = components['schemas']['HistoryPage'];
 export type HistoryRecord = components['schemas']['HistoryRecord'];
 export type ImageDate = components['schemas']['ImageDate'];
+export type ImagesOfArchive = components['schemas']['ImagesOfArchive'];
 export type ImageState = components['schemas']['ImageState'];
 export type ImageTags = components['schemas']['ImageTags'];
 export type ImageView = components['schemas']['ImageView'];
@@ -12749,6 +12778,117 @@ export interface operations {
                 };
             };
             /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    archive_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesOfArchive"];
+                "application/x-www-form-urlencoded": components["schemas"]["ImagesOfArchive"];
+            };
+        };
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    /** @description The file's name. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `archive_too_large`: These photographs are more than 4 GiB together. Select fewer, and save them in several archives. · `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. · `too_many_archives`: You are saving as many archives as you may at once. Wait until one is complete, or cancel it. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `damaged`: The stored file failed its integrity check and was not shown. Tell your administrator the request id. · `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -22,6 +22,7 @@ from dermfolio.contracts.patients import GetDataKey
 from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
+from dermfolio.gateway.api.archive import ArchiveApi
 from dermfolio.gateway.api.consent import ConsentApi
 from dermfolio.gateway.api.editing import EditingApi
 from dermfolio.gateway.api.entries import EntriesApi
@@ -45,6 +46,7 @@ from dermfolio.gateway.api.tags import TagsApi
 from dermfolio.gateway.api.trail import TrailApi
 from dermfolio.gateway.api.users import UsersApi
 from dermfolio.gateway.api.workspaces import WorkspacesApi
+from dermfolio.gateway.archives import Archives
 from dermfolio.gateway.door import Door
 from dermfolio.gateway.downloads import Downloads
 from dermfolio.gateway.guesses import Guesses
@@ -113,6 +115,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     operations = (  # what is asked for most comes first: addresses are looked through in this order
         *PatientsApi(requests, visits, guesses).operations(),
         *ImagesApi(requests, visits, uploads, Downloads(parts.blobs, data_keys)).operations(),
+        *ArchiveApi(visits, Archives(requests, visits, parts.blobs, data_keys)).operations(),
         *EntriesApi(requests, visits).operations(),
         *WorkspacesApi(requests, visits).operations(),
         *EntryNotesApi(requests, visits).operations(),

@@ -177,6 +177,7 @@ OPERATIONS: Mapping[str, Records] = {
     "get_image": Records((ImageViewed,)),
     "get_rendition": Records(besides=(RenditionViewed,)),
     "get_original": Records((OriginalDownloaded,)),
+    "archive_images": Records((OriginalDownloaded,)),
     "retry_image": Records((ImageRetried, ImageViewed)),
     "caption_image": Records((ImageCaptioned,)),
     "date_image": Records((ImageDated,)),

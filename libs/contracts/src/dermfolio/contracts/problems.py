@@ -332,6 +332,12 @@ _ALL = (
     ),
     Problem("too_large", 413, "Too large", "What was sent is larger than this installation accepts."),
     Problem(
+        "archive_too_large",
+        413,
+        "Archive too large",
+        "These photographs are more than 4 GiB together. Select fewer, and save them in several archives.",
+    ),
+    Problem(
         "unsupported_media_type",
         415,
         "Unsupported media type",
@@ -378,6 +384,12 @@ _ALL = (
         429,
         "Too many exports",
         "You have as many exports under way as you may. Wait until one has ended, or cancel it.",
+    ),
+    Problem(
+        "too_many_archives",
+        429,
+        "Too many archives",
+        "You are saving as many archives as you may at once. Wait until one is complete, or cancel it.",
     ),
     Problem("rate_limited", 429, "Too many requests", "Wait a moment, then try again."),
     Problem(

@@ -12,6 +12,9 @@ from dermfolio.contracts.views.moments import Moment
 CAPTION_AT_MOST = 1000
 """Characters of a caption."""
 
+ARCHIVED_AT_ONCE = 500
+"""Photographs whose uploaded files are sent together."""
+
 EDITED_AT_ONCE = 200
 """Photographs that are changed together."""
 
@@ -92,6 +95,19 @@ class TagsOfMany(BaseModel):
     def _one_or_the_other(self) -> Self:
         if set(self.add) & set(self.remove):
             raise ValueError("must not give a tag and take it away")
+        return self
+
+
+class ImagesOfArchive(BaseModel):
+    """Photographs of one patient whose uploaded files are wanted as one archive, in this order."""
+
+    model_config = ConfigDict(extra="forbid")
+    images: list[UUID] = Field(min_length=1, max_length=ARCHIVED_AT_ONCE)
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        if len(set(self.images)) < len(self.images):
+            raise ValueError("must name each photograph once")
         return self
 
 

@@ -20,8 +20,6 @@ from dermfolio.gateway.archive_names import names_in_archive
 from .conftest import Browser, World, until
 from .owner import ELSEWHERE
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
 
 @pytest.fixture
 def patient(world: World) -> UUID:
@@ -62,22 +60,6 @@ async def test_an_archive_holds_the_originals_byte_for_byte_in_the_order_asked_f
     assert list(found) == ["001_naevus ü.jpg", "002_CON", "003_naevus ü.jpg"]
     assert list(found.values()) == [files[image] for image in asked]
     assert sorted(located.image for located in world.images.of(LocateOriginal)) == sorted(files)
-
-
-@pytest.mark.req("POOL-15")
-async def test_a_form_says_the_same_and_is_confirmed_by_its_field(browser: Browser, patient: UUID, place: str) -> None:
-    files = await _uploaded(browser, patient, "a.jpg", "b.jpg", "c.jpg")
-    first, *others = map(str, files)
-    form = f"csrf_token={browser.csrf}&images={first}&images={quote(','.join(others))}"
-    answer = await browser.send("POST", place, data=form, headers=FORM)
-    assert list(_unpacked(answer.body).values()) == list(files.values())
-    for token in ("", "csrf_token=&", "csrf_token=other&"):
-        refused = await browser.send("POST", place, data=f"{token}images={first}", headers=FORM)
-        assert (refused.status, refused.code) == (403, "csrf_failed")
-    elsewhere = FORM | {"Origin": "https://elsewhere.example"}
-    assert (await browser.send("POST", place, data=form, headers=elsewhere)).code == "csrf_failed"
-    more = await browser.send("POST", place, data=form + "&more=1", headers=FORM)
-    assert (more.status, more.code) == (400, "invalid_request")
 
 
 async def test_one_photograph_that_is_not_there_refuses_all(

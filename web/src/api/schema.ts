@@ -1131,7 +1131,7 @@ export interface paths {
         put?: never;
         /**
          * The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; each counts as a download
-         * @description The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; each counts as a download. Sent as a form of HTML, with the CSRF token in the field `csrf_token` and ids in fields `images`, a browser saves it while it arrives. Of an archive that is cut off, the last chunk never comes.
+         * @description The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; each counts as a download. Of an archive that is cut off, the last chunk never comes.
          */
         post: operations["archive_images"];
         delete?: never;
@@ -12810,7 +12810,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ImagesOfArchive"];
-                "application/x-www-form-urlencoded": components["schemas"]["ImagesOfArchive"];
             };
         };
         responses: {

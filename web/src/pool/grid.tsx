@@ -24,6 +24,7 @@ export interface PoolHand {
   properties: (image: string) => void;
   tag: (images: readonly string[]) => void;
   date: (images: readonly string[]) => void;
+  rotate: (images: readonly string[]) => void;
   zoom: (zoom: Zoom) => void;
 }
 
@@ -135,6 +136,9 @@ export function PoolGrid(props: PoolGridProps) {
       case "tag":
       case "date":
         if (meant.length > 0 && mayChange) hand[command.do](meant);
+        return meant.length > 0;
+      case "rotate":
+        if (meant.length > 0 && mayChange) hand.rotate(meant);
         return meant.length > 0;
       case "open":
         if (card !== null) scroll.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(card)}"]`)?.click();

@@ -7,7 +7,7 @@ export type Way = "left" | "right" | "up" | "down" | "first" | "last";
 /** What a key asks of the pool. */
 export type Command = { do: "go" | "extend" | "move"; way: Way } | { do: Plain };
 
-type Plain = "open" | "select" | "tag" | "date" | "in" | "out" | "clear";
+type Plain = "open" | "select" | "tag" | "date" | "rotate" | "in" | "out" | "clear";
 
 const WAYS = new Map<string, Way>([
   ["ArrowLeft", "left"],
@@ -22,6 +22,7 @@ const PLAIN = new Map<string, Plain>([
   ["x", "select"],
   ["t", "tag"],
   ["d", "date"],
+  ["r", "rotate"],
   ["+", "in"],
   ["=", "in"],
   ["-", "out"],

@@ -27,9 +27,11 @@ import type { Zoom } from "./layout";
 import { PoolOrderProvider } from "./order";
 import classes from "./page.module.css";
 import { usePool } from "./pool";
+import { rotate } from "./rotate";
 import { useSelection } from "./selection";
 import { PoolSkeleton } from "./skeleton";
 import { useFolding } from "./use-folding";
+import { useNewest } from "./use-newest";
 import { ViewOptions } from "./view-options";
 
 const PoolConsentMark = lazy(part(async () => ({ default: (await import("../consent/marks")).PoolConsentMark })));
@@ -115,14 +117,21 @@ function Contents({ patient, home, timeZone, mayChange, uploading }: ContentsPro
   const selection = useSelection(order.ids);
   const selected = useMemo(() => [...selection.ids], [selection.ids]);
   const [asked, ask] = useState<Asked | null>(null);
+  const turn = useNewest((images: readonly string[]) => {
+    for (const id of images) {
+      const image = pool?.images.get(id);
+      if (image?.state === "ready") void rotate(image);
+    }
+  });
   const hand: PoolHand = useMemo(
     () => ({
       properties: setShown,
       tag: (images) => ask({ what: "tag", images }),
       date: (images) => ask({ what: "date", images }),
+      rotate: (images) => turn(images),
       zoom: setZoom,
     }),
-    [setZoom],
+    [setZoom, turn],
   );
   const categories = useCategories(home);
   const known = useMemo(() => byId(categories ?? []), [categories]);
@@ -174,6 +183,7 @@ function Contents({ patient, home, timeZone, mayChange, uploading }: ContentsPro
         {selected.length > 0 && (
           <Suspense>
             <SelectionBar
+              patient={patient}
               selected={selected}
               mayChange={mayChange}
               onTag={() => hand.tag(selected)}

@@ -1,10 +1,14 @@
 import { Button, CloseButton, Group, Paper, Text } from "@mantine/core";
-import { IconCalendar, IconTag } from "@tabler/icons-react";
+import { IconCalendar, IconDownload, IconTag } from "@tabler/icons-react";
+import { useState } from "react";
+import { tellProblem } from "../ui/tell";
+import { downloadArchive, LARGEST_ARCHIVE } from "./archive";
 import { usePoolExtras } from "./extras";
 import classes from "./selection-bar.module.css";
 import { useWords } from "./words";
 
 interface SelectionBarProps {
+  patient: string;
   selected: readonly string[];
   mayChange: boolean;
   onTag: () => void;
@@ -13,7 +17,7 @@ interface SelectionBarProps {
 }
 
 /** How many photographs are selected, and what can be done with them (POOL-15). */
-export function SelectionBar({ selected, mayChange, onTag, onDate, onClear }: SelectionBarProps) {
+export function SelectionBar({ patient, selected, mayChange, onTag, onDate, onClear }: SelectionBarProps) {
   const { t } = useWords();
   const { bulk } = usePoolExtras();
   return (
@@ -32,6 +36,7 @@ export function SelectionBar({ selected, mayChange, onTag, onDate, onClear }: Se
             </Button>
           </>
         )}
+        <Download patient={patient} images={selected} />
         {bulk?.(selected, onClear)}
       </Group>
       <CloseButton
@@ -41,5 +46,29 @@ export function SelectionBar({ selected, mayChange, onTag, onDate, onClear }: Se
         onClick={onClear}
       />
     </Paper>
+  );
+}
+
+function Download({ patient, images }: { patient: string; images: readonly string[] }) {
+  const { t } = useWords();
+  const [packing, setPacking] = useState(false);
+  const tooMany = images.length > LARGEST_ARCHIVE;
+  const download = async () => {
+    setPacking(true);
+    await downloadArchive(patient, images).catch(tellProblem);
+    setPacking(false);
+  };
+  return (
+    <Button
+      size="sm"
+      variant="default"
+      leftSection={<IconDownload size={16} stroke={1.7} />}
+      loading={packing}
+      disabled={tooMany}
+      title={tooMany ? t("selection.tooMany", { most: LARGEST_ARCHIVE }) : undefined}
+      onClick={() => void download()}
+    >
+      {t("selection.download")}
+    </Button>
   );
 }

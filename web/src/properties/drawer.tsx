@@ -6,10 +6,12 @@ import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
+import { useMayContribute } from "../patients/sharing";
 import { TagFacts } from "../tags/image-tags";
 import { formatBytes } from "../ui/bytes";
 import { part } from "../ui/part";
-import { originalAddress } from "../viewer/sources";
+import { originalAddress, rotatedAddress } from "../viewer/sources";
+import { Changes } from "./changes";
 import classes from "./drawer.module.css";
 import { formatName } from "./facts";
 import { Preview } from "./preview";
@@ -28,16 +30,19 @@ interface PropertiesDrawerProps {
 export function PropertiesDrawer({ patient, image, opened, onClose }: PropertiesDrawerProps) {
   const { t, i18n } = useTranslation();
   const record = usePatient(patient).data;
+  const mayChange = useMayContribute(record);
   const [moving, setMoving] = useState(false);
-  useHotkeys(opened && !moving ? [["i", onClose]] : []);
+  const [dating, setDating] = useState(false);
+  const asking = moving || dating;
+  useHotkeys(opened && !asking ? [["i", onClose]] : []);
   useFocusBack(opened);
   const kind = [formatName(image.media_type), formatBytes(image.bytes, i18n.language)].filter(Boolean).join(" · ");
   return (
     <Drawer.Root
       opened={opened}
       onClose={onClose}
-      closeOnEscape={!moving}
-      trapFocus={!moving}
+      closeOnEscape={!asking}
+      trapFocus={!asking}
       position="right"
       size="min(100vw, 420px)"
       lockScroll={false}
@@ -55,6 +60,7 @@ export function PropertiesDrawer({ patient, image, opened, onClose }: Properties
         </div>
         <div className={classes.facts} key={image.id}>
           <Preview image={image} />
+          <Changes patient={patient} image={image} mayChange={mayChange} dating={dating} onDating={setDating} />
           <TagFacts image={image} />
           <FileFacts image={image} />
           <RecordFacts image={image} />
@@ -75,6 +81,11 @@ export function PropertiesDrawer({ patient, image, opened, onClose }: Properties
             >
               {t("properties.download")}
             </Button>
+            {image.rotation !== 0 && (
+              <Button component="a" href={rotatedAddress(image)} download fullWidth variant="default" mt="xs">
+                {t("properties.downloadRotated")}
+              </Button>
+            )}
             <Text size="xs" c="dimmed" ta="center">
               {kind}
             </Text>

@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Skeleton, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Kbd, Loader, Skeleton, Text, Tooltip } from "@mantine/core";
 import {
   IconChevronLeft,
   IconChevronRight,
@@ -7,6 +7,7 @@ import {
   IconMaximize,
   IconMinus,
   IconPlus,
+  IconRotateClockwise,
   IconX,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -33,13 +34,16 @@ interface ControlsProps {
   faded: boolean;
   onPrevious: (() => void) | null;
   onNext: (() => void) | null;
+  /** Null where the photograph cannot be turned, or not by this user. */
+  onRotate: (() => void) | null;
   onInfo: () => void;
   onClose: () => void;
 }
 
 /** Everything that can be done with the photograph, over it, out of the way when the pointer rests. */
 export function Controls(props: ControlsProps) {
-  const { image, position, count, complete, timeZone, zoom, faded, onPrevious, onNext, onInfo, onClose } = props;
+  const { image, position, count, complete, timeZone, zoom, faded, onPrevious, onNext, onRotate, onInfo, onClose } =
+    props;
   const { t } = useTranslation();
   return (
     <div className={classes.controls} data-faded={faded || undefined}>
@@ -60,6 +64,11 @@ export function Controls(props: ControlsProps) {
         )}
       </Pill>
       <Pill place="actions">
+        {onRotate !== null && (
+          <Control label={t("viewer.rotate")} keys="R" onClick={onRotate}>
+            {image?.rotating ? <Loader size={18} color="gray" /> : <IconRotateClockwise {...ICON} />}
+          </Control>
+        )}
         <Control label={t("viewer.info")} keys="I" disabled={image === undefined} onClick={onInfo}>
           <IconInfoCircle {...ICON} />
         </Control>

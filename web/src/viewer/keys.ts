@@ -11,6 +11,7 @@ export type Command =
   | "fit"
   | "actual"
   | "info"
+  | "rotate"
   | "close"
   | Point;
 
@@ -26,6 +27,7 @@ const PLAIN = new Map<string, Command>([
   ["0", "fit"],
   ["1", "actual"],
   ["i", "info"],
+  ["r", "rotate"],
   ["Escape", "close"],
 ]);
 const WAYS = new Map<string, Point>([

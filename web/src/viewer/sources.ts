@@ -21,7 +21,7 @@ export function renditionAddress(image: Pick<ImageView, "id" | "patient" | "revi
 }
 
 /** Where the file is that stands as people turned the photograph, with all its pixels. */
-function rotatedAddress(image: ImageView): string {
+export function rotatedAddress(image: ImageView): string {
   return `${originalAddress(image)}?rotated=true&revision=${image.revision}`;
 }
 

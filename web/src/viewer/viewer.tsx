@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
+import { useMayContribute } from "../patients/sharing";
 import { usePoolOrder } from "../pool/order";
+import { rotate } from "../pool/rotate";
 import { usePreference } from "../preferences/preferences";
 import { PropertiesDrawer } from "../properties/drawer";
 import { useSite } from "../session/session";
@@ -39,6 +41,8 @@ export function Viewer() {
 
   const previous = index > 0 ? order.ids[index - 1] : undefined;
   const next = index >= 0 ? order.ids[index + 1] : undefined;
+  const mayRotate = useMayContribute(record) && image?.state === "ready";
+  const onRotate = mayRotate ? () => void rotate(image) : null;
   const onKey = (event: KeyboardEvent) => {
     const command = commandOf(event, zoom?.closer ?? false);
     if (command === null) return;
@@ -54,6 +58,7 @@ export function Viewer() {
       fit: () => zoom?.fit(),
       actual: () => zoom?.actual(),
       info: () => setInformed(image !== undefined),
+      rotate: () => onRotate?.(),
       close,
     };
     commands[command]();
@@ -99,6 +104,7 @@ export function Viewer() {
             faded={faded}
             onPrevious={previous === undefined ? null : () => go(previous)}
             onNext={next === undefined ? null : () => go(next)}
+            onRotate={onRotate}
             onInfo={() => setInformed(true)}
             onClose={close}
           />

@@ -5,7 +5,6 @@ import json
 import math
 import re
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
@@ -22,12 +21,9 @@ SECONDS = 20.0
 DEPTH = 32
 NUMBER_LENGTH = 32
 LOC_LENGTH = 100
-FIELDS = 1000
-"""Of a form."""
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _JSON = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
-_FORM = re.compile(r"application/x-www-form-urlencoded\s*(;.*)?", re.IGNORECASE)
 
 
 class _NotAccepted(ValueError):  # noqa: N818
@@ -42,25 +38,7 @@ async def read_body(request: Request, model: type[Model]) -> Model:
     """
     if not _JSON.fullmatch(request.headers.get("content-type", "")):
         raise Refused("unsupported_media_type")
-    return validated(parse(await read_bytes(request, LIMIT_BYTES)), model)
-
-
-def is_form(request: Request) -> bool:
-    """Tell whether the body is a form of HTML."""
-    return _FORM.fullmatch(request.headers.get("content-type", "")) is not None
-
-
-async def read_form(request: Request) -> dict[str, list[str]]:
-    """Read the fields of a form. Refused as `too_large`, `upload_incomplete` or `invalid_request`."""
-    raw = await read_bytes(request, LIMIT_BYTES)
-    try:
-        return parse_qs(raw.decode("ascii"), strict_parsing=True, errors="strict", max_num_fields=FIELDS)
-    except ValueError:
-        raise invalid("body", "is not a form") from None
-
-
-def validated(parsed: Any, model: type[Model]) -> Model:
-    """Check what was sent. Refused as `invalid_request`; the faults name places, never values."""
+    parsed = parse(await read_bytes(request, LIMIT_BYTES))
     try:
         return model.model_validate(parsed)
     except ValidationError as error:

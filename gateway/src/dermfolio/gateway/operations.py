@@ -70,8 +70,6 @@ class Operation:
     body: type[BaseModel] | None = None
     body_may_lack: bool = False
     """Whether a request without a body asks for what an empty object would."""
-    body_may_be_form: bool = False
-    """Whether a form of HTML may say the same, so that a browser saves the answer to disk as it arrives."""
     raw_body: bool = False
     """Takes a file's bytes as they are."""
 
@@ -102,10 +100,7 @@ class Operation:
         if self.body is not None:
             schema = {"$ref": f"#/components/schemas/{self.body.__name__}"}
             required = not self.body_may_lack
-            content = {"application/json": {"schema": schema}}
-            if self.body_may_be_form:
-                content["application/x-www-form-urlencoded"] = {"schema": schema}
-            found["requestBody"] = {"required": required, "content": content}
+            found["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
         elif self.raw_body:
             found["requestBody"] = {
                 "required": True,

@@ -66,16 +66,10 @@ class Visits:
         self._nobody = Actor("service", "gateway")
 
     async def admit(
-        self,
-        request: HTTPConnection,
-        *,
-        before_password_change: bool = False,
-        before_second_factor: bool = False,
-        csrf_token: str | None = None,
+        self, request: HTTPConnection, *, before_password_change: bool = False, before_second_factor: bool = False
     ) -> Visit:
         """Return who asks. `before_password_change`: also users who must choose a password first, or set up a second
-        factor; `before_second_factor`: also those who must do the latter. `csrf_token`: what a form
-        sent instead of the header.
+        factor; `before_second_factor`: also those who must do the latter.
 
         Refused as `not_signed_in`, `csrf_failed`, `password_change_required`, `second_factor_setup_required` or
         `rate_limited`, once that is recorded.
@@ -94,7 +88,7 @@ class Visits:
         elif request.scope["type"] == "websocket":
             genuine = self._origin.named(headers)
         else:
-            genuine = request.scope["method"] in SAFE_METHODS or self._confirmed(headers, visitor, csrf_token)
+            genuine = request.scope["method"] in SAFE_METHODS or self._confirmed(headers, visitor)
         if not genuine:
             raise await self.record("gateway.csrf_failed", Refused("csrf_failed"), call)
         if visitor.facts.password_change_required and not before_password_change:
@@ -195,8 +189,8 @@ class Visits:
         known = scheme.lower() == "bearer" and _TOKEN.fullmatch(token) and is_api_token(token)
         return token if known else None
 
-    def _confirmed(self, headers: Headers, visitor: Visitor, of_form: str | None) -> bool:
-        sent = headers.get("x-csrf-token", "") if of_form is None else of_form
+    def _confirmed(self, headers: Headers, visitor: Visitor) -> bool:
+        sent = headers.get("x-csrf-token", "")
         return self._origin.sent(headers) and hmac.compare_digest(
             sent.encode("latin-1", "replace"), visitor.facts.view.csrf_token.encode()
         )

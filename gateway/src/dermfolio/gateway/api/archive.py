@@ -7,13 +7,10 @@ from starlette.responses import Response
 
 from dermfolio.contracts.views.editing import ImagesOfArchive
 from dermfolio.gateway.archives import Archives
-from dermfolio.gateway.bodies import is_form, read_body, read_form, validated
+from dermfolio.gateway.bodies import read_body
 from dermfolio.gateway.operations import CHANGING, WITH_BODY, Operation, Success
 from dermfolio.gateway.parameters import PATIENT
 from dermfolio.gateway.visits import Visits
-
-CSRF_FIELD = "csrf_token"
-"""Where a form has what `X-CSRF-Token` says otherwise: a form sends no headers."""
 
 
 class ArchiveApi:
@@ -31,9 +28,7 @@ class ArchiveApi:
                 "POST",
                 "/patients/{patient}/pool/archive",
                 "The uploaded files of up to 500 photographs as one ZIP archive, in the order in which they are named; "
-                "each counts as a download. Sent as a form of HTML, with the CSRF token in the field `csrf_token` and "
-                "ids in fields `images`, a browser saves it while it arrives. Of an archive that is cut off, the last "
-                "chunk never comes.",
+                "each counts as a download. Of an archive that is cut off, the last chunk never comes.",
                 self.archive,
                 {
                     200: Success(
@@ -53,23 +48,11 @@ class ArchiveApi:
                 ),
                 takes=(PATIENT,),
                 body=ImagesOfArchive,
-                body_may_be_form=True,
             ),
         )
 
     async def archive(self, request: Request) -> Response:
         """Send an archive."""
-        if is_form(request):
-            fields = await read_form(request)
-            [token] = fields.pop(CSRF_FIELD, [""])[:1]
-            visit = await self._visits.admit(request, csrf_token=token)
-            patient, wanted = PATIENT.of(request), validated(split(fields), ImagesOfArchive)
-        else:
-            visit = await self._visits.admit(request)
-            patient, wanted = PATIENT.of(request), await read_body(request, ImagesOfArchive)
+        visit = await self._visits.admit(request)
+        patient, wanted = PATIENT.of(request), await read_body(request, ImagesOfArchive)
         return await self._archives.answer(visit, patient, wanted.images)
-
-
-def split(fields: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Fields whose values are lists: repeated, separated by commas, or both."""
-    return {name: [part for value in values for part in value.split(",")] for name, values in fields.items()}

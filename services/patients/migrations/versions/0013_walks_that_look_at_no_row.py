@@ -97,33 +97,30 @@ _VACUUMED = ("autovacuum_vacuum_scale_factor", "autovacuum_vacuum_insert_scale_f
 """Walks look at no row where a vacuum has seen that its page has nothing but rows for everybody."""
 
 AT_A_TIME = 5000
-_DIGITS = string.digits + string.ascii_lowercase
+_TAILS = string.ascii_uppercase[13:]
+_GROUPS = ((0x370, "ABCDE", 2), (0, "FGHIJKL", 4), (0, "M", 6))
 _NUMBERED_BEFORE = re.compile("<([0-9a-f]+)>")
-_NUMBERED = re.compile("[A-T][0-9a-z]|[U-Y][0-9a-z]{3}|Z[0-9a-z]{4}|[<>]")
+_NUMBERED = re.compile("[A-E][N-Z]{2}|[F-L][N-Z]{4}|M[N-Z]{6}|[<>]")
 
 
 def _numbered(before: re.Match[str]) -> str:
     code = int(before[1], 16)
     if code in map(ord, "<>"):
         return chr(code)
-    if 0 <= code - 0x370 < 20 * 36:
-        number, leader, digits = code - 0x370, "A", 1
-    else:
-        number, leader, digits = (code, "U", 3) if code < 5 * 36**3 else (code, "Z", 4)
-    text = ""
-    for _ in range(digits):
-        number, digit = divmod(number, 36)
-        text = _DIGITS[digit] + text
-    return chr(ord(leader) + number) + text
+    for first, leads, tails in _GROUPS:
+        lead, number = divmod(code - first, len(_TAILS) ** tails)
+        if 0 <= lead < len(leads):
+            return leads[lead] + "".join(_TAILS[number // len(_TAILS) ** n % len(_TAILS)] for n in range(tails))
+    raise ValueError(f"no letter has the number {code}")
 
 
 def _as_before(numbered: re.Match[str]) -> str:
     if numbered[0] in {"<", ">"}:
         return f"<{ord(numbered[0]):x}>"
-    leader, rest = numbered[0][0], int(numbered[0][1:], 36)
-    first, digits = next(one for one in (("Z", 4), ("U", 3), ("A", 1)) if leader >= one[0])
-    number = (ord(leader) - ord(first)) * 36**digits + rest
-    return f"<{number + 0x370 if first == 'A' else number:x}>"
+    lead, written = numbered[0][0], numbered[0][1:]
+    first, leads, tails = next(group for group in _GROUPS if lead in group[1])
+    number = sum(_TAILS.index(tail) * len(_TAILS) ** n for n, tail in enumerate(written))
+    return f"<{first + leads.index(lead) * len(_TAILS) ** tails + number:x}>"
 
 
 def _rewrite(where: str, written: Callable[[str], str]) -> None:

@@ -1,9 +1,9 @@
 """What patients are searched in, and sorted by when by name.
 
 PostgreSQL's trigrams know letters beyond ASCII only where its locale does. Such a letter therefore stands in the
-searched text as its number, so that every script is found by the index, whatever the locale: a capital, which no
-searched text has otherwise and which says how many digits of base 36 follow. The alphabets between Greek and Arabic
-need one, so that a trigram of it spans two letters.
+searched text as its number, so that every script is found by the index, whatever the locale: in capitals, which no
+searched text has otherwise. The first, of A to M, says how many of N to Z follow; so nothing that is searched begins or
+ends within a letter. The alphabets from Greek to Arabic are short, for a trigram to span two letters.
 """
 
 import string
@@ -19,14 +19,14 @@ ANYWHERE = 3
 """A word of so many letters is found anywhere, a shorter one at the beginning of a word."""
 
 _KEY_LENGTH = 200
-_SHORT = range(0x370, 0x370 + 20 * 36)
-"""Greek, Cyrillic, Armenian, Hebrew and most of Arabic, written with A to T and one digit."""
-
-_LONG = range(5 * 36**3)
-"""All that is in use, written with U to Y and three digits; the rest takes Z and four."""
-
-_DIGITS = string.digits + string.ascii_lowercase
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+_TAILS = string.ascii_uppercase[13:]
+_GROUPS = (
+    (0x370, "ABCDE", 2),  # Greek, Cyrillic, Armenian, Hebrew, Arabic
+    (0, "FGHIJKL", 4),  # what else is in use
+    (0, "M", 6),
+)
+"""Codes from the first on, leads, and how many tails follow each."""
 
 
 def searched(unique_id: str, names: Iterable[str | None], record_numbers: Sequence[Mapping[str, Any]]) -> str:
@@ -60,14 +60,17 @@ def _in_ascii(word: str) -> str:
 
 
 def _numbered(code: int) -> str:
-    if code in _SHORT:
-        return _written(code - _SHORT.start, "A", 1)
-    return _written(code, "U", 3) if code in _LONG else _written(code, "Z", 4)
+    for first, leads, tails in _GROUPS:
+        lead, number = divmod(code - first, len(_TAILS) ** tails)
+        if 0 <= lead < len(leads):
+            return leads[lead] + _written(number, tails)
+    raise AssertionError("unreachable: the last group holds every code")
 
 
-def _written(number: int, leader: str, digits: int) -> str:
+def _written(number: int, tails: int) -> str:
+    """What varies most comes first, beside the letter before."""
     text = ""
-    for _ in range(digits):
-        number, digit = divmod(number, 36)
-        text = _DIGITS[digit] + text
-    return chr(ord(leader) + number) + text
+    for _ in range(tails):
+        number, tail = divmod(number, len(_TAILS))
+        text += _TAILS[tail]
+    return text

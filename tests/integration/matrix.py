@@ -124,6 +124,11 @@ def _tagged(_: World, __: Who, place: Place) -> Any:
     return {"images": [str(place["image"])], "add": [str(place["tag"])]}
 
 
+def _untagged(_: World, __: Who, place: Place) -> Any:
+    # what an image is given, its patient inherits, and would keep
+    return {"images": [str(place["image"])], "remove": [str(place["tag"])]}
+
+
 def _new_consent(_: World, __: Who, ___: Place) -> Any:
     return CONSENTED
 
@@ -325,7 +330,7 @@ TABLE: dict[str, Row] = {
     ),
     "place_image": Row(WORKS, IMAGE, "beside_itself", Permission.IMAGE_WRITE, body=_placed),
     "date_images": Row(WORKS, IMAGE, "date_in_future", Permission.IMAGE_WRITE, body=_dated_ahead),
-    "tag_images": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN, body=_tagged),
+    "tag_images": Row(WORKS, TAG_OF_IMAGE, 200, Permission.TAG_ASSIGN, body=_untagged),
     "tag_images of another site": Row(
         WORKS, FOREIGN_TAG_OF_IMAGE, "tag_of_another_site", Permission.TAG_ASSIGN, body=_tagged
     ),

@@ -1,5 +1,6 @@
 """Each operation of the API, for each role, on each kind of target: what may be done, and what may be known."""
 
+import json
 from itertools import product
 from uuid import UUID
 
@@ -105,8 +106,11 @@ async def _refused(world: World) -> dict[str, tuple[str, UUID | None, set[str | 
             if session is not None and row.expected(who, case) in RECORDED_REFUSALS:
                 answer = await ask(world, who, operation, row, place)
                 assert answer.verdict == row.expected(who, case), f"{name} as {who}: {case}"
+                carried = "" if row.body is None else json.dumps(row.body(world, who, place))
                 asked: set[str | None] = {
-                    str(id_) for key, id_ in place.items() if key in row.query.values() or key in operation.path
+                    str(id_)
+                    for key, id_ in place.items()
+                    if key in row.query.values() or key in operation.path or str(id_) in carried
                 }
                 # who comes by a link is nobody yet, whatever the browser carries
                 user = session.user if "not_signed_in" in operation.problems else None

@@ -23,7 +23,7 @@ from dermfolio.gateway.file_names import attachment
 from dermfolio.gateway.rates import Rate, Rates
 from dermfolio.gateway.visits import Visit, Visits
 
-RATE = Rate(per_second=1 / 6, burst=10)
+RATE = Rate(per_second=1 / 6, burst=60)
 """How often one user may begin an archive."""
 
 AT_ONCE = 2

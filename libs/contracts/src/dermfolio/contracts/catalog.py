@@ -23,6 +23,7 @@ from dermfolio.contracts import (
     own,
     patients,
     presence,
+    reconciling,
     recount,
     seeding,
     settings,
@@ -156,6 +157,7 @@ CATALOG: dict[str, Part] = {
             *tags.OF_IMAGES,
             *recount.OF_IMAGES,
             *workspaces.ASKED,
+            *reconciling.ASKED,
             ReplayImages,
         ),
         asks=(
@@ -175,6 +177,7 @@ CATALOG: dict[str, Part] = {
             images.ImageRetried,
             images.DuplicateRefused,
             images.ObjectSwept,
+            *reconciling.SAID,
             images.PoolViewed,
             images.ImageViewed,
             images.RenditionViewed,
@@ -243,7 +246,7 @@ CATALOG: dict[str, Part] = {
         hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS, *seeding.ASKED)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS, *reconciling.ASKED, *seeding.ASKED)),
 }
 
 

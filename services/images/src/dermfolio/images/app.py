@@ -23,6 +23,7 @@ from dermfolio.contracts.images import (
 )
 from dermfolio.contracts.moving import CarryImage, MoveImage
 from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.reconciling import ReconcileImages
 from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE
@@ -32,9 +33,10 @@ from dermfolio.images.carry import Carry
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.register import Registrar
+from dermfolio.images.scrub import Scrub
 from dermfolio.images.settings import ImagesSettings
-from dermfolio.images.sweep import Sweeper
 
 
 def service(settings: ImagesSettings, parts: Parts) -> Service:
@@ -55,6 +57,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     data_keys = DataKeys(data_key)
     ingest = Ingest(parts.db, blobs, data_keys, decoding.develop)
     carry = Carry(parts.db, blobs, data_keys)
+    reconciler = Reconciler(parts.db, blobs, after=settings.sweep_after, grace=settings.quarantine)
+    scrub = Scrub(parts.db, blobs, data_keys, at_once=settings.scrub_at_once, again_after=settings.scrub_again_after)
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
     return Service(
@@ -75,6 +79,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             ListKnownImages: h.known,
             TagImage: h.tag,
             UntagImage: h.untag,
+            ReconcileImages: reconciler.answer,
             ReplayImages: replay(parts.db, ["patients", "audit"]),
         },
         consumers=[
@@ -87,11 +92,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             Consumer(IMAGES_MOVE, {CarryImage: carry}, concurrency=1, on_buried=carry.buried),
         ],
         chores=[
-            Chore(
-                "sweep",
-                settings.sweep_every_minutes * 60,
-                Sweeper(parts.db, blobs, settings.sweep_after),
-            )
+            Chore("reconcile", settings.sweep_every_minutes * 60, reconciler),
+            Chore("scrub", settings.scrub_every_minutes * 60, scrub),
         ],
         denied=ImagesAccessDenied,
         resources=resources,

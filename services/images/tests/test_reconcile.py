@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from dermfolio.common.blobs import Blobs
+from dermfolio.common.blobs import Blobs, Stored
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import eventually
 from dermfolio.contracts.images import RegisterImage
@@ -297,6 +297,37 @@ async def test_a_store_that_does_not_answer_has_lost_nothing(idle: Store) -> Non
         with pytest.raises(Unavailable):
             await Reconciler(idle.clinic.db, nowhere, after=NONE, grace=NONE)()
     assert await idle.rows("SELECT * FROM findings") == []
+
+
+async def test_a_pass_that_an_outage_broke_off_goes_on_where_it_had_come_to(
+    idle: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "IMAGES", 5)
+    for _ in range(12):
+        await idle.put(keys.original(uuid4(), uuid4()))
+    listed, blobs = list[str](), idle.clinic.blobs
+
+    class Failing(Blobs):
+        """A store that fails once, at the second part of a pass."""
+
+        def __init__(self) -> None:
+            """Everything else is the store's."""
+
+        async def stored(self, prefix: str = "", *, after: str = "") -> AsyncIterator[Stored]:
+            if prefix == keys.ORIGINALS:
+                listed.append(after)
+                if len(listed) == 2:
+                    raise Unavailable("the object store does not answer")
+            async for stored in blobs.stored(prefix, after=after):
+                yield stored
+
+    reconciler = Reconciler(idle.clinic.db, Failing(), after=NONE, grace=WEEK)
+    with pytest.raises(Unavailable):
+        await reconciler()
+    assert len(await idle.quarantine()) == 5
+    await reconciler()
+    assert len(await idle.quarantine()) == 12
+    assert listed[0] == "" != listed[1] == listed[2]
 
 
 async def test_operators_may_ask_and_nobody_else(idle: Store) -> None:

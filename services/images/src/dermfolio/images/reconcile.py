@@ -42,12 +42,14 @@ class Reconciler:
         self._blobs = blobs
         self._after = after
         self._sweeper = Sweeper(db, blobs, grace)
+        self._reached: Reached | None = None
 
     async def __call__(self) -> None:
-        """Pass over everything once."""
-        part = await self.part(None)
-        while part.next is not None:
-            part = await self.part(part.next)
+        """Pass over everything once; a pass that was broken off by an outage goes on where it had come to."""
+        while True:
+            self._reached = (await self.part(self._reached)).next
+            if self._reached is None:
+                break
         QUARANTINED.set(await reconcile_repository.in_quarantine(self._db))
         await count_findings(self._db)
 

@@ -33,8 +33,8 @@ from dermfolio.contracts.views.rotation import NewRotation
 from dermfolio.images.app import service
 from dermfolio.images.imaging import Developed, Reason, Rejected
 from dermfolio.images.imaging.develop import develop
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.revisions import Revisions
-from dermfolio.images.sweep import Sweeper
 from dermfolio.images.turn import Turn
 from dermfolio.images.turned_original import as_png
 
@@ -268,7 +268,7 @@ def test_a_png_is_named_after_the_original(name: str, png: str) -> None:
 async def test_what_was_shown_before_is_swept(table: Table) -> None:
     await table.rotate()
     revision = (await table.standing()).revision
-    await Sweeper(table.clinic.db, table.clinic.blobs, timedelta(0))()
+    await Reconciler(table.clinic.db, table.clinic.blobs, after=timedelta(0), grace=timedelta(0))()
     left = {stored.key async for stored in table.clinic.blobs.stored(f"renditions/{table.image}/")}
     names = {"320.webp", "1280.webp", "2560.webp", "rotated.jpg"}
     assert left == {f"renditions/{table.image}/{revision}/{name}" for name in names}

@@ -12,8 +12,8 @@ from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.moving import ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
 from dermfolio.contracts.patients import PatientCounted
-from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.reconciling import ObjectDamaged, ObjectMissing
+from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.tags import EntryTagged, PatientTagged
 
 

@@ -3,18 +3,20 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import datetime
 
 import structlog
 
 from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs
+from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.inbox import Delivery
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, IngestImage
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.views.images import CaptureFacts, ImageState, RejectionReason
-from dermfolio.images import keys, repository
+from dermfolio.images import captured, edit_repository, keys, places, repository
 from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.models import Image
 from dermfolio.images.revisions import Revisions, facts
@@ -32,8 +34,9 @@ class NoLongerReadable(Exception):  # noqa: N818 - what was found
 class Ingest:
     """Handles `job.images.ingest`."""
 
-    def __init__(self, db: Database, blobs: Blobs, revisions: Revisions, develop: Develop) -> None:
+    def __init__(self, db: Database, requests: Requests, blobs: Blobs, revisions: Revisions, develop: Develop) -> None:
         self._db = db
+        self._requests = requests
         self._blobs = blobs
         self._revisions = revisions
         self._develop = develop
@@ -53,9 +56,10 @@ class Ingest:
         if isinstance(outcome, Rejected):
             await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:
+            effective_at = await captured.effective_date(self._requests, image.site, outcome.capture.captured_at)
             await self._revisions.store(image, revision, outcome.renditions)
             faults.point("ingest.stored")
-            await self._switch(image, job, revision, outcome, delivery)
+            await self._switch(image, job, revision, outcome, effective_at, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
 
     async def buried(self, job: IngestImage) -> None:
@@ -77,9 +81,17 @@ class Ingest:
             s.say(failed, _SERVICE)
 
     async def _switch(
-        self, image: Image, job: IngestImage, revision: int, developed: Developed, delivery: Delivery
+        self,
+        image: Image,
+        job: IngestImage,
+        revision: int,
+        developed: Developed,
+        effective_at: datetime | None,
+        delivery: Delivery,
     ) -> None:
         async with self._db.write() as s:
+            if effective_at is not None:
+                await edit_repository.hold_order(s, [image.patient])
             current = await repository.image(s, image.id, lock=True)
             if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
                 return
@@ -89,6 +101,9 @@ class Ingest:
             current.width, current.height = developed.width, developed.height
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
             current.renditions = facts(developed.renditions)
+            current.thumbhash = developed.thumbhash
+            if effective_at is not None and current.date_version == 0:  # else somebody has chosen one meanwhile
+                current.effective_at, current.place = effective_at, places.dated(effective_at, current.id)
             current.version += 1
             s.add(current)
             s.say(

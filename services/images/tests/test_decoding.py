@@ -305,6 +305,9 @@ async def test_a_decoder_leaves_no_core_dump_and_no_file() -> None:
         assert process.open_files() == []
 
 
+STAND_IN = "HwgCDQIDdTGEOiEkUwMEde7uXwdW"
+
+
 @pytest.mark.parametrize(
     "outcome",
     [
@@ -315,6 +318,7 @@ async def test_a_decoder_leaves_no_core_dump_and_no_file() -> None:
             4,
             (Rendition(2560, 3, 4, b"\0RIFF\xff"), Rendition(320, 3, 4, b""), Rendition(FULL, 3, 4, b"\x89PNG")),
             CaptureFacts("2024-01-02T03:04:05", "Ōshima", None, "60 mm", 0.008, 2.8, 400, 60.0, False, orientation=6),
+            STAND_IN,
         ),
     ],
 )
@@ -346,8 +350,14 @@ FACTS = (
         b'{"media_type": "image/png", "width": 1, "height": 1, "capture": {}, "renditions": [[7, 1, 1]]}',
         b'{"media_type": "image/png", "width": 1, "height": 1, "capture": {}, "renditions": [[[], 1, 1]]}',
         *(
-            b'{"media_type": "image/png", "width": 1, "height": 1, "capture": %s, "renditions": []}' % said
+            b'{"media_type": "image/png", "width": 1, "height": 1, "renditions": [], "capture": %s, "thumbhash": "%s"}'
+            % (said, STAND_IN.encode())
             for said in (FACTS.replace(b"2.8", b"NaN"), FACTS.replace(b"2.8", b"1e999"), FACTS.replace(b"2.8", b'"x"'))
+        ),
+        *(
+            b'{"media_type": "image/png", "width": 1, "height": 1, "renditions": [], "capture": %s, "thumbhash": %s}'
+            % (FACTS, said)
+            for said in (b"null", b"7", b'""', b'"<script>"', b'"HwgC"', b'"%s"' % (b"A" * 400))
         ),
     ],
 )

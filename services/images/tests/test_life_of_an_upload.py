@@ -35,6 +35,7 @@ from dermfolio.images.settings import ImagesSettings
 from dermfolio.images.sweep import Sweeper
 
 from .conftest import MIGRATIONS, Clinic
+from .imaging import samples
 from .imaging.samples import exif, texture, tiff
 from .photographs import photograph
 
@@ -62,6 +63,7 @@ async def test_an_upload_becomes_ready_with_three_renditions_and_its_original_st
         (1280, 1280, 853),
         (320, 320, 213),
     ]
+    assert image.thumbhash == samples.developed(data).thumbhash
     original = await object_of(clinic, LocateOriginal(patient=clinic.patient, image=image.id))
     assert original == data
     for rendition in image.renditions:

@@ -125,6 +125,12 @@ async def table(clinic: Clinic) -> Table:
     return made
 
 
+def _thumbhash(data: bytes, rotation: int) -> str:
+    outcome = develop(data, rotation=rotation)
+    assert isinstance(outcome, Developed)
+    return outcome.thumbhash
+
+
 async def test_every_rendition_turns_clockwise_with_each_click_and_the_uploaded_bytes_stay(table: Table) -> None:
     before = await table.seen()
     shown = {size: pixels(await table.rendition(size)) for size in (320, 1280, 2560)}
@@ -136,6 +142,7 @@ async def test_every_rendition_turns_clockwise_with_each_click_and_the_uploaded_
         assert after.revision > before.revision
         sides = (before.width, before.height)
         assert (after.width, after.height) == (sides[::-1] if clicks % 2 else sides)
+        assert after.thumbhash == _thumbhash(table.data, after.rotation)
         for size, old in shown.items():
             new = pixels(await table.rendition(size))
             assert _differ(np.rot90(old, -clicks), new) < 3

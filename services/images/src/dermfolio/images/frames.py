@@ -3,6 +3,7 @@
 Nothing is pickled: a decoder that a file has taken over must not run code in the service.
 """
 
+import base64
 import json
 import math
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from dermfolio.images.imaging.results import FULL, CaptureFacts, Developed, Reason, Rejected, Rendition, Size
+from dermfolio.images.imaging.thumbhash import LENGTHS
 
 T = TypeVar("T")
 
@@ -53,6 +55,7 @@ def written(outcome: Developed | Rejected) -> list[bytes]:
         "width": outcome.width,
         "height": outcome.height,
         "capture": asdict(outcome.capture),
+        "thumbhash": outcome.thumbhash,
         "renditions": [[r.size, r.width, r.height] for r in outcome.renditions],
     }
     return [json.dumps(head).encode(), *(r.data for r in outcome.renditions)]
@@ -74,7 +77,8 @@ def read(head: bytes, data: list[bytes]) -> Developed | Rejected:
             for (size, width, height), picture in zip(said["renditions"], data, strict=True)
         )
         size = (int(said["width"]), int(said["height"]))
-        return Developed(str(said["media_type"]), *size, renditions, _capture(said["capture"]))
+        facts = _capture(said["capture"])
+        return Developed(str(said["media_type"]), *size, renditions, facts, _thumbhash(said["thumbhash"]))
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise Malformed(type(error).__name__) from error
 
@@ -102,6 +106,13 @@ def _capture(said: dict[str, Any]) -> CaptureFacts:
         flash_fired=_maybe(bool, said["flash_fired"]),
         orientation=int(said["orientation"]),
     )
+
+
+def _thumbhash(said: object) -> str:
+    """What every browser that shows the pool will read."""
+    if not isinstance(said, str) or len(base64.b64decode(said, validate=True)) not in LENGTHS:
+        raise ValueError("not a ThumbHash")
+    return said
 
 
 def _maybe(kind: Callable[[Any], T], value: object) -> T | None:

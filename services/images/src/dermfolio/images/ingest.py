@@ -83,6 +83,7 @@ class Ingest:
             current.width, current.height = developed.width, developed.height
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
             current.renditions = facts(developed.renditions)
+            current.thumbhash = developed.thumbhash
             current.version += 1
             s.add(current)
             s.say(

@@ -83,6 +83,7 @@ class Turn:
             current.rotation, current.revision = job.rotation, revision
             current.width, current.height = developed.width, developed.height
             current.renditions = facts(developed.renditions)
+            current.thumbhash = developed.thumbhash
             current.rotated_bytes = None if rotated is None else len(rotated)
             current.version += 1
             s.add(current)

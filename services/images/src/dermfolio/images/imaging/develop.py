@@ -22,6 +22,7 @@ from dermfolio.images.imaging.formats import Format, sniff
 from dermfolio.images.imaging.orientation import upright
 from dermfolio.images.imaging.reading import Reading
 from dermfolio.images.imaging.results import FULL, Developed, Limits, LongEdge, Reason, Rejected, Rendition
+from dermfolio.images.imaging.thumbhash import LARGEST, thumbhash
 
 SIZES: tuple[LongEdge, ...] = (2560, 1280, 320)
 """Long edges in pixels, largest first."""
@@ -103,15 +104,16 @@ def _is_out_of_memory(error: pyvips.Error) -> bool:
 
 
 def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
-    renditions = _smaller_ones(reading)
+    pictures = _pictures(reading)
+    renditions = _smaller_ones(pictures)
     if not reading.is_shown_by_browsers and (whole := _full(reading, limits.full_bytes)) is not None:
         renditions.append(whole)
     facts = capture_facts(reading.exif, now)
-    return Developed(reading.form.media_type, *reading.upright_size, tuple(renditions), facts)
+    stand_in = _thumbhash(pictures[-1])
+    return Developed(reading.form.media_type, *reading.upright_size, tuple(renditions), facts, stand_in)
 
 
-def _smaller_ones(reading: Reading) -> list[Rendition]:
-    pictures = _pictures(reading)
+def _smaller_ones(pictures: list[pyvips.Image]) -> list[Rendition]:
     unique = list({id(picture): picture for picture in pictures}.values())
     with ThreadPoolExecutor(_ENCODERS) as encoders:
         data = dict(zip(map(id, unique), encoders.map(encoded, unique), strict=True))
@@ -138,6 +140,12 @@ def _pictures(reading: Reading) -> list[pyvips.Image]:
         picture = picture.copy_memory()
         pictures.append(upright(picture, reading.orientation))
     return pictures
+
+
+def _thumbhash(tile: pyvips.Image) -> str:
+    scale = min(1.0, LARGEST / max(tile.width, tile.height))
+    small = _shrunk(tile, max(1, round(tile.width * scale)), max(1, round(tile.height * scale)))
+    return thumbhash(small.width, small.height, bytes(small.write_to_memory()))
 
 
 def _shrunk(image: pyvips.Image, width: int, height: int) -> pyvips.Image:

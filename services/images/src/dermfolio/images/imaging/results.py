@@ -79,6 +79,8 @@ class Developed:
     height: int
     renditions: tuple[Rendition, ...]
     capture: CaptureFacts
+    thumbhash: str
+    """In base64, of how it stands in the renditions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The order that people give a pool: whoever changes it at once, it is what one after another would have made it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dermfolio.common.db import Database
+from dermfolio.common.db import Database, WriteSession
 from dermfolio.contracts.editing import SAID, ImagePlaced
 from dermfolio.images import edit_repository, places
 
@@ -110,8 +111,8 @@ async def test_who_is_put_beside_one_that_goes_away_this_moment_finds_nothing(
 ) -> None:
     hold = edit_repository.hold_order
 
-    async def gone_meanwhile(s: object, patients: object) -> None:
-        await hold(s, patients)  # type: ignore[arg-type]
+    async def gone_meanwhile(s: WriteSession, patients: Sequence[UUID]) -> None:
+        await hold(s, patients)
         await _give_away(editors.clinic.db, editors.images[0])
 
     monkeypatch.setattr(edit_repository, "hold_order", gone_meanwhile)

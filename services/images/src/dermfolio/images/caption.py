@@ -7,7 +7,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.editing import CaptionImage, ImageCaptioned
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.editing import EditedImage
-from dermfolio.images import edit
+from dermfolio.images import edit, repository
 
 
 async def caption_image(db: Database, requests: Requests, call: Call, request: CaptionImage) -> Answer[EditedImage]:
@@ -23,5 +23,5 @@ async def caption_image(db: Database, requests: Requests, call: Call, request: C
                 raise Refused("stale_version", version=image.caption_version)
             image.caption = request.new.caption
             image.caption_version += 1
-            s.say(ImageCaptioned(**edit.changed(s, image)), call.origin())
+            s.say(ImageCaptioned(**repository.changed(s, image)), call.origin())
     return edit.answered(image, image.caption_version)

@@ -123,21 +123,9 @@ async def _stay(s: WriteSession, job: CarryImage, reason: GiveUpReason) -> None:
     if image is None or not _is_on_its_way(image, job):
         return
     image.moving_to = None
-    image.version += 1
-    s.add(image)
-    s.say(
-        ImageMoveGivenUp(
-            image=image.id,
-            patient=image.patient,
-            site=image.site,
-            version=image.version,
-            source=job.source,
-            target=job.target,
-            reason=reason,
-            caused_by=job.caused_by,
-        ),
-        _SERVICE,
-    )
+    changed = repository.changed(s, image)
+    of_move = {"source": job.source, "target": job.target, "caused_by": job.caused_by}
+    s.say(ImageMoveGivenUp(**changed, **of_move, reason=reason), _SERVICE)
 
 
 def _is_on_its_way(image: Image, job: CarryImage) -> bool:

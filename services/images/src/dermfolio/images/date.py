@@ -11,7 +11,7 @@ from dermfolio.contracts.editing import DateImage, DateImages, ImageDated
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.editing import EditedImage, EditedImages
-from dermfolio.images import edit, edit_repository, places
+from dermfolio.images import edit, edit_repository, places, repository
 from dermfolio.images.models import Image
 
 AHEAD = timedelta(days=1)
@@ -63,4 +63,4 @@ def _date(s: WriteSession, call: Call, image: Image, effective_at: datetime) -> 
     image.effective_at = effective_at
     image.place = places.dated(effective_at, image.id)
     image.date_version += 1
-    s.say(ImageDated(**edit.changed(s, image)), call.origin())
+    s.say(ImageDated(**repository.changed(s, image)), call.origin())

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
-from typing import Any
 from uuid import UUID
 
 from dermfolio.common.auth import Call
@@ -49,13 +48,6 @@ def need_still(image: Image) -> None:
     """Refuse as `image_moving` to change what is on its way to another patient."""
     if image.moving_to is not None:
         raise Refused("image_moving")
-
-
-def changed(s: WriteSession, image: Image) -> dict[str, Any]:
-    """Let a change of a photograph be its next version; returns what the fact about it says."""
-    image.version += 1
-    s.add(image)
-    return {"image": image.id, "patient": image.patient, "site": image.site, "version": image.version}
 
 
 def shown(image: Image) -> EditedImage:

@@ -17,7 +17,7 @@ from dermfolio.contracts.views.images import CaptureFacts, ImageState, Rejection
 from dermfolio.images import keys, repository
 from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.models import Image
-from dermfolio.images.revisions import Revisions, facts
+from dermfolio.images.revisions import Revisions, switch
 
 log = structlog.get_logger()
 
@@ -59,16 +59,7 @@ class Ingest:
             if image is None or image.state is not ImageState.PROCESSING or image.attempt != job.attempt:
                 return
             image.state = ImageState.FAILED
-            image.version += 1
-            s.add(image)
-            failed = ImageFailed(
-                image=image.id,
-                patient=image.patient,
-                site=image.site,
-                version=image.version,
-                caused_by=job.caused_by,
-            )
-            s.say(failed, _SERVICE)
+            s.say(ImageFailed(**repository.changed(s, image), caused_by=job.caused_by), _SERVICE)
 
     async def _switch(
         self, image: Image, job: IngestImage, revision: int, developed: Developed, delivery: Delivery
@@ -78,25 +69,11 @@ class Ingest:
             if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
                 return
             current.state = ImageState.READY
-            current.revision = revision
             current.media_type = developed.media_type
-            current.width, current.height = developed.width, developed.height
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
-            current.renditions = facts(developed.renditions)
-            current.thumbhash = developed.thumbhash
-            current.version += 1
-            s.add(current)
-            s.say(
-                ImageIngested(
-                    image=current.id,
-                    patient=current.patient,
-                    site=current.site,
-                    version=current.version,
-                    revision=revision,
-                    caused_by=job.caused_by,
-                ),
-                _SERVICE,
-            )
+            switch(current, revision, developed)
+            changed = repository.changed(s, current)
+            s.say(ImageIngested(**changed, revision=revision, caused_by=job.caused_by), _SERVICE)
 
     async def _reject(self, image: Image, job: IngestImage, reason: RejectionReason, delivery: Delivery) -> None:
         async with self._db.write() as s:
@@ -105,19 +82,8 @@ class Ingest:
                 return
             current.state = ImageState.REJECTED
             current.reason = reason
-            current.version += 1
-            s.add(current)
-            s.say(
-                ImageRejected(
-                    image=current.id,
-                    patient=current.patient,
-                    site=current.site,
-                    version=current.version,
-                    reason=reason,
-                    caused_by=job.caused_by,
-                ),
-                _SERVICE,
-            )
+            changed = repository.changed(s, current)
+            s.say(ImageRejected(**changed, reason=reason, caused_by=job.caused_by), _SERVICE)
         try:
             await self._blobs.delete([keys.original(image.id, image.attempt)])
         except Unavailable as error:

@@ -81,16 +81,7 @@ async def _begin(s: WriteSession, call: Call, image: Image, request: MoveImage, 
     if equal is not None:
         raise Refused("image_in_pool", image=str(equal))
     image.moving_to = target
-    image.version += 1
-    s.add(image)
-    begun = ImageMoveBegun(
-        image=image.id,
-        patient=image.patient,
-        site=image.site,
-        version=image.version,
-        source=image.patient,
-        target=target,
-    )
+    begun = ImageMoveBegun(**repository.changed(s, image), source=image.patient, target=target)
     s.say(begun, call.origin())
     s.say(
         CarryImage(

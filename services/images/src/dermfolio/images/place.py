@@ -10,7 +10,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.editing import ImagePlaced, PlaceImage
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.views.editing import EditedImage
-from dermfolio.images import edit, edit_repository, places
+from dermfolio.images import edit, edit_repository, places, repository
 from dermfolio.images.models import Image
 
 
@@ -59,4 +59,4 @@ async def _spread(s: WriteSession, call: Call, request: PlaceImage, records: Seq
 def _place(s: WriteSession, call: Call, image: Image, place: str) -> None:
     edit.need_still(image)
     image.place = place
-    s.say(ImagePlaced(**edit.changed(s, image)), call.origin())
+    s.say(ImagePlaced(**repository.changed(s, image)), call.origin())

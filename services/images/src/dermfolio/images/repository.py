@@ -216,3 +216,10 @@ async def held_with_content(s: WriteSession, patients: Sequence[UUID], sha256: s
     """The live image of these records that holds these bytes, as this transaction sees it."""
     live = (col(Image.patient).in_(patients), Image.sha256 == sha256, col(Image.state) != ImageState.REJECTED)
     return (await s.exec(select(Image.id).where(*live).limit(1))).first()
+
+
+def changed(s: WriteSession, image: Image) -> dict[str, Any]:
+    """Let a change of a photograph be its next version; returns what the fact about it says."""
+    image.version += 1
+    s.add(image)
+    return {"image": image.id, "patient": image.patient, "site": image.site, "version": image.version}

@@ -20,8 +20,6 @@ async def retry_ingest(db: Database, sight: Sight, call: Call, request: RetryIng
         if image is None or image.state is not ImageState.FAILED:
             raise Refused("image_not_failed")
         image.state = ImageState.PROCESSING
-        image.version += 1
-        s.add(image)
-        retried = ImageRetried(image=image.id, patient=image.patient, site=image.site, version=image.version)
+        retried = ImageRetried(**repository.changed(s, image))
         s.say(retried, call.origin())
         s.say(ingestion_of(image, retried), call.origin())

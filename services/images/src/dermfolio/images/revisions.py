@@ -3,14 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from dermfolio.common.blobs import Blobs
 from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.sealing import Tampered
 from dermfolio.images import keys
-from dermfolio.images.imaging import Rendition
+from dermfolio.images.imaging import Developed, Rendition
 from dermfolio.images.models import Image
 
 
@@ -45,9 +44,12 @@ class Revisions:
         await self._blobs.write(seal, data)
 
 
-def facts(renditions: Sequence[Rendition]) -> list[dict[str, Any]]:
-    """What a row says of its renditions."""
-    return [
+def switch(image: Image, revision: int, developed: Developed) -> None:
+    """Let a row show a revision that is written whole."""
+    image.revision = revision
+    image.width, image.height = developed.width, developed.height
+    image.renditions = [
         {"size": r.size, "media_type": r.media_type, "width": r.width, "height": r.height, "bytes": len(r.data)}
-        for r in renditions
+        for r in developed.renditions
     ]
+    image.thumbhash = developed.thumbhash

@@ -9,7 +9,7 @@ from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.rotation import ImageRotationWanted, RotateImage, TurnImage
 from dermfolio.contracts.views.editing import EditedImage
 from dermfolio.contracts.views.images import ImageState
-from dermfolio.images import edit
+from dermfolio.images import edit, repository
 from dermfolio.images.models import Image
 
 
@@ -35,7 +35,7 @@ async def rotate_image(db: Database, requests: Requests, call: Call, request: Ro
 
 def _want(s: WriteSession, call: Call, image: Image, quarter_turns: int) -> None:
     image.wanted_rotation = (image.wanted_rotation + 90 * quarter_turns) % 360
-    wanted = ImageRotationWanted(**edit.changed(s, image))
+    wanted = ImageRotationWanted(**repository.changed(s, image))
     s.say(wanted, call.origin())
     if image.wanted_rotation != image.rotation:
         s.say(TurnImage(image=image.id, rotation=image.wanted_rotation, caused_by=wanted.id), call.origin())

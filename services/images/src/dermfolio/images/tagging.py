@@ -82,4 +82,4 @@ def _set(s: WriteSession, call: Call, image: Image, wanted: set[UUID]) -> None:
     if len(tags) > max(ASSIGNED_AT_MOST, len(image.tags)):
         raise Refused("too_many_tags")
     image.tags = tags
-    s.say(ImageTagged(**edit.changed(s, image), tags=tags), call.origin())
+    s.say(ImageTagged(**repository.changed(s, image), tags=tags), call.origin())

@@ -18,7 +18,7 @@ from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.imaging.orientation import turned
 from dermfolio.images.imaging.reoriented import reoriented
 from dermfolio.images.models import Image
-from dermfolio.images.revisions import Revisions, facts
+from dermfolio.images.revisions import Revisions, switch
 
 log = structlog.get_logger()
 
@@ -80,24 +80,11 @@ class Turn:
                 return
             if current.attempt != image.attempt:
                 return
-            current.rotation, current.revision = job.rotation, revision
-            current.width, current.height = developed.width, developed.height
-            current.renditions = facts(developed.renditions)
-            current.thumbhash = developed.thumbhash
+            switch(current, revision, developed)
+            current.rotation = job.rotation
             current.rotated_bytes = None if rotated is None else len(rotated)
-            current.version += 1
-            s.add(current)
-            s.say(
-                ImageRotated(
-                    image=current.id,
-                    patient=current.patient,
-                    site=current.site,
-                    version=current.version,
-                    revision=revision,
-                    caused_by=job.caused_by,
-                ),
-                _SERVICE,
-            )
+            changed = repository.changed(s, current)
+            s.say(ImageRotated(**changed, revision=revision, caused_by=job.caused_by), _SERVICE)
             await s.flush()
             faults.point("turn.switched")
 
@@ -114,12 +101,7 @@ async def _give_up(s: WriteSession, job: TurnImage) -> None:
     if image is None or not _is_wanted(image, job):
         return
     image.wanted_rotation = image.rotation
-    image.version += 1
-    s.add(image)
-    given_up = ImageRotationGivenUp(
-        image=image.id, patient=image.patient, site=image.site, version=image.version, caused_by=job.caused_by
-    )
-    s.say(given_up, _SERVICE)
+    s.say(ImageRotationGivenUp(**repository.changed(s, image), caused_by=job.caused_by), _SERVICE)
 
 
 def _is_wanted(image: Image, job: TurnImage) -> bool:

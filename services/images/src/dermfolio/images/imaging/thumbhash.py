@@ -1,4 +1,4 @@
-"""What stands for a photograph until it is loaded: a ThumbHash of some twenty bytes, which browsers blur a picture from.
+"""What stands for a photograph until it is loaded: a ThumbHash of some twenty bytes, which browsers draw blurred.
 
 After Evan Wallace, ThumbHash (https://evanw.github.io/thumbhash), for pictures without transparency: the lowest
 frequencies of a cosine transform of lightness and of two differences of colours, in four bits each.

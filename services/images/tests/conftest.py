@@ -19,7 +19,9 @@ from dermfolio.common.sealing import Context, DataKey, Seal
 from dermfolio.common.setup import apply
 from dermfolio.common.testing import Ground, at, eventually
 from dermfolio.contracts.images import GetImage, RegisterImage
+from dermfolio.contracts.messages import Event
 from dermfolio.contracts.patients import CreatePatient, GetDataKey
+from dermfolio.contracts.replay import Fact, ReplayImages
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.images import ImageState, ImageView, UploadView
 from dermfolio.contracts.views.patients import NewPatient
@@ -84,6 +86,17 @@ class Clinic:
             return view if view.state is not ImageState.PROCESSING else None
 
         return await eventually(look, seconds=60)
+
+    async def said(self, *kinds: type[Event]) -> list[Fact]:
+        """Facts of these kinds, or all, once whatever was written is numbered."""
+
+        async def numbered() -> bool:
+            async with self.db.read() as rows:
+                return not await rows.fetchval("SELECT EXISTS (SELECT FROM outbox WHERE kind = 'evt' AND seq IS NULL)")
+
+        await eventually(numbered, seconds=30)
+        async with self.ground.asking("audit") as audit:
+            return (await audit.ask(ReplayImages(after=0, subjects=[kind.subject for kind in kinds] or None))).facts
 
     async def originals(self, image: UUID) -> list[str]:
         """Keys of the originals stored for an image."""

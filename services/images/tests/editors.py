@@ -13,7 +13,7 @@ from dermfolio.common.errors import Refused
 from dermfolio.contracts.editing import CaptionImage, DateImage, DateImages, PlaceImage, TagImages
 from dermfolio.contracts.images import ListPool
 from dermfolio.contracts.messages import Event, now
-from dermfolio.contracts.replay import Fact, ReplayImages
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.views.editing import (
     DateChanges,
     EditedImage,
@@ -121,9 +121,7 @@ class Editors:
 
     async def said(self, *kinds: type[Event]) -> list[Fact]:
         """What was said of these photographs."""
-        async with self.clinic.ground.asking("audit") as audit:
-            facts = (await audit.ask(ReplayImages(after=0, subjects=[kind.subject for kind in kinds]))).facts
-        return [fact for fact in facts if UUID(fact.data["image"]) in self.images]
+        return [fact for fact in await self.clinic.said(*kinds) if UUID(fact.data["image"]) in self.images]
 
 
 async def refused(asking: Awaitable[Any]) -> Refused:

@@ -26,7 +26,7 @@ from dermfolio.contracts.images import (
     RetryIngest,
 )
 from dermfolio.contracts.patients import GetDataKey
-from dermfolio.contracts.replay import Fact, ReplayImages
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.images import ImageState, RejectionReason
 from dermfolio.contracts.views.licence import LicenceState
@@ -38,11 +38,6 @@ from .conftest import MIGRATIONS, Clinic
 from .imaging import samples
 from .imaging.samples import exif, texture, tiff
 from .photographs import photograph
-
-
-async def facts(clinic: Clinic) -> list[Fact]:
-    async with clinic.ground.asking("audit") as audit:
-        return (await audit.ask(ReplayImages(after=0))).facts
 
 
 async def object_of(clinic: Clinic, request: LocateRendition | LocateOriginal) -> bytes:
@@ -93,7 +88,7 @@ async def test_what_browsers_do_not_show_has_a_full_rendition_and_other_photogra
     assert len([s async for s in clinic.blobs.stored(f"renditions/{image.id}/")]) == 4
 
     async def viewed() -> bool:
-        sizes = [fact.data["size"] for fact in await facts(clinic) if fact.subject.endswith("rendition_viewed")]
+        sizes = [fact.data["size"] for fact in await clinic.said() if fact.subject.endswith("rendition_viewed")]
         return sizes == ["full", "full"]
 
     await eventually(viewed)
@@ -149,7 +144,7 @@ async def test_a_licence_that_ends_before_the_registration_lets_nothing_in_and_t
         await idle_clinic.upload(data, uuid4())
 
     async def denied() -> list[tuple[str, str]]:
-        refusals = [fact.data for fact in await facts(idle_clinic) if fact.subject == "evt.images.denied"]
+        refusals = [fact.data for fact in await idle_clinic.said() if fact.subject == "evt.images.denied"]
         return [(data["code"], data["target"]) for data in refusals]
 
     assert (await eventually(denied))[0] == ("licence_expired", str(after))
@@ -256,7 +251,7 @@ async def test_a_pool_is_one_record_and_larger_renditions_and_originals_one_each
 
     async def shown() -> list[Fact] | None:
         kinds = ("pool_viewed", "rendition_viewed", "original_downloaded")
-        found = [fact for fact in await facts(clinic) if fact.subject.endswith(kinds)]
+        found = [fact for fact in await clinic.said() if fact.subject.endswith(kinds)]
         return found if len(found) >= 4 else None
 
     pool, large, larger, original = await eventually(shown)
@@ -327,7 +322,7 @@ async def test_images_asked_for_by_their_ids_are_shown_in_every_state_and_record
     assert refused.value.code == "not_found"
 
     async def shown() -> list[str] | None:
-        found = [fact.data["images"] for fact in await facts(clinic) if fact.subject.endswith("pool_viewed")]
+        found = [fact.data["images"] for fact in await clinic.said() if fact.subject.endswith("pool_viewed")]
         return found[-1] if found else None
 
     assert await eventually(shown) == [str(bad), str(good)]

@@ -19,7 +19,7 @@ from dermfolio.contracts.merging import MergePatient
 from dermfolio.contracts.moving import MoveImage
 from dermfolio.contracts.patients import GetDataKey, GetPatient
 from dermfolio.contracts.recount import RecountPatients
-from dermfolio.contracts.replay import Fact, ReplayImages
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.tags import CreateTag, CreateTagCategory, TagImage
 from dermfolio.contracts.views.entries import NewEntry
@@ -105,9 +105,7 @@ class Desk:
             assert (await ops.ask(asked)).differences == []
 
     async def said(self, name: str) -> list[Fact]:
-        async with self.clinic.ground.asking("audit") as audit:
-            facts = (await audit.ask(ReplayImages(after=0))).facts
-        return [fact for fact in facts if fact.subject == f"evt.images.{name}"]
+        return [fact for fact in await self.clinic.said() if fact.subject == f"evt.images.{name}"]
 
 
 async def _at_desk(clinic: Clinic) -> Desk:

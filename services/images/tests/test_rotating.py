@@ -1,12 +1,9 @@
 """Turning photographs: clicks add up, every rendition turns at once, the uploaded bytes stay."""
 
 import asyncio
-import base64
 import io
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -14,32 +11,22 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from dermfolio.common.auth import Call
-from dermfolio.common.data_keys import DataKeys
 from dermfolio.common.errors import Refused
-from dermfolio.common.inbox import Delivery
-from dermfolio.common.sealing import Context, DataKey, Seal
 from dermfolio.common.testing import at, eventually
-from dermfolio.contracts.images import GetImage, LocateOriginal, LocateRendition, StoredObject
+from dermfolio.contracts.images import GetImage, LocateOriginal, StoredObject
 from dermfolio.contracts.moving import MoveImage
-from dermfolio.contracts.patients import GetDataKey
-from dermfolio.contracts.replay import Fact, ReplayImages
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.rotation import RotateImage, TurnImage
-from dermfolio.contracts.views.editing import EditedImage
-from dermfolio.contracts.views.images import ImageState, ImageView
+from dermfolio.contracts.rotation import TurnImage
+from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.moving import NewMove
-from dermfolio.contracts.views.rotation import NewRotation
-from dermfolio.images.app import service
 from dermfolio.images.imaging import Developed, Reason, Rejected
 from dermfolio.images.imaging.develop import develop
-from dermfolio.images.revisions import Revisions
 from dermfolio.images.sweep import Sweeper
-from dermfolio.images.turn import Turn
 from dermfolio.images.turned_original import as_png
 
-from .conftest import MIGRATIONS, Clinic
+from .conftest import Clinic
 from .imaging.samples import corners, exif, gif, jpeg, pixels
+from .turning import Bench, Table, at_table, bench_of
 
 pytestmark = pytest.mark.req("POOL-13")
 
@@ -47,80 +34,9 @@ ORIENTATION = 0x0112
 TURNED_TO = jpeg(corners(400, 240), exif=exif(main={ORIENTATION: 6}))
 
 
-@dataclass
-class Table:
-    """A ready photograph of the clinic's patient."""
-
-    clinic: Clinic
-    image: UUID
-    data: bytes
-
-    async def rotate(
-        self, quarter_turns: Any = 1, *, key: str | None = None, call: Call | None = None, patient: UUID | None = None
-    ) -> EditedImage:
-        asked = RotateImage(
-            patient=patient or self.clinic.patient,
-            image=self.image,
-            new=NewRotation(quarter_turns=quarter_turns),
-            idempotency_key=key or str(uuid4()),
-        )
-        return await self.clinic.ask.ask(asked, call or self.clinic.call)
-
-    async def refused(self, **how: Any) -> str:
-        with pytest.raises(Refused) as refused:
-            await self.rotate(**how)
-        return refused.value.code
-
-    async def seen(self) -> ImageView:
-        return await self.clinic.ask.ask(GetImage(patient=self.clinic.patient, image=self.image), self.clinic.call)
-
-    async def version(self) -> int:
-        async with self.clinic.db.read() as rows:
-            return int(await rows.fetchval("SELECT version FROM images WHERE id = $1", self.image))
-
-    async def standing(self) -> ImageView:
-        async def look() -> ImageView | None:
-            view = await self.seen()
-            return None if view.rotating else view
-
-        return await eventually(look, seconds=60)
-
-    async def original(self, *, rotated: bool) -> StoredObject:
-        asked = LocateOriginal(patient=self.clinic.patient, image=self.image, rotated=rotated)
-        return await self.clinic.ask.ask(asked, self.clinic.call)
-
-    async def rendition(self, size: Any) -> bytes:
-        asked = LocateRendition(patient=self.clinic.patient, image=self.image, size=size)
-        return await self.opened(await self.clinic.ask.ask(asked, self.clinic.call))
-
-    async def opened(self, stored: StoredObject) -> bytes:
-        key = (await self.clinic.ask.ask(GetDataKey(patient=stored.patient))).key
-        context = Context(owner="images", key=stored.key, revision=stored.context_revision)
-        data = await self.clinic.blobs.read(Seal(DataKey(base64.urlsafe_b64decode(key)), context))
-        assert len(data) == stored.bytes
-        return data
-
-    async def said(self, name: str) -> list[Fact]:
-        """All facts of this name, once the last one that was written is numbered."""
-
-        async def look() -> list[Fact] | None:
-            async with self.clinic.ground.asking("audit") as audit:
-                facts = (await audit.ask(ReplayImages(after=0))).facts
-            async with self.clinic.db.read() as rows:
-                written = await rows.fetchval("SELECT count(*) FROM outbox WHERE kind = 'evt'")
-            return None if len(facts) < written else [f for f in facts if f.subject == f"evt.images.{name}"]
-
-        return await eventually(look, seconds=30)
-
-
-async def _at_table(clinic: Clinic, data: bytes, name: str = "arm.jpg") -> Table:
-    image = (await clinic.upload(data, name=name)).image.id
-    return Table(clinic, image, data)
-
-
 @pytest.fixture
 async def table(clinic: Clinic) -> Table:
-    made = await _at_table(clinic, TURNED_TO)
+    made = await at_table(clinic, TURNED_TO)
     assert (await clinic.settled(made.image)).state is ImageState.READY
     return made
 
@@ -167,7 +83,7 @@ async def test_a_click_that_is_sent_again_turns_once(table: Table) -> None:
     assert len(await table.said("rotation_wanted")) == 1
 
 
-async def test_turning_back_before_it_is_made_makes_nothing(bench: "Bench") -> None:
+async def test_turning_back_before_it_is_made_makes_nothing(bench: Bench) -> None:
     assert (await bench.table.rotate(3)).rotating
     assert not (await bench.table.rotate(1)).rotating
     await bench.work(TurnImage(image=bench.table.image, rotation=270))
@@ -183,7 +99,7 @@ async def test_who_may_not_change_the_patients_photographs_may_not_turn_them(tab
 
 
 async def test_what_is_not_ready_is_not_turned(idle_clinic: Clinic) -> None:
-    table = await _at_table(idle_clinic, TURNED_TO)
+    table = await at_table(idle_clinic, TURNED_TO)
     assert await table.refused() == "image_not_ready"
 
 
@@ -194,7 +110,7 @@ async def test_it_is_not_moved_while_it_is_turned_nor_turned_while_it_is_moved(t
     await table.standing()
     rotated = await table.opened(await table.original(rotated=True))
     async with clinic.db.write() as s:
-        await s.execute(_sql("UPDATE images SET wanted_rotation = 180 WHERE id = :id"), {"id": table.image})
+        await s.execute(sa.text("UPDATE images SET wanted_rotation = 180 WHERE id = :id"), {"id": table.image})
     asked = MoveImage(
         patient=clinic.patient,
         image=table.image,
@@ -205,10 +121,10 @@ async def test_it_is_not_moved_while_it_is_turned_nor_turned_while_it_is_moved(t
         await clinic.ask.ask(asked, clinic.call)
     async with clinic.db.write() as s:
         set_ = "UPDATE images SET wanted_rotation = rotation, moving_to = :to WHERE id = :id"
-        await s.execute(_sql(set_), {"id": table.image, "to": target})
+        await s.execute(sa.text(set_), {"id": table.image, "to": target})
     assert await table.refused() == "image_moving"
     async with clinic.db.write() as s:
-        await s.execute(_sql("UPDATE images SET moving_to = NULL WHERE id = :id"), {"id": table.image})
+        await s.execute(sa.text("UPDATE images SET moving_to = NULL WHERE id = :id"), {"id": table.image})
     await clinic.ask.ask(asked, clinic.call)
 
     async def arrived() -> StoredObject | None:
@@ -244,7 +160,7 @@ async def test_the_turned_original_of_a_jpeg_is_the_same_file_that_says_that_it_
 @pytest.mark.req("POOL-14")
 async def test_the_turned_original_of_any_other_file_is_a_png_of_all_its_pixels(clinic: Clinic) -> None:
     data = gif(corners())
-    table = await _at_table(clinic, data, "left.arm.gif")
+    table = await at_table(clinic, data, "left.arm.gif")
     await clinic.settled(table.image)
     assert (await table.original(rotated=True)).file_name == "left.arm.gif"
     await table.rotate()
@@ -281,47 +197,10 @@ async def test_what_was_shown_before_is_swept(table: Table) -> None:
     assert left == {f"renditions/{table.image}/{revision}/{name}" for name in names}
 
 
-@dataclass
-class Bench:
-    """A worker whose decoding is watched."""
-
-    table: Table
-    outcomes: list[Developed | Rejected | None]
-    decoded: int = 0
-    meanwhile: Any = None
-
-    def turn(self) -> Turn:
-        clinic = self.table.clinic
-
-        async def data_key(patient: UUID) -> str:
-            return (await clinic.ask.ask(GetDataKey(patient=patient))).key
-
-        return Turn(clinic.db, Revisions(clinic.blobs, DataKeys(data_key)), self.develop)
-
-    async def work(self, job: TurnImage) -> None:
-        clinic = self.table.clinic
-
-        async with clinic.db.write() as s:
-            await s.execute(
-                _sql("INSERT INTO inbox (consumer, message, attempts) VALUES ('bench', :id, 1) ON CONFLICT DO NOTHING"),
-                {"id": job.id},
-            )
-        await self.turn()(job, Delivery("bench", job.id, 1))
-
-    async def develop(self, data: bytes, rotation: int) -> Developed | Rejected:
-        self.decoded += 1
-        if self.meanwhile is not None:
-            await self.meanwhile()
-        return (self.outcomes.pop() if self.outcomes else None) or develop(data, rotation=rotation)
-
-
 @pytest.fixture
 async def bench(idle_clinic: Clinic) -> Bench:
     """A ready photograph that nobody turns but by hand."""
-    table = await _at_table(idle_clinic, TURNED_TO)
-    async with idle_clinic.ground.running("images", idle_clinic.settings, service, MIGRATIONS, role="work"):
-        await idle_clinic.settled(table.image)
-    return Bench(table, [])
+    return await bench_of(idle_clinic, TURNED_TO)
 
 
 async def test_a_job_whose_wish_is_overtaken_or_fulfilled_is_done_without_decoding(bench: Bench) -> None:
@@ -372,10 +251,6 @@ async def test_a_buried_job_ends_the_waiting_unless_another_click_came(bench: Be
     await turn.buried(TurnImage(image=bench.table.image, rotation=90))
     assert not (await bench.table.seen()).rotating
     assert len(await bench.table.said("rotation_given_up")) == 1
-
-
-def _sql(text: str) -> Any:
-    return sa.text(text)
 
 
 def _differ(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:

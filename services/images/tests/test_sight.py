@@ -21,7 +21,7 @@ from dermfolio.contracts.images import (
     RetryIngest,
 )
 from dermfolio.contracts.messages import Request
-from dermfolio.contracts.replay import Fact, ReplayImages
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.sharing import OpenPatient, SharePatient, UnsharePatient
 from dermfolio.contracts.views.sharing import NewOpening
@@ -66,9 +66,7 @@ class Shared:
         return codes
 
     async def facts_of(self, call: Call) -> list[Fact]:
-        async with self.clinic.ground.asking("audit") as audit:
-            facts = (await audit.ask(ReplayImages(after=0))).facts
-        return [fact for fact in facts if fact.origin.user == call.actor.user]
+        return [fact for fact in await self.clinic.said() if fact.origin.user == call.actor.user]
 
 
 @pytest.fixture

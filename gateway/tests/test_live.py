@@ -277,6 +277,21 @@ async def test_rights_that_stay_the_same_are_not_told(world: World, browser: Bro
 
 
 @pytest.mark.req("API-2")
+async def test_an_answer_says_where_to_follow_from(world: World, browser: Browser, patient: UUID) -> None:
+    async with browser.socket() as ws:  # so that this gateway reads
+        here = (await Open(ws).follow(patient))["cursor"]
+    shown = await browser.get(f"/patients/{patient}")
+    assert shown.headers["Live-Cursor"] == here
+    assert "Live-Cursor" not in (await browser.get(f"/patients/{uuid4()}")).headers
+    await world.say(ingested(patient, 2))
+    async with browser.socket() as ws:
+        socket = Open(ws)
+        await socket.follow(patient, shown.headers["Live-Cursor"])
+        assert (await socket.hear())["data"]["version"] == 2
+        assert await socket.silent()
+
+
+@pytest.mark.req("API-2")
 async def test_a_cursor_of_one_gateway_resumes_on_another(world: World, new_browser: NewBrowser, patient: UUID) -> None:
     first = await new_browser()
     async with first.socket() as ws:

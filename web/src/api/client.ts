@@ -5,6 +5,7 @@ import type { paths } from "./schema";
 let csrfToken = "";
 const overListeners = new Set<() => void>();
 const toDoListeners = new Set<() => void>();
+const loadedListeners = new Set<(patient: string, cursor: string) => void>();
 
 /** The token of the signed-in session, which every change carries. */
 export function csrf(): string {
@@ -31,6 +32,11 @@ export function onSomethingToDo(listener: () => void): void {
   toDoListeners.add(listener);
 }
 
+/** Be told when something of a patient was loaded that holds what had happened by a cursor of the live events. */
+export function onLoaded(listener: (patient: string, cursor: string) => void): void {
+  loadedListeners.add(listener);
+}
+
 const FIRST = new Set(["password_change_required", "second_factor_setup_required"]);
 const SAFE = new Set(["GET", "HEAD"]);
 
@@ -39,8 +45,15 @@ const middleware: Middleware = {
     if (!SAFE.has(request.method)) request.headers.set("X-CSRF-Token", csrfToken);
     return request;
   },
-  async onResponse({ response }) {
-    if (response.ok) return undefined;
+  async onResponse({ response, params }) {
+    if (response.ok) {
+      const cursor = response.headers.get("Live-Cursor");
+      const patient: unknown = params.path?.patient;
+      if (cursor !== null && typeof patient === "string") {
+        for (const listener of loadedListeners) listener(patient, cursor);
+      }
+      return undefined;
+    }
     const body: unknown = await response.json().catch(() => null);
     const problem = Problem.of(response.status, body, response.headers);
     if (problem.code === "not_signed_in") sessionIsOver();

@@ -117,6 +117,42 @@ describe("the live connection", () => {
     expect(told).toHaveBeenCalledTimes(2);
   });
 
+  const subscribed = () => newest().sent.filter((said) => (said as { type: string }).type === "subscribe");
+
+  it("POOL-4: has events since what was loaded before it followed", () => {
+    live.hasLoaded(ANNA, "e:7");
+    live.hasLoaded(ANNA, "e:5");
+    live.hasLoaded(ANNA, "e:9");
+    followed();
+    expect(subscribed()).toEqual([{ type: "subscribe", patient: ANNA, cursor: "e:5" }]);
+    newest().says({ type: "subscribed", patient: ANNA, cursor: "e:5" });
+    live.hasLoaded(ANNA, "e:6");
+    expect(subscribed()).toHaveLength(1);
+  });
+
+  it("POOL-4: asks for what happened between loading and following when the answer comes late", () => {
+    followed();
+    live.hasLoaded(ANNA, "e:10");
+    newest().says({ type: "subscribed", patient: ANNA, cursor: "e:12" });
+    live.hasLoaded(ANNA, "e:11");
+    live.hasLoaded(ANNA, "e:9");
+    live.hasLoaded(ANNA, "f:1");
+    const cursors = subscribed().map((said) => (said as { cursor: string | null }).cursor);
+    expect(cursors).toEqual([null, "e:10", "e:9"]);
+  });
+
+  it("goes on where it was when what was loaded is shown again", () => {
+    live.start();
+    newest().opens();
+    live.follow(ANNA, vi.fn())();
+    const stop = live.follow(ANNA, vi.fn());
+    newest().says({ type: "subscribed", patient: ANNA, cursor: "e:12" });
+    newest().says(event("e:14"));
+    stop();
+    live.follow(ANNA, vi.fn());
+    expect(subscribed().at(-1)).toEqual({ type: "subscribe", patient: ANNA, cursor: "e:14" });
+  });
+
   it("subscribes to what was followed before it was open, and once for two followers", () => {
     followed();
     live.follow(ANNA, () => {});

@@ -1,4 +1,5 @@
 import type { EmergencyNews, LiveEvent, SocketHears, SocketSays, Somebody } from "../api/schema";
+import { isBefore, Loaded } from "./cursors";
 
 /** What followers of a patient are told: an event, or that events may be missing and all must be fetched again. */
 export type LiveNews = LiveEvent | { type: "resync" };
@@ -37,12 +38,16 @@ interface Attending {
 
 interface Followed {
   listeners: Set<(news: LiveNews) => void>;
+  /** Of the last event that came. */
   cursor: string | null;
+  /** From where on events come; null until the gateway has said so. */
+  since: string | null;
 }
 
 /**
  * The one socket to the gateway. Each followed patient keeps the cursor of its last event, so that after a lost
- * connection, or on another gateway, what came meanwhile arrives first.
+ * connection, or on another gateway, what came meanwhile arrives first. So does what happened between loading something
+ * of a patient and following the patient: what was loaded says by which event it is right.
  */
 export class LiveConnection {
   private socket: Socket | null = null;
@@ -52,6 +57,7 @@ export class LiveConnection {
   private pinging: ReturnType<typeof setInterval> | null = null;
   private silence: ReturnType<typeof setTimeout> | null = null;
   private readonly followed = new Map<string, Followed>();
+  private readonly loaded = new Loaded();
   private readonly watchers = new Set<() => void>();
   private readonly rightsListeners = new Set<() => void>();
   private readonly licenceListeners = new Set<() => void>();
@@ -109,9 +115,9 @@ export class LiveConnection {
   follow(patient: string, listener: (news: LiveNews) => void): () => void {
     let followed = this.followed.get(patient);
     if (followed === undefined) {
-      followed = { listeners: new Set(), cursor: null };
+      followed = { listeners: new Set(), cursor: null, since: null };
       this.followed.set(patient, followed);
-      this.say({ type: "subscribe", patient, cursor: null });
+      this.say({ type: "subscribe", patient, cursor: this.loaded.of(patient) });
     }
     followed.listeners.add(listener);
     return () => {
@@ -119,9 +125,22 @@ export class LiveConnection {
       now?.listeners.delete(listener);
       if (now !== undefined && now.listeners.size === 0) {
         this.followed.delete(patient);
+        // what was loaded may be shown again
+        if (now.cursor !== null) this.loaded.note(patient, now.cursor);
         this.say({ type: "unsubscribe", patient });
       }
     };
+  }
+
+  /** Something of a patient was loaded that holds what had happened by this cursor: what happened since is to come. */
+  hasLoaded(patient: string, cursor: string): void {
+    const followed = this.followed.get(patient);
+    if (followed === undefined || followed.since === null) {
+      this.loaded.note(patient, cursor);
+    } else if (isBefore(cursor, followed.since)) {
+      followed.since = cursor;
+      this.say({ type: "subscribe", patient, cursor });
+    }
   }
 
   /** Be shown to others at a place, and be told who is at its patient, oneself too. Returns how to leave. */
@@ -185,7 +204,9 @@ export class LiveConnection {
         this.tellAlert({ type: "resync" });
       }
       this.wasOpen = true;
-      for (const [patient, { cursor }] of this.followed) this.say({ type: "subscribe", patient, cursor });
+      for (const [patient, { cursor }] of this.followed) {
+        this.say({ type: "subscribe", patient, cursor: cursor ?? this.loaded.of(patient) });
+      }
       if (this.attending !== null) this.say({ type: "here", ...this.attending.place });
       this.pinging = setInterval(() => this.ping(), PING_MS);
     };
@@ -227,7 +248,7 @@ export class LiveConnection {
     switch (said.type) {
       case "subscribed": {
         const followed = this.followed.get(said.patient);
-        if (followed !== undefined) followed.cursor = said.cursor;
+        if (followed !== undefined) this.begins(said.patient, followed, said.cursor);
         break;
       }
       case "event": {
@@ -278,6 +299,15 @@ export class LiveConnection {
       case "pong":
         break;
     }
+  }
+
+  private begins(patient: string, followed: Followed, cursor: string): void {
+    followed.cursor = cursor;
+    if (followed.since !== null) return;
+    followed.since = cursor;
+    const earlier = this.loaded.of(patient);
+    this.loaded.forget(patient);
+    if (earlier !== null) this.hasLoaded(patient, earlier);
   }
 
   private tellRights(): void {

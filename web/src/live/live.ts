@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
-import { sessionIsOver } from "../api/client";
+import { onLoaded, sessionIsOver } from "../api/client";
 import { LiveConnection, type LiveNews, type LiveState } from "./connection";
 
 function address(): string {
@@ -13,6 +13,7 @@ export const live = new LiveConnection(() => new WebSocket(address()));
 live.watch(() => {
   if (live.current() === "over") sessionIsOver();
 });
+onLoaded((patient, cursor) => live.hasLoaded(patient, cursor));
 addEventListener("online", () => live.wake());
 addEventListener("offline", () => live.lost());
 document.addEventListener("visibilitychange", () => {

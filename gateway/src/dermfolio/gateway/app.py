@@ -143,7 +143,8 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
     records.check(operations)
     web = None if settings.web_directory is None else Web(settings.web_directory)
     api = _routed(operations, LiveEndpoint(visits, sessions, requests, hub, presence), web)
-    return Gateway(api, operations, Door(api.router, secure=origin.secure, traced=traced), hub, presence)
+    door = Door(api.router, lambda: hub.position, secure=origin.secure, traced=traced)
+    return Gateway(api, operations, door, hub, presence)
 
 
 def _routed(operations: Sequence[Operation], live: LiveEndpoint, web: Web | None) -> FastAPI:

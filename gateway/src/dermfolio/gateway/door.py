@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dermfolio.common.blobs import BlobMissing
+from dermfolio.common.bus import Position
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.sealing import Tampered
 from dermfolio.gateway import problems
@@ -37,6 +39,9 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+LIVE_CURSOR = b"live-cursor"
+"""Where to subscribe from, so that nothing that happens after what an answer shows is missed."""
+
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HSTS = {"strict-transport-security": "max-age=31536000"}
 
@@ -46,6 +51,9 @@ class _Exchange:
     """One request and what became of it."""
 
     request_id: str
+    position: Position
+    """Of the live events, when it came: what it is shown holds what had happened by then."""
+
     began: float = field(default_factory=time.perf_counter)
     status: int = 0
 
@@ -53,9 +61,14 @@ class _Exchange:
 class Door:
     """ASGI application around the routes."""
 
-    def __init__(self, routes: ASGIApp, *, secure: bool, traced: bool = False) -> None:
-        """`secure`: the public address is https; `traced`: spans are exported, so that making them is worth it."""
+    def __init__(
+        self, routes: ASGIApp, position: Callable[[], Position], *, secure: bool, traced: bool = False
+    ) -> None:
+        """`position` is how far the live events have been read; `secure`: the public address is https; `traced`: spans
+        are exported, so that making them is worth it.
+        """
         self._routes = routes
+        self._position = position
         self._tracer = trace.get_tracer(__name__) if traced else None
         fixed = SECURITY_HEADERS | (HSTS if secure else {})
         self._fixed = [(name.encode(), value.encode()) for name, value in fixed.items()]
@@ -67,7 +80,7 @@ class Door:
             await self._routes(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        exchange = _Exchange(_request_id(headers))
+        exchange = _Exchange(_request_id(headers), self._position())
         scope[REQUEST_ID] = exchange.request_id
         body = _body(headers, receive, send)
         if body is not None:
@@ -82,6 +95,8 @@ class Door:
                     *(field for field in self._fixed if field[0] not in given),
                     (b"x-request-id", exchange.request_id.encode()),
                 ]
+                if exchange.status < 300 and exchange.position.epoch and scope["path"].startswith("/api/"):
+                    message["headers"].append((LIVE_CURSOR, str(exchange.position).encode()))
             await send(message)
 
         try:

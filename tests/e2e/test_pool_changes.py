@@ -63,7 +63,7 @@ async def test_its_caption_and_its_date_are_changed_among_its_properties(
     await panel.get_by_role("button", name="Add a caption").click()
     await page.keyboard.insert_text("Left forearm")
     await expect(tile(there, image)).to_contain_text("Left forearm", timeout=30_000)
-    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")  # ends the typing alone
     await panel.get_by_role("button", name="Set date…").click()
     await page.get_by_label("Date", exact=True).fill("2025-03-12")
     assert await screen.violations() == []

@@ -1,11 +1,13 @@
 import "@mantine/spotlight/styles.css";
+import { Kbd } from "@mantine/core";
 import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
-import { IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
+import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { usePrefer } from "../preferences/preferences";
 import { mayBreakGlass } from "../session/may";
 import { signOut, useSession } from "../session/session";
+import { askForHelp } from "../shortcuts/ask";
 import { tellProblem } from "../ui/tell";
 import { ACCOUNT, administrationOf, EMERGENCY, patientPlacesOf, trailPlacesOf, useActivePatientPlaces } from "./places";
 
@@ -42,6 +44,13 @@ export function Commands() {
       label: t("frame.commands.dark"),
       leftSection: <IconMoon size={18} stroke={1.6} />,
       onClick: () => prefer({ theme: "dark" }),
+    },
+    {
+      id: "shortcuts",
+      label: t("frame.commands.shortcuts"),
+      leftSection: <IconKeyboard size={18} stroke={1.6} />,
+      rightSection: <Kbd>?</Kbd>,
+      onClick: () => askForHelp(),
     },
     {
       id: "sign-out",

@@ -16,6 +16,7 @@ const Commands = lazy(part(async () => ({ default: (await import("./commands")).
 const LeaveQuestion = lazy(part(async () => ({ default: (await import("../saving/leave-question")).LeaveQuestion })));
 const UploadTray = lazy(part(async () => ({ default: (await import("../uploads/tray")).UploadTray })));
 const LicenceBanner = lazy(part(async () => ({ default: (await import("../licence/banner")).LicenceBanner })));
+const Shortcuts = lazy(part(async () => ({ default: (await import("../shortcuts/help")).Shortcuts })));
 const LEISURE_MS = 3_000;
 
 /** Sidebar, top bar and the page; on a phone the sidebar is a bar at the bottom. */
@@ -62,6 +63,7 @@ export function Frame() {
         <UploadTray patientLabel={(patient) => <PatientName id={patient} />} />
         <Commands />
         <LeaveQuestion />
+        <Shortcuts />
       </Suspense>
     </>
   );

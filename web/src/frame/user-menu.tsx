@@ -1,9 +1,10 @@
-import { Avatar, Box, Menu, Stack, Text, UnstyledButton } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { Avatar, Box, Kbd, Menu, Stack, Text, UnstyledButton } from "@mantine/core";
+import { IconKeyboard, IconLogout } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePrefer } from "../preferences/preferences";
 import { signOut, useSession } from "../session/session";
+import { askForHelp } from "../shortcuts/ask";
 import { LanguageChoice } from "../ui/language-choice";
 import { tellProblem } from "../ui/tell";
 import { ThemeChoice } from "../ui/theme-choice";
@@ -53,6 +54,14 @@ export function UserMenu({ icons }: { icons: boolean }) {
         <Menu.Divider />
         <Menu.Item component={Link} to={ACCOUNT.to} leftSection={<ACCOUNT.icon size={16} />}>
           {t("frame.places.account")}
+        </Menu.Item>
+        <Menu.Item
+          visibleFrom="sm"
+          leftSection={<IconKeyboard size={16} />}
+          rightSection={<Kbd size="xs">?</Kbd>}
+          onClick={() => askForHelp()}
+        >
+          {t("frame.commands.shortcuts")}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut().catch(tellProblem)}>
           {t("frame.signOut")}

@@ -10,6 +10,7 @@ import notes from "../notes/words/fr.json";
 import pool from "../pool/words/fr.json";
 import presence from "../presence/words/fr.json";
 import saving from "../saving/words/fr.json";
+import shortcuts from "../shortcuts/words/fr.json";
 import tags from "../tags/words/fr.json";
 import translation from "./fr.json";
 
@@ -27,6 +28,7 @@ export default {
   pool,
   presence,
   saving,
+  shortcuts,
   tags,
   translation,
 };

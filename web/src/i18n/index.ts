@@ -12,6 +12,7 @@ import type notes from "../notes/words/en.json";
 import type pool from "../pool/words/en.json";
 import type presence from "../presence/words/en.json";
 import type saving from "../saving/words/en.json";
+import type shortcuts from "../shortcuts/words/en.json";
 import type tags from "../tags/words/en.json";
 import { part } from "../ui/part";
 import en from "./en.json";
@@ -50,6 +51,7 @@ declare module "i18next" {
       pool: typeof pool;
       presence: typeof presence;
       saving: typeof saving;
+      shortcuts: typeof shortcuts;
     };
   }
 }

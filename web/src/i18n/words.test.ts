@@ -21,6 +21,8 @@ import presenceEn from "../presence/words/en.json";
 import presenceFr from "../presence/words/fr.json";
 import savingEn from "../saving/words/en.json";
 import savingFr from "../saving/words/fr.json";
+import shortcutsEn from "../shortcuts/words/en.json";
+import shortcutsFr from "../shortcuts/words/fr.json";
 import tagsEn from "../tags/words/en.json";
 import tagsFr from "../tags/words/fr.json";
 import en from "./en.json";
@@ -47,6 +49,7 @@ const PARTS = [
   ["the pool", poolEn, poolFr],
   ["who is present", presenceEn, presenceFr],
   ["what is not saved", savingEn, savingFr],
+  ["the keyboard", shortcutsEn, shortcutsFr],
 ] as const;
 
 it.each([["the interface", en, fr] as const, ...PARTS])(

@@ -39,7 +39,7 @@ export function NotesEditor({ entry, readOnly }: { entry: EntryView; readOnly: b
       {readOnly ? <ReadOnly text={text} /> : <Area notes={notes} text={text} />}
       {tooLong && (
         <Text size="sm" c="red" role="alert">
-          {t("tooLong", { most: LONGEST.toLocaleString() })}
+          {t("tooLong", { most: LONGEST })}
         </Text>
       )}
       <Group justify="flex-end">

@@ -53,6 +53,7 @@ export function CaptionField({ image, size, readOnly = false }: CaptionFieldProp
         <Textarea
           classNames={{ input: classes.input ?? "" }}
           aria-label={t("caption.label")}
+          data-mantine-stop-propagation // Escape ends the typing, not the dialog it is in
           autosize={size === "panel"}
           minRows={size === "medium" ? 1 : 2}
           rows={size === "medium" ? 1 : 2}

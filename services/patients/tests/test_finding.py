@@ -224,7 +224,8 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
     """Sets how far is strolled, and how many are counted."""
 
     def go(patience: int, counted: int) -> None:
-        monkeypatch.setattr(finding, "PATIENCES", (1, patience))
+        monkeypatch.setattr(finding, "PATIENCE", patience)
+        monkeypatch.setattr(finding, "PATIENCE_FOR_WORDS", 1)
         monkeypatch.setattr(finding, "COUNTED", counted)
 
     return go

@@ -1,8 +1,8 @@
 """Finding patients (PAT-4): which way leads to a page fast, each search shows anew.
 
-Where few are wanted, the count has told so, and they are *gathered*. Else a *walk* in the order wanted is right where
-its index holds what decides, at any page. Where tags or words decide, it is a *stroll*, first a short one; where too
-few of those it met are wanted, everyone wanted is gathered.
+Where few are wanted, the count has told so, and they are *gathered*; where tags or words decide, while they are
+counted. Else a *walk* in the order wanted is right where its index holds what decides, at any page. Where tags or words
+decide, it is a *stroll*; where too few of those it met are wanted, everyone wanted is gathered.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.views.patient_search import COUNTED, PatientSearch
 from dermfolio.patients.cards import AGGREGATED, CARD, Cards
 from dermfolio.patients.search_statements import (
-    COUNT,
     COUNT_COVERED,
     GATHER,
     GATHER_COVERED,
+    GATHER_FEW,
     SECONDS,
     STROLL,
     WALK,
@@ -32,8 +32,8 @@ from dermfolio.patients.search_statements import (
 )
 from dermfolio.patients.searched import patterns
 
-PATIENCES = (200, 2000)
-"""How many of a site's patients a stroll looks at, and then the next one."""
+PATIENCE, PATIENCE_FOR_WORDS = 2000, 200
+"""How many of a site's patients a stroll looks at; where words decide that few have, it mostly looks in vain."""
 
 _ALIASES = "SELECT DISTINCT merged_into AS id FROM patients WHERE merged_into IS NOT NULL AND {words}"
 
@@ -83,14 +83,13 @@ async def show(
 
 
 async def _find(rows: ReadConnection, wanted: PatientSearch, sites: Sequence[UUID], behind: Place | None) -> Found:
-    aliases = await _aliases(rows, wanted.text)
-    counted = None
+    query = Query(wanted, sites, await _aliases(rows, wanted.text), behind, COUNTED)
+    counted: int | None = None
     if behind is None:
-        everyone = Query(wanted, sites, aliases, None, COUNTED)
-        [row] = await everyone.fetch(rows, COUNT_COVERED if everyone.is_covered else COUNT)
-        counted = int(row["count"])
-    few = behind.few if behind is not None else counted is not None and counted <= COUNTED
-    found = await _matching(rows, Query(wanted, sites, aliases, behind, COUNTED), few=few)
+        counted, found = await _first(rows, query)
+        few = counted <= COUNTED
+    else:
+        few, found = behind.few, await _matching(rows, query, few=behind.few)
     page = found[: wanted.limit]
     [row] = await rows.fetch(_CARDS, [row["id"] for row in page], timeout=SECONDS)
     more = len(found) > len(page)
@@ -98,12 +97,23 @@ async def _find(rows: ReadConnection, wanted: PatientSearch, sites: Sequence[UUI
     return Found(Cards(row["ids"], row["homes"], row["cards"]), counted, following)
 
 
+async def _first(rows: ReadConnection, query: Query) -> tuple[int, list[Any]]:
+    """How many are wanted, and those of the first page and one more, if there are more."""
+    if query.is_covered:
+        [row] = await query.fetch(rows, COUNT_COVERED)
+        counted = int(row["count"])
+        return counted, await _matching(rows, query, few=counted <= COUNTED)
+    few = await query.fetch(rows, GATHER_FEW)
+    counted = int(few[0]["count"]) if few else 0
+    return counted, few if counted <= COUNTED else await _matching(rows, query, few=False)
+
+
 async def _matching(rows: ReadConnection, query: Query, *, few: bool) -> list[Any]:
     """Those of a page and one more, if there are more."""
     if query.is_covered:
         return await query.fetch(rows, GATHER_COVERED if few else WALK)
-    patiences = () if few else PATIENCES[: 1 if query.is_selective else None]
-    for patience in patiences:
+    if not few:
+        patience = PATIENCE_FOR_WORDS if query.is_selective else PATIENCE
         found = await query.fetch(rows, STROLL, patience=patience)
         if not any(row["tired"] for row in found):
             return found
@@ -115,6 +125,7 @@ async def _aliases(rows: ReadConnection, text: str) -> list[UUID]:
     words = patterns(text)
     if not words:
         return []
-    like = " AND ".join(f"searched LIKE ${n}" for n in range(1, len(words) + 1))
+    # they are few, and the index of words would be gone through for all patients
+    like = " AND ".join(f"searched || '' LIKE ${n}" for n in range(1, len(words) + 1))
     found = await rows.fetch(_ALIASES.format(words=like), *words, timeout=SECONDS)
     return [row["id"] for row in found]

@@ -1,8 +1,8 @@
-"""What a search of patients (PAT-4) says to the database: four statements, and the arguments that fill them.
+"""What a search of patients (PAT-4) says to the database: four kinds of statement, and the arguments that fill them.
 
-COUNT counts up to a limit. WALK follows the index of each site in the order wanted to the end of the page, and leaves
-out who is not wanted by what the index holds. STROLL looks at the rows on its way, and so at some of them only. GATHER
-takes everyone wanted, by the index that leads to them, and sorts.
+COUNT counts up to a limit; GATHER_FEW does, and takes everyone wanted below it. WALK follows the index of each site in
+the order wanted to the end of the page, and leaves out who is not wanted by what the index holds. STROLL looks at the
+rows on its way, and so at some of them only. GATHER takes everyone wanted, by the index that leads to them, and sorts.
 """
 
 from collections.abc import Sequence
@@ -31,10 +31,14 @@ _KEYS = {
 }
 _LOOKED_AT = "last_modified, last_appointment, image_count, entry_count, tags, searched, deleted_at, merged_into"
 
-_VISIBLE = "(site = ANY({sites}) OR id IN (SELECT patient FROM shares WHERE shares.site = ANY({sites})))"
+_VISIBLE = """(site = ANY({sites}) OR EXISTS (
+    SELECT FROM shares WHERE shares.patient = patients.id AND shares.site = ANY({sites})
+))"""
 
-COUNT = """
-SELECT count(*) FROM (SELECT FROM patients WHERE {visible} AND {wanted} LIMIT {most}) AS counted
+GATHER_FEW = """
+WITH matching AS MATERIALIZED (SELECT id, {key} AS key FROM patients WHERE {visible} AND {wanted} LIMIT {most})
+SELECT id, key::text, (SELECT count(*) FROM matching) AS count
+FROM matching ORDER BY matching.key {way}, matching.id {way} LIMIT {limit}
 """
 
 COUNT_COVERED = """
@@ -56,7 +60,7 @@ STROLL = """
 SELECT tired, id, key::text FROM (
     SELECT seen.* FROM unnest({sites}) AS visible(at) CROSS JOIN LATERAL (
         SELECT n > {patience} AS tired, id, key FROM (
-            SELECT row_number() OVER () AS n, next.* FROM (
+            SELECT row_number() OVER (ORDER BY next.key {way}, next.id {way}) AS n, next.* FROM (
                 SELECT id, {key} AS key, {looked_at} FROM patients WHERE site = visible.at AND {listed} AND {ahead}
                 ORDER BY {key} {way}, id {way} LIMIT {patience} + 1
             ) AS next
@@ -66,8 +70,8 @@ SELECT tired, id, key::text FROM (
     UNION ALL
     SELECT seen.* FROM unnest({sites}) AS visible(at) CROSS JOIN LATERAL (
         SELECT n > {patience_shared} AS tired, numbered.id, key FROM (
-            SELECT row_number() OVER () AS n, next.* FROM (
-                SELECT patient AS id, {key} AS key FROM shares WHERE site = visible.at AND {ahead_shared}
+            SELECT row_number() OVER (ORDER BY next.key {way}, next.id {way}) AS n, next.* FROM (
+                SELECT patient AS id, {key} AS key FROM shares WHERE site = visible.at AND listed AND {ahead_shared}
                 ORDER BY {key} {way}, patient {way} LIMIT {patience_shared} + 1
             ) AS next
         ) AS numbered CROSS JOIN LATERAL (

@@ -1,7 +1,7 @@
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "react-router";
 import type { MoveTarget } from "../api/schema";
-import { tell } from "../ui/tell";
+import { takeBack, tell } from "../ui/tell";
 import type { Outcome } from "./moving";
 import { useWords } from "./words";
 
@@ -11,6 +11,7 @@ type Stage = "begun" | Outcome;
 export function tellOfMove(image: string, target: MoveTarget, stage: Stage): void {
   const stays = stage === "duplicate" || stage === "failed";
   const color = stays ? "red" : "teal";
+  if (stage !== "begun") takeBack(`moving-${image}-begun`);
   tell({
     id: `moving-${image}-${stage}`,
     color,

@@ -7,6 +7,11 @@ export function tell(news: NotificationData): void {
   notifications.show({ closeButtonProps: { "aria-label": i18next.t("ui.close") }, ...news });
 }
 
+/** What was told under this id is so no more. */
+export function takeBack(id: string): void {
+  notifications.hide(id);
+}
+
 /** Tell the user that something they asked for was not done, and why. */
 export function tellProblem(error: unknown): void {
   tell({ color: "red", title: i18next.t("ui.notDone"), message: inWords(error), autoClose: 10_000 });

@@ -14,7 +14,7 @@ from dermfolio.common.blobs import Blobs
 from dermfolio.common.db import Database
 from dermfolio.contracts.views.images import RENDITION_SIZES, ImageState
 from dermfolio.images import keys
-from dermfolio.images.sweep import Sweeper
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.local.servers.object_store import BUCKET
 from dermfolio.local.stack import Stack
 
@@ -57,7 +57,7 @@ async def sweep(stack: Stack) -> None:
         secret_key=secret("s3_secret_key"),
     )
     async with Database(environment["DERMFOLIO_DATABASE_URL"], secret("database_password")) as db, blobs:
-        await Sweeper(db, blobs, timedelta(0))()
+        await Reconciler(db, blobs, after=timedelta(0), grace=timedelta(0))()
 
 
 async def everything_is_readable(truth: Truth, story: Story) -> list[str]:

@@ -64,7 +64,7 @@ KILLED_AT = (
     ("images", "outbox.published"),
 )
 
-IN_PROCESS = {"sweep.recorded"}
+IN_PROCESS = {"sweep.noted", "sweep.recorded"}
 """Nobody waits an hour for the sweep to come by."""
 
 
@@ -92,15 +92,20 @@ async def _killed(system: System, service: str, point: str) -> None:
     assert await system.faults.happened(service, point, HAPPENS_SECONDS), f"{service} never came by {point}"
 
 
-async def test_a_sweep_cut_off_in_the_middle_is_recorded_once(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.req("DEL-6")
+@pytest.mark.parametrize("point", sorted(IN_PROCESS))
+async def test_a_sweep_cut_off_in_the_middle_is_recorded_once(
+    system: System, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
     left = original_key(uuid4(), uuid4())
     await _put(system, left)
 
     class Killed(BaseException):
         """It goes no further."""
 
-    def kill(_: str) -> None:
-        raise Killed
+    def kill(name: str) -> None:
+        if name == point:
+            raise Killed
 
     with monkeypatch.context() as patched:
         patched.setattr(sweeping.faults, "point", kill)

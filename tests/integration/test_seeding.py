@@ -128,6 +128,11 @@ async def test_photographs_go_to_those_who_consent_and_are_not_uploaded_twice(ev
     assert "Photographs: 6 ready." in printed
     code, printed = await evaluation.seed(*wanted)
     assert "Photographs: 6 there already." in printed
+    code, printed = await evaluation.run("reconcile", "--dry-run")
+    assert code == 0, printed
+    counts = {name.strip(): count for name, count in (line.rsplit(maxsplit=1) for line in printed.splitlines()[2:])}
+    assert (counts["photographs"], counts["missing"], counts["would be removed"]) == ("6", "0", "0")
+    assert counts["objects"] == counts["claimed"] != "0"
     counted = "SELECT sum(image_count) FROM patients WHERE consent_given"
     assert await evaluation.truth.value("patients", counted) == 6
 

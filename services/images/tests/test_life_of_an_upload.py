@@ -31,8 +31,8 @@ from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.images import ImageState, RejectionReason
 from dermfolio.contracts.views.licence import LicenceState
 from dermfolio.images.app import service
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.settings import ImagesSettings
-from dermfolio.images.sweep import Sweeper
 
 from .conftest import MIGRATIONS, Clinic
 from .imaging import samples
@@ -84,7 +84,7 @@ async def test_what_browsers_do_not_show_has_a_full_rendition_and_other_photogra
     stored = await clinic.ask.ask(located, clinic.call)
     assert (stored.media_type, stored.key.split("/")[-1]) == ("image/png", "full.png")
     assert (await object_of(clinic, located))[:8] == b"\x89PNG\r\n\x1a\n"
-    await Sweeper(clinic.db, clinic.blobs, timedelta(0))()
+    await Reconciler(clinic.db, clinic.blobs, after=timedelta(0), grace=timedelta(0))()
     assert len([s async for s in clinic.blobs.stored(f"renditions/{image.id}/")]) == 4
 
     async def viewed() -> bool:
@@ -264,9 +264,9 @@ async def test_what_no_image_claims_is_swept_and_what_counts_stays(clinic: Clini
     kept = (await clinic.settled((await clinic.upload(photograph())).image.id)).id
     abandoned = uuid4()
     await clinic.store(abandoned, photograph(2))
-    await Sweeper(clinic.db, clinic.blobs, timedelta(minutes=1))()
+    await Reconciler(clinic.db, clinic.blobs, after=timedelta(minutes=1), grace=timedelta(0))()
     assert len(await clinic.originals(abandoned)) == 1, "it may belong to an upload under way"
-    await Sweeper(clinic.db, clinic.blobs, timedelta(0))()
+    await Reconciler(clinic.db, clinic.blobs, after=timedelta(0), grace=timedelta(0))()
     assert await clinic.originals(abandoned) == []
     assert len(await clinic.originals(kept)) == 1
     assert len([s async for s in clinic.blobs.stored(f"renditions/{kept}/")]) == 3

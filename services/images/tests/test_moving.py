@@ -30,7 +30,7 @@ from dermfolio.contracts.views.tags import NewTag, NewTagCategory, TagColour
 from dermfolio.contracts.views.workspaces import WorkspaceChanges
 from dermfolio.contracts.workspaces import ChangeWorkspace
 from dermfolio.images import carry
-from dermfolio.images.sweep import Sweeper
+from dermfolio.images.reconcile import Reconciler
 
 from .conftest import Clinic
 from .photographs import photograph
@@ -152,7 +152,7 @@ async def test_its_objects_open_with_the_other_patients_key_and_what_was_is_swep
         with pytest.raises(Tampered):
             await desk.opened(stored, clinic.patient)
     assert len(await clinic.originals(desk.image)) == 2
-    await Sweeper(clinic.db, clinic.blobs, timedelta(0))()
+    await Reconciler(clinic.db, clinic.blobs, after=timedelta(0), grace=timedelta(0))()
     assert await clinic.originals(desk.image) == [original.key]
     renditions = [stored.key async for stored in clinic.blobs.stored(f"renditions/{desk.image}/")]
     assert rendition.key in renditions

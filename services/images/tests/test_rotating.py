@@ -21,7 +21,7 @@ from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.moving import NewMove
 from dermfolio.images.imaging import Developed, Reason, Rejected
 from dermfolio.images.imaging.develop import develop
-from dermfolio.images.sweep import Sweeper
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.turned_original import as_png
 
 from .conftest import Clinic
@@ -191,7 +191,7 @@ def test_a_png_is_named_after_the_original(name: str, png: str) -> None:
 async def test_what_was_shown_before_is_swept(table: Table) -> None:
     await table.rotate()
     revision = (await table.standing()).revision
-    await Sweeper(table.clinic.db, table.clinic.blobs, timedelta(0))()
+    await Reconciler(table.clinic.db, table.clinic.blobs, after=timedelta(0), grace=timedelta(0))()
     left = {stored.key async for stored in table.clinic.blobs.stored(f"renditions/{table.image}/")}
     names = {"320.webp", "1280.webp", "2560.webp", "rotated.jpg"}
     assert left == {f"renditions/{table.image}/{revision}/{name}" for name in names}

@@ -18,6 +18,7 @@ POINTS: dict[str, str] = {
     "register.written": "images: row, fact and job are written, not committed",
     "register.committed": "images: row, fact and job are committed, the gateway is not answered",
     "register.superfluous": "images: the bytes are known not to become the image, and still there",
+    "sweep.noted": "images: bytes of which nothing is known are in quarantine, none is removed",
     "sweep.recorded": "images: the removal of unclaimed bytes is recorded, they are still there",
     "decode.begun": "images work: another process decodes",
     "ingest.stored": "images work: the renditions are in the store, the row does not point to them",

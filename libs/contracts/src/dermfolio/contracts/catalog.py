@@ -24,6 +24,7 @@ from dermfolio.contracts import (
     own,
     patients,
     presence,
+    reconciling,
     recount,
     rotation,
     seeding,
@@ -160,6 +161,7 @@ CATALOG: dict[str, Part] = {
             *workspaces.ASKED,
             *editing.ASKED,
             *rotation.ASKED,
+            *reconciling.ASKED,
             ReplayImages,
         ),
         asks=(
@@ -179,6 +181,7 @@ CATALOG: dict[str, Part] = {
             images.ImageRetried,
             images.DuplicateRefused,
             images.ObjectSwept,
+            *reconciling.SAID,
             images.PoolViewed,
             images.ImageViewed,
             images.RenditionViewed,
@@ -251,7 +254,7 @@ CATALOG: dict[str, Part] = {
         hints=(presence.PeoplePresent,),
         watches_events=True,
     ),
-    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS, *seeding.ASKED)),
+    "ops": Part(asks=(audit.VerifyTrail, licence.GetLicence, *recount.OF_PATIENTS, *reconciling.ASKED, *seeding.ASKED)),
 }
 
 

@@ -78,6 +78,7 @@ SHARING = Pattern(_SECURITY_ALERT, _dicom("110135", "Object Security Attributes 
 ROLES = Pattern(_SECURITY_ALERT, _dicom("110136", "Security Roles Changed"))
 USER_SECURITY = Pattern(_SECURITY_ALERT, _dicom("110137", "User Security Attributes Changed"))
 RECORDS_MISSED = Pattern(_SECURITY_ALERT)
+OBJECTS_LOST = Pattern(_SECURITY_ALERT)
 TRAIL_READ = Pattern(_AUDIT_LOG_USED, _interaction("search-type"))
 TRAIL_VERIFIED = Pattern(_AUDIT_LOG_USED, _interaction("operation"))
 

@@ -180,11 +180,13 @@ class DuplicateRefused(_ImageEvent):
     upload: UUID
 
 
-class ObjectSwept(_ImageEvent):
-    """The reconciler removed bytes that no image claims."""
+class ObjectSwept(Event):
+    """The reconciler removed bytes that no image claims, `image` where they lay under the name of one."""
 
     subject = "evt.images.swept"
     action: ClassVar[Action] = "D"
+    about: ClassVar[str] = "image"
+    image: UUID | None
 
 
 class PoolViewed(Event):

@@ -25,6 +25,7 @@ from dermfolio.contracts import (
     organisation,
     own,
     patients,
+    reconciling,
     rotation,
     seeding,
     settings,
@@ -153,6 +154,7 @@ VOCABULARY: Mapping[type[Event], Meaning] = {
     ),
     **_all(codings.TRAIL_READ, audit.TrailListed, audit.HistoryListed),
     **_all(codings.TRAIL_VERIFIED, audit.TrailVerified),
+    **_all(codings.OBJECTS_LOST, *reconciling.SAID),
     **_all(codings.RECORDS_MISSED, audit.FactsMissed),
     **_all(
         codings.RESTRICTED,

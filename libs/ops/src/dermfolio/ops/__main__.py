@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from dermfolio.ops import audit, demo, licence, recount, seed, setup
+from dermfolio.ops import audit, demo, licence, reconcile, recount, seed, setup
 
-COMMANDS = (demo, audit, licence, recount, seed, setup)
+COMMANDS = (demo, audit, licence, reconcile, recount, seed, setup)
 """A module each; `add_parser` describes the command and names the function that runs it."""
 
 

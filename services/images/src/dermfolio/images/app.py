@@ -23,6 +23,7 @@ from dermfolio.contracts.images import (
 )
 from dermfolio.contracts.moving import CarryImage, MoveImage
 from dermfolio.contracts.patients import GetDataKey
+from dermfolio.contracts.reconciling import ReconcileImages
 from dermfolio.contracts.recount import CountImages, ListKnownImages
 from dermfolio.contracts.replay import ReplayImages
 from dermfolio.contracts.rotation import TurnImage
@@ -34,10 +35,11 @@ from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.edit_handlers import EditHandlers
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
+from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.register import Registrar
 from dermfolio.images.revisions import Revisions
+from dermfolio.images.scrub import Scrub
 from dermfolio.images.settings import ImagesSettings
-from dermfolio.images.sweep import Sweeper
 from dermfolio.images.turn import Turn
 
 
@@ -61,6 +63,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     ingest = Ingest(parts.db, blobs, revisions, decoding.develop)
     turn = Turn(parts.db, revisions, decoding.develop)
     carry = Carry(parts.db, blobs, data_keys)
+    reconciler = Reconciler(parts.db, blobs, after=settings.sweep_after, grace=settings.quarantine)
+    scrub = Scrub(parts.db, blobs, data_keys, at_once=settings.scrub_at_once, again_after=settings.scrub_again_after)
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
     return Service(
@@ -82,6 +86,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             TagImage: h.tag,
             UntagImage: h.untag,
             **EditHandlers(parts).answers(),
+            ReconcileImages: reconciler.answer,
             ReplayImages: replay(parts.db, ["patients", "audit"]),
         },
         consumers=[
@@ -95,11 +100,8 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             Consumer(IMAGES_ROTATE, {TurnImage: turn}, concurrency=settings.decoding_workers, on_buried=turn.buried),
         ],
         chores=[
-            Chore(
-                "sweep",
-                settings.sweep_every_minutes * 60,
-                Sweeper(parts.db, blobs, settings.sweep_after),
-            )
+            Chore("reconcile", settings.sweep_every_minutes * 60, reconciler),
+            Chore("scrub", settings.scrub_every_minutes * 60, scrub),
         ],
         denied=ImagesAccessDenied,
         resources=resources,

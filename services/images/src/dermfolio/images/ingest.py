@@ -25,6 +25,10 @@ Develop = Callable[[bytes], Awaitable[Developed | Rejected]]
 _SERVICE = Origin(service="images")
 
 
+class NoLongerReadable(Exception):  # noqa: N818 - what was found
+    """What was a photograph once is rejected now: processing it is given up, its original is kept."""
+
+
 class Ingest:
     """Handles `job.images.ingest`."""
 
@@ -44,6 +48,8 @@ class Ingest:
                 return
             revision = await repository.allot_revision(s, job.image)
         outcome = await self._develop(await self._revisions.original(image))
+        if isinstance(outcome, Rejected) and image.revision:
+            raise NoLongerReadable(outcome.reason.value)
         if isinstance(outcome, Rejected):
             await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:

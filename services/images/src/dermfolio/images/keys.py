@@ -1,5 +1,6 @@
 """Where objects of images lie, and what each is sealed as."""
 
+import re
 from uuid import UUID
 
 from dermfolio.contracts.images import OBJECT_OWNER, original_key
@@ -8,6 +9,9 @@ from dermfolio.contracts.views.images import RenditionSize
 OWNER = OBJECT_OWNER
 ORIGINALS = "originals/"
 RENDITIONS = "renditions/"
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REVISION = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
 def original(image: UUID, attempt: UUID) -> str:
@@ -27,17 +31,28 @@ def rotated(image: UUID, revision: int) -> str:
 
 def parse_original(key: str) -> tuple[UUID, UUID] | None:
     """(image, attempt) of an original's key; None for any other key."""
-    parts = key.removeprefix(ORIGINALS).split("/")
-    try:
-        return (UUID(parts[0]), UUID(parts[1])) if len(parts) == 2 else None
-    except ValueError:
+    parts = key.split("/")
+    if len(parts) != 3 or not key.startswith(ORIGINALS):
         return None
+    image, attempt = _id(parts[1]), _id(parts[2])
+    return None if image is None or attempt is None else (image, attempt)
 
 
 def parse_rendition(key: str) -> tuple[UUID, int] | None:
     """(image, revision) of the key of whatever belongs to a revision; None for any other key."""
-    parts = key.removeprefix(RENDITIONS).split("/")
-    try:
-        return (UUID(parts[0]), int(parts[1])) if len(parts) == 3 else None
-    except ValueError:
+    parts = key.split("/")
+    if len(parts) != 4 or not key.startswith(RENDITIONS) or not _REVISION.fullmatch(parts[2]):
         return None
+    image = _id(parts[1])
+    return None if image is None else (image, int(parts[2]))
+
+
+def image_of(key: str) -> UUID | None:
+    """The image under whose name an object lies; None where its key names none."""
+    parts = key.split("/")
+    return _id(parts[1]) if len(parts) > 2 and key.startswith((ORIGINALS, RENDITIONS)) else None
+
+
+def _id(text: str) -> UUID | None:
+    """An id as our keys have it; there are other ways to write one."""
+    return UUID(text) if _ID.fullmatch(text) else None

@@ -61,6 +61,12 @@ class Image(ImagesTable, table=True):
         sa.CheckConstraint("rotation IN (0, 90, 180, 270)", name="rotation_is_a_quarter_turn"),
         sa.CheckConstraint("wanted_rotation IN (0, 90, 180, 270)", name="wanted_rotation_is_a_quarter_turn"),
         sa.Index("ix_images_pool", "patient", sa.text("place DESC"), sa.text("id DESC")),
+        sa.Index(
+            "ix_images_examined",
+            sa.text("examined_at NULLS FIRST"),
+            "id",
+            postgresql_where=sa.text("state <> 'rejected'"),
+        ),
     )
     id: UUID = Field(primary_key=True)
     patient: UUID
@@ -112,6 +118,9 @@ class Image(ImagesTable, table=True):
     moved_from: UUID | None = None
     """The record that it was before it was moved here."""
 
+    examined_at: datetime | None = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True), nullable=True))
+    """When the stored original was last opened and hashed; null: not since it was uploaded."""
+
     version: int = 1
 
 
@@ -143,3 +152,25 @@ class WorkspaceImage(ImagesTable, table=True):
     image: UUID = Field(primary_key=True, foreign_key="images.id", index=True)
     added_by: UUID
     added_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
+class Orphan(ImagesTable, table=True):
+    """An object in quarantine: no image is known to have claimed it. It is removed once it has been there for long."""
+
+    __tablename__ = "orphans"
+    key: str = Field(primary_key=True)
+    bytes: int = Field(sa_column=sa.Column(sa.BigInteger, nullable=False))
+    found_at: datetime = Field(default_factory=now, sa_column=_moment())
+    seen_at: datetime = Field(default_factory=now, sa_column=_moment())
+    """When a pass last met it unclaimed; a later pass that did not lets it go."""
+
+
+class Finding(ImagesTable, table=True):
+    """An object of an image that is missing or damaged, for as long as it is."""
+
+    __tablename__ = "findings"
+    image: UUID = Field(primary_key=True, foreign_key="images.id")
+    object: str = Field(primary_key=True)
+    finding: str = Field(primary_key=True)
+    found_at: datetime = Field(default_factory=now, sa_column=_moment())
+    seen_at: datetime = Field(default_factory=now, sa_column=_moment())

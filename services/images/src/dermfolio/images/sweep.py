@@ -1,89 +1,72 @@
-"""The reconciler: removes bytes that no image claims, once they are old enough to belong to nobody under way."""
+"""Removes objects that no image claims: what is known not to count at once, what nothing is known of after a while."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 import structlog
 
 from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs, Stored
-from dermfolio.common.db import Database
+from dermfolio.common.db import Database, WriteSession
 from dermfolio.contracts.images import ObjectSwept
-from dermfolio.contracts.messages import now
 from dermfolio.contracts.replay import Origin
-from dermfolio.contracts.views.images import ImageState
-from dermfolio.images import keys, repository
+from dermfolio.images import keys, reconcile_repository, repository
+from dermfolio.images.judging import Verdict, judged
+from dermfolio.images.together import Together
 
 log = structlog.get_logger()
 
-PAGE = 500
 SWEPT = UUID("5a1f6c0e-8f0b-4b7e-9d3c-2f1f0a7d6e55")
 """Names the fact of an object's removal (RFC 9562, version 5): however often it is begun, it is recorded once."""
 
-T = TypeVar("T")
-
 
 class Sweeper:
-    """Compares the store with the table, a page at a time."""
+    """Removes objects. `grace` is how long what nothing is known of stays in quarantine."""
 
-    def __init__(self, db: Database, blobs: Blobs, after: timedelta) -> None:
+    def __init__(self, db: Database, blobs: Blobs, grace: timedelta) -> None:
         self._db = db
         self._blobs = blobs
-        self._after = after
+        self._grace = grace
 
-    async def __call__(self) -> None:
-        """Remove abandoned attempts, originals of rejected images, and revisions that do not count."""
-        originals = await self._sweep(keys.ORIGINALS, keys.parse_original, _attempt_counts)
-        renditions = await self._sweep(keys.RENDITIONS, keys.parse_rendition, _revision_counts)
-        if originals or renditions:
-            log.info("objects.swept", originals=originals, renditions=renditions)
-
-    async def _sweep(
-        self,
-        prefix: str,
-        parse: Callable[[str], tuple[UUID, T] | None],
-        counts: Callable[[tuple[UUID, int, ImageState] | None, T], bool],
-    ) -> int:
-        swept = 0
-        async for page in _pages(self._blobs.stored(prefix)):
-            old = [(stored.key, parse(stored.key)) for stored in page if now() - stored.modified > self._after]
-            named = [(key, place) for key, place in old if place is not None]
-            async with self._db.read() as rows:
-                claims = await repository.claims(rows, [image for _, (image, _) in named])
-            unclaimed = [(key, image) for key, (image, part) in named if not counts(claims.get(image), part)]
-            await self._remove(unclaimed)
-            swept += len(unclaimed)
-        return swept
-
-    async def _remove(self, unclaimed: Sequence[tuple[str, UUID]]) -> None:
-        if not unclaimed:
-            return
-        facts = {uuid5(SWEPT, key): image for key, image in unclaimed}
+    async def due(self, strays: Sequence[Stored], *, dry_run: bool) -> set[str]:
+        """Put strays into quarantine; those that have been there for the grace period are due."""
+        if not strays:
+            return set()
         async with self._db.write() as s:
+            if not dry_run:
+                await reconcile_repository.note(s, [(stray.key, stray.size) for stray in strays])
+            due = await reconcile_repository.due(s, [stray.key for stray in strays], self._grace)
+        faults.point("sweep.noted")
+        return due
+
+    async def remove(self, found: Sequence[Together], due: Collection[str], old: datetime) -> int:
+        """Record and remove what is superfluous, and of strays what is due, where that is so still; returns how many.
+
+        The record comes first: what is recorded and there is removed by the next pass, and not recorded again.
+        """
+        async with self._db.write() as s:
+            await reconcile_repository.alone(s)
+            doomed = await self._unclaimed(s, found, due, old)
+            facts = {uuid5(SWEPT, stored.key): keys.image_of(stored.key) for stored in doomed}
             recorded = await repository.recorded(s, facts)
             for fact, image in facts.items():
                 if fact not in recorded:
                     s.say(ObjectSwept(id=fact, image=image), Origin(service="images"))
         faults.point("sweep.recorded")
-        await self._blobs.delete([key for key, _ in unclaimed])
+        await self._blobs.delete_listed(doomed)
+        async with self._db.write() as s:
+            await reconcile_repository.release(s, [stored.key for stored in doomed])
+        log.info("objects.swept", objects=len(doomed))
+        return len(doomed)
 
-
-def _attempt_counts(claim: tuple[UUID, int, ImageState] | None, attempt: UUID) -> bool:
-    return claim is not None and claim[0] == attempt and claim[2] is not ImageState.REJECTED
-
-
-def _revision_counts(claim: tuple[UUID, int, ImageState] | None, revision: int) -> bool:
-    return claim is not None and claim[1] == revision and claim[2] is ImageState.READY
-
-
-async def _pages(found: AsyncIterator[Stored]) -> AsyncIterator[list[Stored]]:
-    page: list[Stored] = []
-    async for stored in found:
-        page.append(stored)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
+    async def _unclaimed(
+        self, s: WriteSession, found: Sequence[Together], due: Collection[str], old: datetime
+    ) -> list[Stored]:
+        claims = await reconcile_repository.claims(s, [one.image for one in found if one.image is not None])
+        return [
+            stored
+            for one in found
+            for stored, verdict in judged(one.objects, claims.get(one.image) if one.image else None, old)
+            if verdict is Verdict.SUPERFLUOUS or (verdict is Verdict.STRAY and stored.key in due)
+        ]

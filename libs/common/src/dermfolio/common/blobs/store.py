@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -169,7 +169,14 @@ class Blobs:
 
     async def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; those that are not there are no error."""
-        doomed = iter([DeleteObject(_checked(key)) for key in keys])
+        await self._delete([_checked(key) for key in keys])
+
+    async def delete_listed(self, objects: Iterable[Stored]) -> None:
+        """Remove objects under the keys that the store lists, also such as we would give none; see `delete`."""
+        await self._delete([stored.key for stored in objects])
+
+    async def _delete(self, keys: Sequence[str]) -> None:
+        doomed = iter([DeleteObject(key) for key in keys])
         while batch := [*islice(doomed, BATCH)]:
             errors = await self._managed(partial(self._removed, batch))
             if errors:

@@ -197,6 +197,36 @@ async def test_what_was_shown_before_is_swept(table: Table) -> None:
     assert left == {f"renditions/{table.image}/{revision}/{name}" for name in names}
 
 
+@pytest.mark.req("DEL-6")
+@pytest.mark.parametrize("lost", ["320.webp", "rotated.jpg"])
+async def test_what_is_lost_of_a_turned_photograph_is_made_again_as_it_stands(table: Table, lost: str) -> None:
+    await table.rotate()
+    before = await table.standing()
+    shown = await table.rendition(1280), await table.opened(await table.original(rotated=True))
+    await table.clinic.blobs.delete([f"renditions/{table.image}/{before.revision}/{lost}"])
+    reconciler = Reconciler(table.clinic.db, table.clinic.blobs, after=timedelta(hours=1), grace=timedelta(0))
+    found = await reconciler.part(None)
+    assert [one.object for one in found.missing] == (["rendition"] if lost == "320.webp" else [])
+    after = await table.clinic.settled(table.image)
+    assert (after.state, after.rotation, after.rotating) == (ImageState.READY, 90, False)
+    assert after.revision > before.revision
+    assert (await table.rendition(1280), await table.opened(await table.original(rotated=True))) == shown
+    assert (await reconciler.part(None)).missing == []
+
+
+@pytest.mark.req("DEL-6")
+async def test_what_is_about_to_be_turned_is_not_made_again_beside(bench: Bench) -> None:
+    before = await bench.table.rotate()
+    revision = (await bench.table.seen()).revision
+    clinic = bench.table.clinic
+    await clinic.blobs.delete([f"renditions/{bench.table.image}/{revision}/320.webp"])
+    await Reconciler(clinic.db, clinic.blobs, after=timedelta(hours=1), grace=timedelta(0))()
+    seen = await bench.table.seen()
+    assert (seen.state, seen.rotating, await bench.table.version()) == (ImageState.READY, True, before.version)
+    await bench.work(TurnImage(image=bench.table.image, rotation=90))
+    assert ((await bench.table.seen()).rotation, len(await bench.table.rendition(320)) > 0) == (90, True)
+
+
 @pytest.fixture
 async def bench(idle_clinic: Clinic) -> Bench:
     """A ready photograph that nobody turns but by hand."""

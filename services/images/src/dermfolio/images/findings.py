@@ -1,6 +1,6 @@
 """Objects that are not what their rows say: each finding is an alarm, once. What can be made again is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import structlog
 
@@ -12,7 +12,7 @@ from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.images import reconcile_repository, repository
 from dermfolio.images.ingestion import ingestion_of
-from dermfolio.images.judging import Claim
+from dermfolio.images.judging import Claim, Kind
 from dermfolio.images.metrics import FOUND
 from dermfolio.images.models import Image
 
@@ -21,22 +21,22 @@ log = structlog.get_logger()
 _SERVICE = Origin(service="images")
 
 
-async def missing(blobs: Blobs, claim: Claim, listed: Collection[str]) -> dict[ImageObject, str]:
+async def missing(blobs: Blobs, claim: Claim, listed: Collection[str]) -> dict[Kind, str]:
     """Of what an image must have, by kind, something that was not listed and is not in the store either.
 
     It is missing indeed where the image's row still asks for it afterwards.
     """
-    absent: dict[ImageObject, str] = {}
+    absent: dict[Kind, str] = {}
     for what, key in claim.expected():
         if key not in listed and what not in absent and not await _is_there(blobs, key):
             absent[what] = key
     return absent
 
 
-async def record_missing(db: Database, claim: Claim, absent: dict[ImageObject, str]) -> list[ImageObject]:
+async def record_missing(db: Database, claim: Claim, absent: dict[Kind, str]) -> list[ImageObject]:
     """Keep what is missing, as an alarm where it is new; returns what the image's row still asks for.
 
-    Renditions are made anew from an original that is there, where the photograph stands as its file says.
+    What is made of an original that is there is made again, as the photograph stands.
     """
     async with db.write() as s:
         image = await repository.image(s, claim.image, lock=True)
@@ -44,7 +44,8 @@ async def record_missing(db: Database, claim: Claim, absent: dict[ImageObject, s
         lost = [what for what, key in absent.items() if (what, key) in expected]
         if image is None or not lost:
             return []
-        for what in lost:
+        told = _told(lost)
+        for what in told:
             if await reconcile_repository.find(s, image.id, what, "missing"):
                 alarm = ObjectMissing(image=image.id, patient=image.patient, site=image.site, object=what)
                 s.say(alarm, _SERVICE)
@@ -52,15 +53,15 @@ async def record_missing(db: Database, claim: Claim, absent: dict[ImageObject, s
                 log.error("object.missing", image=str(image.id), object=what)
         if "original" not in lost and _can_be_made_again(image):
             _make_again(s, image)
-    return lost
+    return told
 
 
-async def still_missing(db: Database, claim: Claim, absent: dict[ImageObject, str]) -> list[ImageObject]:
+async def still_missing(db: Database, claim: Claim, absent: dict[Kind, str]) -> list[ImageObject]:
     """What of this the image's row still asks for; changes nothing."""
     async with db.write() as s:
         found = (await reconcile_repository.claims(s, [claim.image])).get(claim.image)
     expected = set(found.expected()) if isinstance(found, Claim) else set()
-    return [what for what, key in absent.items() if (what, key) in expected]
+    return _told([what for what, key in absent.items() if (what, key) in expected])
 
 
 async def record_damaged(db: Database, examined: Image) -> bool:
@@ -78,6 +79,10 @@ async def record_damaged(db: Database, examined: Image) -> bool:
     return True
 
 
+def _told(lost: Iterable[Kind]) -> list[ImageObject]:
+    return [what for what in lost if what != "rotated"]
+
+
 async def _is_there(blobs: Blobs, key: str) -> bool:
     async for stored in blobs.stored(key):
         return stored.key == key
@@ -85,8 +90,8 @@ async def _is_there(blobs: Blobs, key: str) -> bool:
 
 
 def _can_be_made_again(image: Image) -> bool:
-    """Ingest makes them as the file says that it stands; what is on its way is not touched."""
-    return image.state is ImageState.READY and image.moving_to is None and image.rotation == image.wanted_rotation == 0
+    """What is on its way, to another patient or to stand another way, is made anew or given up there first."""
+    return image.state is ImageState.READY and image.moving_to is None and image.rotation == image.wanted_rotation
 
 
 def _make_again(s: WriteSession, image: Image) -> None:

@@ -1,4 +1,6 @@
-"""Ingest: decode an original within limits, write a new revision whole, then switch the row to it."""
+"""Ingest: decode an original within limits, write a new revision whole, then switch the row to it. What was turned
+already, and is made again, stands as it stood.
+"""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -18,10 +20,11 @@ from dermfolio.images import keys, repository
 from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.models import Image
 from dermfolio.images.revisions import Revisions, switch
+from dermfolio.images.turned_original import as_jpeg
 
 log = structlog.get_logger()
 
-Develop = Callable[[bytes], Awaitable[Developed | Rejected]]
+Develop = Callable[[bytes, int], Awaitable[Developed | Rejected]]
 _SERVICE = Origin(service="images")
 
 
@@ -47,15 +50,17 @@ class Ingest:
                 await delivery.done(s)
                 return
             revision = await repository.allot_revision(s, job.image)
-        outcome = await self._develop(await self._revisions.original(image))
+        original = await self._revisions.original(image)
+        outcome = await self._develop(original, image.rotation)
         if isinstance(outcome, Rejected) and image.revision:
             raise NoLongerReadable(outcome.reason.value)
         if isinstance(outcome, Rejected):
             await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:
-            await self._revisions.store(image, revision, outcome.renditions)
+            rotated = as_jpeg(original, outcome, image.rotation)
+            await self._revisions.store(image, revision, outcome.renditions, rotated)
             faults.point("ingest.stored")
-            await self._switch(image, job, revision, outcome, delivery)
+            await self._switch(image, job, revision, outcome, rotated, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
 
     async def buried(self, job: IngestImage) -> None:
@@ -68,7 +73,13 @@ class Ingest:
             s.say(ImageFailed(**repository.changed(s, image), caused_by=job.caused_by), _SERVICE)
 
     async def _switch(
-        self, image: Image, job: IngestImage, revision: int, developed: Developed, delivery: Delivery
+        self,
+        image: Image,
+        job: IngestImage,
+        revision: int,
+        developed: Developed,
+        rotated: bytes | None,
+        delivery: Delivery,
     ) -> None:
         async with self._db.write() as s:
             current = await repository.image(s, image.id, lock=True)
@@ -77,7 +88,7 @@ class Ingest:
             current.state = ImageState.READY
             current.media_type = developed.media_type
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
-            switch(current, revision, developed)
+            switch(current, revision, developed, rotated)
             changed = repository.changed(s, current)
             s.say(ImageIngested(**changed, revision=revision, caused_by=job.caused_by), _SERVICE)
 

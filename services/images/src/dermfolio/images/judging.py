@@ -12,6 +12,9 @@ from dermfolio.contracts.reconciling import ImageObject
 from dermfolio.contracts.views.images import ImageState, RenditionSize
 from dermfolio.images import keys
 
+Kind = ImageObject | Literal["rotated"]
+"""What an object is to an image; of `rotated`, which is made again of the others, nobody is told."""
+
 
 class Verdict(StrEnum):
     """What an object is."""
@@ -36,26 +39,31 @@ class Claim:
     revision: int
     state: ImageState
     sizes: tuple[RenditionSize, ...]
+    rotated: bool
+    """Whether the revision has the original as a file that says that it is turned."""
 
     @property
     def original(self) -> str | None:
         """The key of the original that counts."""
         return None if self.state is ImageState.REJECTED else keys.original(self.image, self.attempt)
 
-    def expected(self) -> Iterator[tuple[ImageObject, str]]:
+    def expected(self) -> Iterator[tuple[Kind, str]]:
         """Every object that must be there."""
         if self.original is not None:
             yield "original", self.original
         if self.state is ImageState.READY:
             for size in self.sizes:
                 yield "rendition", keys.rendition(self.image, self.revision, size)
+            if self.rotated:
+                yield "rotated", keys.rotated(self.image, self.revision)
 
     def counts(self, key: str) -> bool:
-        """Whether it claims this object."""
-        if key == self.original:
-            return True
-        rendition = keys.parse_rendition(key)
-        return rendition == (self.image, self.revision) and self.state is ImageState.READY
+        """Whether it claims this object: its original, and whatever belongs to its revision, also while that is made
+        again.
+        """
+        if self.state is ImageState.REJECTED:
+            return False
+        return key == self.original or keys.parse_rendition(key) == (self.image, self.revision)
 
 
 def judged(

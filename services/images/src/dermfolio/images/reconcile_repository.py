@@ -12,7 +12,7 @@ from sqlmodel import col
 from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.leases import lock_number
 from dermfolio.contracts.reconciling import LISTED_AT_MOST, ImageObject, Lost
-from dermfolio.contracts.views.images import ImageState
+from dermfolio.contracts.views.images import ImageState, RenditionSize
 from dermfolio.images.judging import Claim
 from dermfolio.images.models import DuplicateUpload, Finding, Image, Orphan
 
@@ -28,7 +28,12 @@ FindingKind = Literal["missing", "damaged"]
 def claim_of(image: Image) -> Claim:
     """What a row says of its objects."""
     return Claim(
-        image.id, image.attempt, image.revision, ImageState(image.state), tuple(r["size"] for r in image.renditions)
+        image.id,
+        image.attempt,
+        image.revision,
+        ImageState(image.state),
+        _sizes(image.renditions),
+        image.rotated_bytes is not None,
     )
 
 
@@ -54,15 +59,22 @@ async def ids(db: Database, after: UUID | None) -> AsyncIterator[UUID]:
 
 async def claims(s: WriteSession, images: Collection[UUID]) -> dict[UUID, Claim | Literal["duplicate"]]:
     """What the tables know of these images."""
-    claimed = sa.select(col(Image.id), col(Image.attempt), col(Image.revision), col(Image.state), col(Image.renditions))
+    rotated = col(Image.rotated_bytes).is_not(None)
+    claimed = sa.select(
+        col(Image.id), col(Image.attempt), col(Image.revision), col(Image.state), col(Image.renditions), rotated
+    )
     found = await s.execute(claimed.where(col(Image.id).in_(images)))
     known: dict[UUID, Claim | Literal["duplicate"]] = {
-        image: Claim(image, attempt, revision, ImageState(state), tuple(r["size"] for r in renditions))
-        for image, attempt, revision, state, renditions in found
+        image: Claim(image, attempt, revision, ImageState(state), _sizes(renditions), rotated)
+        for image, attempt, revision, state, renditions, rotated in found
     }
     unknown = set(images) - known.keys()
     refused = await s.execute(sa.select(col(DuplicateUpload.upload)).where(col(DuplicateUpload.upload).in_(unknown)))
     return known | dict.fromkeys(refused.scalars(), "duplicate")
+
+
+def _sizes(renditions: list[dict[str, Any]]) -> tuple[RenditionSize, ...]:
+    return tuple(rendition["size"] for rendition in renditions)
 
 
 async def alone(s: WriteSession) -> None:

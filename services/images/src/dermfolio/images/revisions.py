@@ -44,12 +44,13 @@ class Revisions:
         await self._blobs.write(seal, data)
 
 
-def switch(image: Image, revision: int, developed: Developed) -> None:
-    """Let a row show a revision that is written whole."""
+def switch(image: Image, revision: int, developed: Developed, rotated: bytes | None) -> None:
+    """Let a row show a revision that is written whole; see `Revisions.store`."""
     image.revision = revision
     image.width, image.height = developed.width, developed.height
     image.renditions = [
         {"size": r.size, "media_type": r.media_type, "width": r.width, "height": r.height, "bytes": len(r.data)}
         for r in developed.renditions
     ]
+    image.rotated_bytes = None if rotated is None else len(rotated)
     image.thumbhash = developed.thumbhash

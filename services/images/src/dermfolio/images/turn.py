@@ -15,16 +15,14 @@ from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp, Tur
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.images import repository
 from dermfolio.images.imaging import Developed, Rejected
-from dermfolio.images.imaging.orientation import turned
-from dermfolio.images.imaging.reoriented import reoriented
 from dermfolio.images.models import Image
 from dermfolio.images.revisions import Revisions, switch
+from dermfolio.images.turned_original import as_jpeg
 
 log = structlog.get_logger()
 
 Develop = Callable[[bytes, int], Awaitable[Developed | Rejected]]
 _SERVICE = Origin(service="images")
-_JPEG = "image/jpeg"
 
 
 class Turn:
@@ -54,7 +52,7 @@ class Turn:
                 if await delivery.done(s):
                     await _give_up(s, job)
             return
-        rotated = _rotated(original, outcome, job.rotation)
+        rotated = as_jpeg(original, outcome, job.rotation)
         await self._revisions.store(image, revision, outcome.renditions, rotated)
         faults.point("turn.stored")
         await self._switch(image, job, revision, outcome, rotated, delivery)
@@ -80,20 +78,12 @@ class Turn:
                 return
             if current.attempt != image.attempt:
                 return
-            switch(current, revision, developed)
+            switch(current, revision, developed, rotated)
             current.rotation = job.rotation
-            current.rotated_bytes = None if rotated is None else len(rotated)
             changed = repository.changed(s, current)
             s.say(ImageRotated(**changed, revision=revision, caused_by=job.caused_by), _SERVICE)
             await s.flush()
             faults.point("turn.switched")
-
-
-def _rotated(original: bytes, developed: Developed, rotation: int) -> bytes | None:
-    """The original as a file that says that it is turned; None where the pixels themselves have to be turned."""
-    if rotation == 0 or developed.media_type != _JPEG:
-        return None
-    return reoriented(original, turned(developed.capture.orientation, rotation))
 
 
 async def _give_up(s: WriteSession, job: TurnImage) -> None:

@@ -7,8 +7,12 @@ from uuid import UUID
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.images import StoredObject
 from dermfolio.images import keys
+from dermfolio.images.imaging import Developed
+from dermfolio.images.imaging.orientation import turned
+from dermfolio.images.imaging.reoriented import reoriented
 from dermfolio.images.repository import Located
 
+_JPEG = "image/jpeg"
 _EXTENSION = re.compile(r"(?<=[^./\\])\.[A-Za-z0-9]{1,5}$")
 
 
@@ -17,7 +21,7 @@ def turned_original(image: UUID, found: Located) -> StoredObject:
     `not_found` where these are too many for one.
     """
     if found.rotated_bytes is not None:
-        key, size, media_type, name = keys.rotated(image, found.revision), found.rotated_bytes, "image/jpeg", None
+        key, size, media_type, name = keys.rotated(image, found.revision), found.rotated_bytes, _JPEG, None
     else:
         full = next((r for r in json.loads(found.renditions) if r["size"] == "full"), None)
         if full is None:
@@ -33,6 +37,13 @@ def turned_original(image: UUID, found: Located) -> StoredObject:
         etag=f'"{image.hex}-{found.revision}-rotated"',
         file_name=name or found.file_name,
     )
+
+
+def as_jpeg(original: bytes, developed: Developed, rotation: int) -> bytes | None:
+    """The original as a file that says that it is turned; None where the pixels themselves have to be turned."""
+    if rotation == 0 or developed.media_type != _JPEG:
+        return None
+    return reoriented(original, turned(developed.capture.orientation, rotation))
 
 
 def as_png(name: str) -> str:

@@ -8,7 +8,16 @@ from dermfolio.local.stack import Stack
 
 _SHOWN = 300
 
-_NEVER = {"job.buried", "follower.buried", "trail.facts_missed", "trail.broken", "blob.tampered"}
+_NEVER = {
+    "job.buried",
+    "follower.buried",
+    "trail.facts_missed",
+    "trail.broken",
+    "blob.tampered",
+    "object.missing",
+    "object.damaged",
+    "objects.missing",
+}
 """What nobody may meet here, even without an exception."""
 
 

@@ -5,8 +5,10 @@ import signal
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,6 +55,7 @@ class Images:
         self.parts: Parts | None = None
         self.store_is_there = True
         self.chores = 0
+        self.gauged = Counter[int]()
         self.started = 0
         self.ingested: list[UUID] = []
         self.chore_fault: Exception | None = None
@@ -68,6 +71,7 @@ class Images:
             },
             consumers=[Consumer(IMAGES_INGEST, {IngestImage: self.ingest}, 2, self.buried)],
             chores=[Chore("tidy", 0.05, self.tidy)],
+            gauges=[partial(self.gauge, parts)],
             denied=ImagesAccessDenied,
             checks={"store": self.check},
             on_start=self.start,
@@ -102,6 +106,11 @@ class Images:
         if self.chore_fault:
             raise self.chore_fault
 
+    async def gauge(self, parts: Parts) -> None:
+        self.gauged[id(parts.db)] += 1
+        if self.gauged[id(parts.db)] == 1:
+            raise Unavailable("database: no answer")
+
     async def check(self) -> None:
         if not self.store_is_there:
             raise Unavailable("store: no answer")
@@ -114,6 +123,7 @@ class Images:
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is checked every second is checked more often."""
     monkeypatch.setattr(host, "CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(host, "GAUGE_SECONDS", 0.1)
     monkeypatch.setattr(leases, "CHECK_SECONDS", 0.1)
 
 
@@ -290,6 +300,14 @@ async def test_of_two_processes_one_tidies_and_an_outage_is_waited_out(
         images.chore_fault = ValueError("a fault")
         before = images.chores
         await until(lambda: images.chores > before + 1)
+
+
+async def test_of_two_processes_each_reads_its_gauges_and_an_outage_is_waited_out(
+    hosting: Hosting, images: Images, until: Any
+) -> None:
+    async with hosting(), hosting(port=0), hosting("work", port=0):
+        await until(lambda: sum(count > 2 for count in images.gauged.values()) == 2)
+    assert len(images.gauged) == 2
 
 
 @pytest.mark.parametrize("role", ["serve", "work"])

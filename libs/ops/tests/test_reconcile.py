@@ -24,6 +24,13 @@ def test_counts_are_shown_and_how_long_the_oldest_is_in_quarantine() -> None:
     assert ["removed", "0"] in lines
 
 
+def test_a_store_that_has_lost_many_is_told_of_in_the_counts() -> None:
+    shown = summary(Reconciled(unnamed=3000, missing=[Lost(image=IMAGE, object="original", since=None)]), dry_run=False)
+    [line] = [line.split() for line in shown.splitlines() if line.startswith("missing")]
+    assert line[:2] == ["missing", "3,001"]
+    assert "nothing" in line
+
+
 def test_what_is_lost_is_named_and_a_dry_run_says_that_it_did_nothing() -> None:
     lost = Lost(image=IMAGE, object="original", since=None)
     shown = summary(Reconciled(removed=3, missing=[lost], damaged=[lost]), dry_run=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from dermfolio.common.blobs import Blobs, Stored
 from dermfolio.common.errors import Refused, Unavailable
@@ -18,6 +19,7 @@ from dermfolio.contracts.reconciling import Reached, Reconciled, ReconcileImages
 from dermfolio.contracts.replay import Fact, ReplayImages
 from dermfolio.contracts.views.images import ImageState, ImageView
 from dermfolio.images import keys, reconcile
+from dermfolio.images.gauges import gauges
 from dermfolio.images.reconcile import Reconciler
 from dermfolio.local.testing import Bucket
 
@@ -74,13 +76,25 @@ class Store:
         assert len(found) == count
         return found
 
-    def reconciler(self, *, after: timedelta = NONE, grace: timedelta = WEEK) -> Reconciler:
-        return Reconciler(self.clinic.db, self.clinic.blobs, after=after, grace=grace)
+    def reconciler(self, *, after: timedelta = NONE, grace: timedelta = WEEK, at_most: int = 50) -> Reconciler:
+        return Reconciler(self.clinic.db, self.clinic.blobs, after=after, grace=grace, missing_at_most=at_most)
 
     async def ready(self, seed: int = 1) -> ImageView:
         image = await self.clinic.settled((await self.clinic.upload(photograph(seed))).image.id)
         assert image.state is ImageState.READY
         return image
+
+    async def rows_of(self, count: int) -> list[UUID]:
+        """Rows of images whose originals lie nowhere yet, each under an attempt of the image's own id."""
+        images = [uuid4() for _ in range(count)]
+        await self.clinic.db.execute(
+            "INSERT INTO images (id, patient, site, state, file_name, bytes, sha256, attempt, revision, next_revision,"
+            " renditions, effective_at, place, uploaded_at, uploaded_by, version)"
+            " SELECT id, id, id, 'failed', 'a', 1, id::text, id, 0, 1, '[]', now(), '8', now(), id, 1"
+            " FROM unnest($1::uuid[]) AS id",
+            images,
+        )
+        return images
 
     async def own(self, image: UUID) -> tuple[str, list[str]]:
         """The keys of the original and the renditions that count."""
@@ -114,7 +128,7 @@ async def parts(reconciler: Reconciler, *, dry_run: bool = False) -> AsyncIterat
 
 
 def summed(found: Sequence[Reconciled]) -> Reconciled:
-    counts = ("images", "objects", "claimed", "in_flight", "quarantined", "removed")
+    counts = ("images", "objects", "claimed", "in_flight", "quarantined", "removed", "unnamed")
     last = found[-1].model_copy(update={name: sum(getattr(part, name) for part in found) for name in counts})
     return last.model_copy(update={"missing": [lost for part in found for lost in part.missing]})
 
@@ -219,6 +233,30 @@ async def test_a_missing_original_is_an_alarm_once_until_it_is_there_again(store
         assert await store.rows("SELECT * FROM findings") == []
 
 
+async def test_every_replica_tells_what_is_found_wherever_it_was_found(idle: Store) -> None:
+    def told(what: str) -> float | None:
+        return REGISTRY.get_sample_value("dermfolio_images_findings", {"object": what, "finding": "missing"})
+
+    image = (await idle.clinic.upload(photograph())).image.id
+    await idle.put("originals/stray")
+    original, _ = await idle.own(image)
+    sealed = await idle.get(original)
+    await idle.remove(original)
+    await idle.reconciler()()
+    await gauges(idle.clinic.db)()
+    assert (told("original"), told("store")) == (1, 0)
+    assert REGISTRY.get_sample_value("dermfolio_images_quarantined") == 1
+    await idle.remove("originals/stray")
+    await idle.reconciler()()
+    await gauges(idle.clinic.db)()
+    assert told("store") == 1
+    await idle.put(original, sealed)
+    await idle.reconciler()()
+    await gauges(idle.clinic.db)()
+    assert (told("original"), told("store")) == (0, 0)
+    assert REGISTRY.get_sample_value("dermfolio_images_quarantined") == 0
+
+
 async def test_a_missing_rendition_is_made_again_from_the_original(store: Store) -> None:
     image = (await store.ready()).id
     _, renditions = await store.own(image)
@@ -271,24 +309,74 @@ async def test_hundreds_are_compared_in_parts_and_each_is_counted_once(
 ) -> None:
     monkeypatch.setattr(reconcile, "IMAGES", 40)
     monkeypatch.setattr(reconcile, "OBJECTS", 30)
-    images = [uuid4() for _ in range(200)]
+    images = await idle.rows_of(200)
     lost, strays = set(images[:7]), [uuid4() for _ in range(90)]
-    for image in images:
-        await idle.clinic.db.execute(
-            "INSERT INTO images (id, patient, site, state, file_name, bytes, sha256, attempt, revision, next_revision,"
-            " renditions, effective_at, place, uploaded_at, uploaded_by, version)"
-            " VALUES ($1, $1, $1, 'failed', 'a', 1, $2, $1, 0, 1, '[]', now(), '8', now(), $1, 1)",
-            image,
-            str(image),
-        )
     await asyncio.gather(*(idle.put(keys.original(image, image)) for image in images if image not in lost))
     await asyncio.gather(*(idle.put(keys.rendition(image, 1, 320)) for image in strays))
     await asyncio.gather(*(idle.put(f"originals/odd-{n}/{n}") for n in range(25)))
     found = [part async for part in parts(idle.reconciler())]
     total = summed(found)
     assert len(found) == 8
-    assert (total.images, total.objects, total.claimed, total.quarantined) == (290, 308, 193, 115)
+    assert (total.images, total.objects, total.claimed, total.quarantined) == (200, 308, 193, 115)
     assert {one.image for one in total.missing} == lost
+
+
+async def test_a_store_that_was_emptied_is_one_alarm_until_it_is_filled_again(store: Store) -> None:
+    images = [(await store.ready(seed)).id for seed in range(3)]
+    before = await store.rows("SELECT * FROM images ORDER BY id")
+    kept = {key: await store.get(key) for key in await store.keys()}
+    for times in (1, 2):
+        for key in kept:
+            await store.remove(key)
+        for _ in range(3):
+            found = await whole(store.reconciler(grace=NONE))
+            assert (found.images, found.unnamed, found.missing, found.removed) == (3, 3, [], 0)
+        alarm = (await store.told("objects_missing", times))[-1]
+        assert (alarm.data["images"], alarm.data["outcome"]) == (len(images), "failure")
+        assert await store.said("object_missing") == await store.rows("SELECT * FROM findings") == []
+        assert await store.rows("SELECT * FROM images ORDER BY id") == before
+        for key, sealed in kept.items():
+            await store.put(key, sealed)
+        found = await whole(store.reconciler())
+        assert (found.claimed, found.unnamed, found.missing) == (len(kept), 0, [])
+        assert await store.rows("SELECT * FROM alarms") == []
+
+
+@pytest.mark.parametrize("batch", [4, 500], ids=["a few at a time", "at once"])
+async def test_more_than_a_few_that_are_lost_are_one_alarm_and_meanwhile_nothing_is_removed(
+    idle: Store, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(reconcile, "OBJECTS", batch)
+    monkeypatch.setattr(reconcile, "IMAGES", 10)
+    images = sorted(await idle.rows_of(30))
+    superfluous = keys.original(images[29], uuid4())
+    for key in (keys.original(images[29], images[29]), superfluous, "originals/stray"):
+        await idle.put(key)
+    for _ in range(2):
+        found = await whole(idle.reconciler(grace=NONE, at_most=20))
+        assert found.unnamed + len(found.missing) == 29
+        assert len(await idle.rows("SELECT * FROM findings")) <= 20
+        assert (found.removed, await idle.keys()) == (
+            0,
+            {keys.original(images[29], images[29]), superfluous, "originals/stray"},
+        )
+    await idle.told("objects_missing", 1)
+    named = await whole(idle.reconciler(at_most=29), dry_run=True)
+    assert (named.unnamed, len(named.missing)) == (0, 29)
+    await whole(idle.reconciler(at_most=29))
+    assert (await whole(idle.reconciler(grace=NONE, at_most=29))).removed == 2
+    assert await idle.keys() == {keys.original(images[29], images[29])}
+
+
+async def test_a_dry_run_names_no_more_than_a_few_either(idle: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "OBJECTS", 4)
+    monkeypatch.setattr(reconcile, "IMAGES", 10)
+    await idle.put("originals/stray")
+    await idle.rows_of(60)
+    found = await whole(idle.reconciler(), dry_run=True)
+    assert found.unnamed + len(found.missing) == 60
+    assert 0 < len(found.missing) <= 50
+    assert await idle.rows("SELECT * FROM alarms") == await idle.rows("SELECT * FROM findings") == []
 
 
 async def test_a_store_that_does_not_answer_has_lost_nothing(idle: Store) -> None:

@@ -84,12 +84,24 @@ async def test_what_was_put_right_is_whole_again(store: Store) -> None:
 
 async def test_a_missing_original_is_found_as_missing(store: Store) -> None:
     image, key = await uploaded(store, 1)
+    await uploaded(store, 2)
     await store.remove(key)
     for _ in range(2):
         await scrub(store)()
     [alarm] = await store.told("object_missing", 1)
     assert alarm.data["image"] == str(image)
     assert await store.said("object_damaged") == []
+
+
+async def test_a_store_that_was_emptied_is_one_alarm_and_every_original_is_examined_again(store: Store) -> None:
+    for seed in range(3):
+        _, key = await uploaded(store, seed)
+        await store.remove(key)
+    for _ in range(2):
+        await scrub(store)()
+    await store.told("objects_missing", 1)
+    assert await store.said("object_missing") == []
+    assert await examined(store) == set()
 
 
 async def test_those_that_were_examined_longest_ago_come_first_and_none_too_often(store: Store) -> None:

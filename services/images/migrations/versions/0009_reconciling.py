@@ -26,6 +26,12 @@ def upgrade() -> None:
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.create_table(
+        "alarms",
+        sa.Column("alarm", sa.String(), primary_key=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+    )
     op.add_column("images", sa.Column("examined_at", sa.DateTime(timezone=True)))
     op.create_index(
         "ix_images_examined",
@@ -38,5 +44,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_images_examined", "images")
     op.drop_column("images", "examined_at")
+    op.drop_table("alarms")
     op.drop_table("findings")
     op.drop_table("orphans")

@@ -34,6 +34,7 @@ log = structlog.get_logger()
 Role = Literal["serve", "work"]
 CHECK_SECONDS = 1.0
 SCHEMA_SECONDS = 0.5
+GAUGE_SECONDS = 30.0
 RECORDED_REFUSALS = frozenset(
     {"forbidden", "not_found", "session_required", "patient_deleted", "link_not_valid"}
     | {"licence_expired", "licence_missing", "licence_invalid", "consent_required"}
@@ -90,6 +91,8 @@ async def hosted(
         tasks = await stack.enter_async_context(_Tasks())
         if role == "serve":
             tasks.start(Leases(db, await _leased(service, wired)).run(), "leases")
+            for gauge in service.gauges:
+                tasks.start(_repeating(Chore("gauges", GAUGE_SECONDS, gauge))(), "gauges")
             if CATALOG[name].records_reads:
                 await level.listen(connection)
                 tasks.start(level.run(), "audit-level")

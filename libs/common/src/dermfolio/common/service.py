@@ -29,6 +29,8 @@ class Service:
     consumers: Sequence[Consumer] = ()
     followers: Sequence[Follower] = ()
     chores: Sequence[Chore] = ()
+    gauges: Sequence[Callable[[], Awaitable[None]]] = ()
+    """What brings gauges up to what the tables say: every replica does, so that each tells the same."""
     denied: type[AccessDenied] | None = None
     """The fact recorded when a request is refused as forbidden or not found."""
     resources: Sequence[AbstractAsyncContextManager[Any]] = ()

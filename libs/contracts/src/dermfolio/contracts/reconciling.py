@@ -22,6 +22,8 @@ class Reached(BaseModel):
     image: UUID | None = None
     original: str = ""
     rendition: str = ""
+    missing: int = 0
+    """Images that were found to have lost something so far."""
 
 
 class Lost(BaseModel):
@@ -46,6 +48,9 @@ class Reconciled(BaseModel):
     quarantined_since: Instant | None = None
     removed: int = 0
     missing: list[Lost] = Field(default_factory=list)
+    unnamed: int = 0
+    """Images that have lost something too, more than are named: while there are such, nothing is removed."""
+
     damaged: list[Lost] = Field(default_factory=list)
     """What re-hashing has found and not seen mended since; told with the last part."""
 
@@ -83,6 +88,19 @@ class ObjectDamaged(_ObjectEvent):
     subject = "evt.images.object_damaged"
 
 
+class ObjectsMissing(Event):
+    """The object store has lost many objects at once, or shows nothing: an alarm, once until it has them again."""
+
+    subject = "evt.images.objects_missing"
+    action: ClassVar[Action] = "E"
+    about: ClassVar[str] = "producer"
+    producer: Literal["images"] = "images"
+    images: int
+    """How many photographs had lost something by then."""
+
+    outcome: Literal["success", "denied", "failure"] = "failure"
+
+
 ASKED: tuple[type[Request[Any]], ...] = (ReconcileImages,)
 
-SAID: tuple[type[Event], ...] = (ObjectMissing, ObjectDamaged)
+SAID: tuple[type[Event], ...] = (ObjectMissing, ObjectDamaged, ObjectsMissing)

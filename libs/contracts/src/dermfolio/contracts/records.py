@@ -12,7 +12,7 @@ from dermfolio.contracts.licence import LicenceStateChanged
 from dermfolio.contracts.messages import Event
 from dermfolio.contracts.moving import ImageMovedAway, ImageMovedIn, ImageMoveGivenUp
 from dermfolio.contracts.patients import PatientCounted
-from dermfolio.contracts.reconciling import ObjectDamaged, ObjectMissing
+from dermfolio.contracts.reconciling import ObjectDamaged, ObjectMissing, ObjectsMissing
 from dermfolio.contracts.rotation import ImageRotated, ImageRotationGivenUp
 from dermfolio.contracts.tags import EntryTagged, PatientTagged
 
@@ -51,8 +51,8 @@ BACKGROUND: Mapping[str, Records] = {
     "do images-rotate": Records(besides=(ImageRotated, ImageRotationGivenUp)),
     "follow patients-images": Records(besides=(PatientCounted, PatientTagged, EntryTagged)),
     "follow trail": nothing("It writes the trail itself."),
-    "chore reconcile": Records(besides=(ObjectSwept, ObjectMissing, ImageRetried)),
-    "chore scrub": Records(besides=(ObjectMissing, ObjectDamaged)),
+    "chore reconcile": Records(besides=(ObjectSwept, ObjectMissing, ObjectsMissing, ImageRetried)),
+    "chore scrub": Records(besides=(ObjectMissing, ObjectDamaged, ObjectsMissing)),
     "chore consent": Records(besides=(ConsentExpired,)),
     "chore licence": Records(besides=(LicenceStateChanged,)),
     "chore checkpoints": nothing("A checkpoint signs the newest record; one about it would want another."),

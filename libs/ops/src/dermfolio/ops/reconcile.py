@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"It could not be compared: {refusal.problem.detail}", file=sys.stderr)
         return NOT_COMPARED
     print(summary(found, dry_run=arguments.dry_run))
-    return LOST if found.missing or found.damaged else WHOLE
+    return LOST if found.missing or found.unnamed or found.damaged else WHOLE
 
 
 def summary(found: Reconciled, *, dry_run: bool) -> str:
@@ -51,7 +51,7 @@ def summary(found: Reconciled, *, dry_run: bool) -> str:
         ("in flight", found.in_flight, ""),
         ("in quarantine", found.quarantined, _oldest(found)),
         (removed, found.removed, ""),
-        ("missing", len(found.missing), ""),
+        ("missing", len(found.missing) + found.unnamed, _unnamed(found)),
         ("damaged", len(found.damaged), ""),
     )
     text = table(("what", "how many", ""), [(what, f"{count:,}", note) for what, count, note in counts], right=(1,))
@@ -63,6 +63,10 @@ def _oldest(found: Reconciled) -> str:
     if not found.quarantined or found.quarantined_since is None:
         return ""
     return f"the oldest for {(now() - found.quarantined_since).total_seconds() / 86400:.1f} days"
+
+
+def _unnamed(found: Reconciled) -> str:
+    return "more than are named: the store fails, nothing is removed" if found.unnamed else ""
 
 
 def _row(finding: str, one: Lost) -> tuple[object, ...]:
@@ -88,5 +92,6 @@ def _sum(total: Reconciled, part: Reconciled) -> Reconciled:
         quarantined_since=part.quarantined_since,
         removed=total.removed + part.removed,
         missing=total.missing + part.missing,
+        unnamed=total.unnamed + part.unnamed,
         damaged=part.damaged,
     )

@@ -33,6 +33,7 @@ from dermfolio.contracts.workspaces import ChangeWorkspace, GetWorkspace, ListWo
 from dermfolio.images.carry import Carry
 from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.edit_handlers import EditHandlers
+from dermfolio.images.gauges import gauges
 from dermfolio.images.handlers import Handlers
 from dermfolio.images.ingest import Ingest
 from dermfolio.images.reconcile import Reconciler
@@ -63,8 +64,21 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     ingest = Ingest(parts.db, blobs, revisions, decoding.develop)
     turn = Turn(parts.db, revisions, decoding.develop)
     carry = Carry(parts.db, blobs, data_keys)
-    reconciler = Reconciler(parts.db, blobs, after=settings.sweep_after, grace=settings.quarantine)
-    scrub = Scrub(parts.db, blobs, data_keys, at_once=settings.scrub_at_once, again_after=settings.scrub_again_after)
+    reconciler = Reconciler(
+        parts.db,
+        blobs,
+        after=settings.sweep_after,
+        grace=settings.quarantine,
+        missing_at_most=settings.missing_at_most,
+    )
+    scrub = Scrub(
+        parts.db,
+        blobs,
+        data_keys,
+        at_once=settings.scrub_at_once,
+        again_after=settings.scrub_again_after,
+        missing_at_most=settings.missing_at_most,
+    )
     h = Handlers(parts, Registrar(parts.db, parts.requests, blobs))
     resources: list[AbstractAsyncContextManager[Any]] = [blobs] if parts.role == "serve" else [blobs, decoding]
     return Service(
@@ -103,6 +117,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             Chore("reconcile", settings.sweep_every_minutes * 60, reconciler),
             Chore("scrub", settings.scrub_every_minutes * 60, scrub),
         ],
+        gauges=[gauges(parts.db)],
         denied=ImagesAccessDenied,
         resources=resources,
         checks={"store": blobs.check},

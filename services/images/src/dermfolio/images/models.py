@@ -165,6 +165,15 @@ class Orphan(ImagesTable, table=True):
     """When a pass last met it unclaimed; a later pass that did not lets it go."""
 
 
+class Alarm(ImagesTable, table=True):
+    """An alarm about the store as a whole, for as long as it stands."""
+
+    __tablename__ = "alarms"
+    alarm: str = Field(primary_key=True)
+    found_at: datetime = Field(default_factory=now, sa_column=_moment())
+    seen_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
 class Finding(ImagesTable, table=True):
     """An object of an image that is missing or damaged, for as long as it is."""
 

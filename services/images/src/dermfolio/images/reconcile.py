@@ -8,13 +8,13 @@ from uuid import UUID
 import structlog
 
 from dermfolio.common.auth import Call
-from dermfolio.common.blobs import Blobs, Stored
+from dermfolio.common.blobs import Blobs
 from dermfolio.common.db import Database
 from dermfolio.contracts.messages import now
-from dermfolio.contracts.reconciling import Lost, Reached, Reconciled, ReconcileImages
+from dermfolio.contracts.reconciling import Reached, Reconciled, ReconcileImages
 from dermfolio.images import findings, keys, reconcile_repository
 from dermfolio.images.judging import Claim, Verdict, judged
-from dermfolio.images.metrics import FINDINGS, QUARANTINED
+from dermfolio.images.losses import MISSING_AT_MOST, Loss, Losses
 from dermfolio.images.sweep import Sweeper
 from dermfolio.images.together import Together, foreign, together
 
@@ -26,8 +26,13 @@ OPERATORS = "ops"
 IMAGES = 1000
 """Images in one part of a pass: a page of the store's list of originals."""
 
+AT_MOST = 10 * IMAGES
+"""Objects in one part, whatever they belong to."""
+
 OBJECTS = 500
 """How many objects are decided on at once."""
+
+Claims = dict[UUID, Claim | Literal["duplicate"]]
 
 
 class Reconciler:
@@ -37,10 +42,19 @@ class Reconciler:
     is kept then. It is right also where several run at once.
     """
 
-    def __init__(self, db: Database, blobs: Blobs, *, after: timedelta, grace: timedelta) -> None:
+    def __init__(
+        self,
+        db: Database,
+        blobs: Blobs,
+        *,
+        after: timedelta,
+        grace: timedelta,
+        missing_at_most: int = MISSING_AT_MOST,
+    ) -> None:
         self._db = db
         self._blobs = blobs
         self._after = after
+        self._losses = Losses(db, blobs, at_most=missing_at_most)
         self._sweeper = Sweeper(db, blobs, grace)
         self._reached: Reached | None = None
 
@@ -49,9 +63,7 @@ class Reconciler:
         while True:
             self._reached = (await self.part(self._reached)).next
             if self._reached is None:
-                break
-        QUARANTINED.set(await reconcile_repository.in_quarantine(self._db))
-        await count_findings(self._db)
+                return
 
     async def answer(self, request: ReconcileImages, call: Call) -> Reconciled:
         """Do a part because operators ask. Refused as `forbidden` for anybody else."""
@@ -62,7 +74,7 @@ class Reconciler:
         """Compare the images behind what is reached, `IMAGES` of them, and after the last what else there is."""
         if reached is None:
             reached = Reached(began=await reconcile_repository.moment(self._db))
-        told, batch = Reconciled(), list[Together]()
+        told, batch, before, images = Reconciled(), list[Together](), reached.missing, 0
         compared = together(
             reconcile_repository.ids(self._db, reached.image),
             self._blobs.stored(keys.ORIGINALS, after=reached.original),
@@ -72,54 +84,57 @@ class Reconciler:
             batch.append(one)
             reached = _further(reached, one)
             if sum(len(found.objects) + 1 for found in batch) >= OBJECTS:
-                await self._decide(batch, told, dry_run=dry_run)
+                await self._decide(batch, told, before, dry_run=dry_run)
                 batch = []
-            told.images += one.image is not None
-            if told.images >= IMAGES:
-                await self._decide(batch, told, dry_run=dry_run)
-                told.next = reached
+            images += one.image is not None
+            if images >= IMAGES or told.objects >= AT_MOST:
+                await self._decide(batch, told, before, dry_run=dry_run)
+                told.next = reached.model_copy(update={"missing": before + _lost(told)})
                 return told
         async for one in foreign(self._blobs):
             batch.append(one)
             if len(batch) >= OBJECTS:
-                await self._decide(batch, told, dry_run=dry_run)
+                await self._decide(batch, told, before, dry_run=dry_run)
                 batch = []
-        await self._decide(batch, told, dry_run=dry_run)
+        await self._decide(batch, told, before, dry_run=dry_run)
         await self._close(reached.began, told, dry_run=dry_run)
         return told
 
-    async def _decide(self, found: Sequence[Together], told: Reconciled, *, dry_run: bool) -> None:
-        """Do what is to be done about some images, and add it to what is told."""
+    async def _decide(self, found: Sequence[Together], told: Reconciled, before: int, *, dry_run: bool) -> None:
+        """Do what is to be done about some images, and add it to what is told. `before` is how many images lost
+        something in the parts before this one.
+        """
         old = now() - self._after
         async with self._db.write() as s:
             claims = await reconcile_repository.claims(s, [one.image for one in found if one.image is not None])
+        await self._miss(found, claims, told, before, dry_run=dry_run)
         verdicts = [pair for one in found for pair in judged(one.objects, _claim(claims, one), old)]
         by = {verdict: [stored for stored, its in verdicts if its is verdict] for verdict in Verdict}
         due = await self._sweeper.due(by[Verdict.STRAY], dry_run=dry_run)
         removed = len(by[Verdict.SUPERFLUOUS]) + len(due)
+        if removed and (told.unnamed or await self._losses.store_fails(before)):
+            due, removed = set(), 0
         if removed and not dry_run:
             removed = await self._sweeper.remove(found, due, old)
+        told.images += sum(isinstance(claim, Claim) for claim in claims.values())
         told.objects += len(verdicts)
         told.claimed += len(by[Verdict.CLAIMED])
         told.in_flight += len(by[Verdict.IN_FLIGHT])
         told.quarantined += len(by[Verdict.STRAY]) - len(due)
         told.removed += removed
+
+    async def _miss(
+        self, found: Sequence[Together], claims: Claims, told: Reconciled, before: int, *, dry_run: bool
+    ) -> None:
+        losses = list[Loss]()
         for one in found:
             claim = _claim(claims, one)
             if isinstance(claim, Claim):
-                told.missing += await self._missing(claim, one.objects, dry_run=dry_run)
-
-    async def _missing(self, claim: Claim, objects: Sequence[Stored], *, dry_run: bool) -> list[Lost]:
-        absent = await findings.missing(self._blobs, claim, {stored.key for stored in objects})
-        if not absent:
-            return []
-        if dry_run:
-            lost = await findings.still_missing(self._db, claim, absent)
-        else:
-            lost = await findings.record_missing(self._db, claim, absent)
-        async with self._db.write() as s:
-            known = {one.object: one for one in await reconcile_repository.findings(s, "missing", [claim.image])}
-        return [known.get(what, Lost(image=claim.image, object=what, since=None)) for what in lost]
+                absent = await findings.missing(self._blobs, claim, {stored.key for stored in one.objects})
+                losses += [Loss(claim, absent)] if absent else []
+        named = await self._losses.record(losses, besides=before + _lost(told), dry_run=dry_run)
+        told.missing += named or []
+        told.unnamed += len(losses) if named is None else 0
 
     async def _close(self, began: datetime, told: Reconciled, *, dry_run: bool) -> None:
         async with self._db.write() as s:
@@ -129,15 +144,12 @@ class Reconciler:
             told.damaged = await reconcile_repository.findings(s, "damaged")
 
 
-async def count_findings(db: Database) -> None:
-    """Bring the gauge up to what is found and not mended."""
-    found = await reconcile_repository.open_findings(db)
-    for what, finding in (("original", "missing"), ("rendition", "missing"), ("original", "damaged")):
-        FINDINGS.labels(what, finding).set(found.get((what, finding), 0))
-
-
-def _claim(claims: dict[UUID, Claim | Literal["duplicate"]], one: Together) -> Claim | Literal["duplicate"] | None:
+def _claim(claims: Claims, one: Together) -> Claim | Literal["duplicate"] | None:
     return None if one.image is None else claims.get(one.image)
+
+
+def _lost(told: Reconciled) -> int:
+    return len({lost.image for lost in told.missing}) + told.unnamed
 
 
 def _further(reached: Reached, one: Together) -> Reached:
@@ -145,6 +157,7 @@ def _further(reached: Reached, one: Together) -> Reached:
     renditions = [stored.key for stored in one.objects if stored.key.startswith(keys.RENDITIONS)]
     return Reached(
         began=reached.began,
+        missing=reached.missing,
         image=one.image or reached.image,
         original=originals[-1] if originals else reached.original,
         rendition=renditions[-1] if renditions else reached.rendition,

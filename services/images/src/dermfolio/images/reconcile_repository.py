@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import col
 
 from dermfolio.common.db import Database, WriteSession
@@ -14,13 +14,14 @@ from dermfolio.common.leases import lock_number
 from dermfolio.contracts.reconciling import LISTED_AT_MOST, ImageObject, Lost
 from dermfolio.contracts.views.images import ImageState, RenditionSize
 from dermfolio.images.judging import Claim
-from dermfolio.images.models import DuplicateUpload, Finding, Image, Orphan
+from dermfolio.images.models import Alarm, DuplicateUpload, Finding, Image, Orphan
 
 ROWS = 1000
 
 _FIRST = UUID(int=0)
 _ONE_REMOVES = lock_number("images.sweep")
 _NOW = sa.func.now()
+_STORE_FAILS = "store_fails"
 
 FindingKind = Literal["missing", "damaged"]
 
@@ -100,8 +101,11 @@ async def release(s: WriteSession, keys: Collection[str]) -> None:
 
 
 async def close_pass(s: WriteSession, began: datetime) -> None:
-    """Let go what a whole pass has not met: orphans that are claimed or gone, objects that are there again."""
+    """Let go what a whole pass has not met: orphans that are claimed or gone, objects that are there again, a store
+    that has lost many.
+    """
     await s.execute(sa.delete(Orphan).where(col(Orphan.seen_at) < began))
+    await s.execute(sa.delete(Alarm).where(col(Alarm.seen_at) < began))
     await s.execute(sa.delete(Finding).where(col(Finding.finding) == "missing", col(Finding.seen_at) < began))
 
 
@@ -114,13 +118,33 @@ async def quarantined_since(s: WriteSession) -> datetime | None:
 async def find(s: WriteSession, image: UUID, what: ImageObject, finding: FindingKind) -> bool:
     """Keep a finding; tells whether it is new."""
     values: dict[str, Any] = {"image": image, "object": what, "finding": finding, "found_at": _NOW, "seen_at": _NOW}
-    kept = await s.execute(
-        insert(Finding)
-        .values(values)
-        .on_conflict_do_update(index_elements=["image", "object", "finding"], set_={"seen_at": _NOW})
-        .returning(sa.literal_column("xmax = 0", sa.Boolean))
-    )
-    return bool(kept.scalar_one())
+    return await _is_new(s, insert(Finding).values(values), ["image", "object", "finding"])
+
+
+async def _is_new(s: WriteSession, kept: Insert, key: list[str]) -> bool:
+    """Write a row, or that it was seen again."""
+    written = kept.on_conflict_do_update(index_elements=key, set_={"seen_at": _NOW})
+    return bool((await s.execute(written.returning(sa.literal_column("xmax = 0", sa.Boolean)))).scalar_one())
+
+
+async def find_store_failing(s: WriteSession) -> bool:
+    """Keep that the store has lost many objects at once; tells whether that is new."""
+    values: dict[str, Any] = {"alarm": _STORE_FAILS, "found_at": _NOW, "seen_at": _NOW}
+    return await _is_new(s, insert(Alarm).values(values), ["alarm"])
+
+
+async def store_fails(db: Database) -> bool:
+    """Whether the store was found to have lost many objects at once, and not to have them again."""
+    async with db.read() as rows:
+        return bool(await rows.fetchval("SELECT EXISTS (SELECT FROM alarms WHERE alarm = $1)", _STORE_FAILS))
+
+
+async def others_missing(db: Database, images: Collection[UUID]) -> int:
+    """How many images besides these are known to have lost something."""
+    query = "SELECT count(DISTINCT image)::int FROM findings WHERE finding = 'missing' AND image <> ALL($1)"
+    async with db.read() as rows:
+        found: int = await rows.fetchval(query, images)
+    return found
 
 
 async def mended(s: WriteSession, image: UUID) -> None:

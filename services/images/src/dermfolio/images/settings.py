@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from dermfolio.common.settings import DatabaseSettings, StoreSettings
+from dermfolio.images.losses import MISSING_AT_MOST
 
 
 class ImagesSettings(DatabaseSettings, StoreSettings):
@@ -15,6 +16,9 @@ class ImagesSettings(DatabaseSettings, StoreSettings):
     sweep_every_minutes: float = 10
 
     quarantine_days: float = 7
+    missing_at_most: int = MISSING_AT_MOST
+    """Photographs that have lost something and are told of one by one; more of them are one alarm about the store."""
+
     scrub_every_minutes: float = 10
     scrub_at_once: int = 80
     """Originals that are examined in a run: at every ten minutes, a million in 87 days."""

@@ -1,4 +1,4 @@
-"""identity in miniature: what patients asks it."""
+"""identity in miniature: what patients and images ask it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +11,14 @@ from dermfolio.common.bus.publishing import Outgoing
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.testing import Ground
 from dermfolio.contracts.consent import ConsentRule, GetConsentRule
+from dermfolio.contracts.dating import DatingRule, GetDatingRule
 from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.organisation import ListSiteNames
 from dermfolio.contracts.settings import GetSettings, SettingsChanged
 from dermfolio.contracts.views.licence import LicenceReason, LicenceState, LicenceView
 from dermfolio.contracts.views.organisation import SiteName, SiteNames
-from dermfolio.contracts.views.settings import AuditLevel, ConsentEnforcement, SettingsView
+from dermfolio.contracts.views.settings import AuditLevel, ConsentEnforcement, EffectiveDateFrom, SettingsView
 
 
 class Identity:
@@ -29,6 +30,10 @@ class Identity:
         self.licence_unavailable = False
         self.consent: ConsentEnforcement = "disabled"
         self.consent_unavailable = False
+        self.effective_date_from: EffectiveDateFrom = "upload"
+        self.time_zone = "UTC"
+        self.dating_asked = 0
+        self.dating_unavailable = False
         self.names: dict[UUID, str] = {}
         self.emergency_minutes = 60
         self.audit_level: AuditLevel = "comprehensive"
@@ -86,6 +91,14 @@ class Identity:
             raise Unavailable("the database is down")
         return ConsentRule(enforcement=self.consent)
 
+    async def dating_rule(self, _: GetDatingRule, call: Call) -> DatingRule:
+        """What images asks when a file says when it was taken."""
+        call.need_service("images")
+        self.dating_asked += 1
+        if self.dating_unavailable:
+            raise Unavailable("the database is down")
+        return DatingRule(effective_date_from=self.effective_date_from, time_zone=self.time_zone)
+
     @asynccontextmanager
     async def answering(self, ground: Ground) -> AsyncIterator["Identity"]:
         """Answer on the bus for the length of the block."""
@@ -94,6 +107,7 @@ class Identity:
             GetSettings: self.settings,
             GetLicence: self.get_licence,
             GetConsentRule: self.consent_rule,
+            GetDatingRule: self.dating_rule,
         }
         async with (
             Connection(ground.nats.url, "identity", ground.nats.passwords["identity"]) as bus,

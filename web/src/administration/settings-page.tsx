@@ -1,4 +1,4 @@
-import { NumberInput, Radio, Skeleton, Stack, Switch, Text, Title } from "@mantine/core";
+import { NumberInput, Skeleton, Switch, Text, Title } from "@mantine/core";
 import type { SettingsView } from "../api/schema";
 import { EnforcementField } from "../consent/enforcement-field";
 import { useDraft } from "../forms/draft";
@@ -6,6 +6,7 @@ import { DraftForm } from "../forms/draft-form";
 import { NotFound } from "../frame/error-pages";
 import { managesInstallation } from "../session/may";
 import { useSession } from "../session/session";
+import { ChoiceField } from "../ui/choice-field";
 import { ErrorState } from "../ui/error-state";
 import { Page } from "../ui/page";
 import { usePageTitle } from "../ui/page-title";
@@ -14,6 +15,7 @@ import {
   type AuditLevel,
   type ConsentEnforcement,
   changeSettings,
+  type EffectiveDateFrom,
   type SettingsTyped,
   sentOf,
   shownOf,
@@ -29,6 +31,7 @@ const BOUNDS = {
 } as const;
 
 const LEVELS: readonly AuditLevel[] = ["comprehensive", "essential"];
+const CLOCKS: readonly EffectiveDateFrom[] = ["upload", "capture"];
 const ENFORCEMENT: readonly ConsentEnforcement[] = ["disabled", "advisory", "required"];
 
 /** What holds for everybody, saved when one says so. */
@@ -92,29 +95,34 @@ function SettingsForm({ settings, onStale }: { settings: SettingsView; onStale: 
           />
           {number("upload_megabytes")}
           {number("emergency_minutes")}
+          <ChoiceField
+            label={t("settings.effective_date_from")}
+            about={t("settings.effective_date_from_about")}
+            choices={CLOCKS.map((clock) => ({
+              value: clock,
+              label: t(`settings.effective_dates.${clock}`),
+              about: t(`settings.effective_dates.${clock}_about`),
+            }))}
+            value={draft.value.effective_date_from}
+            onChange={(clock) => draft.set("effective_date_from", clock)}
+          />
           <EnforcementField
             about="about"
             levels={ENFORCEMENT}
             value={draft.value.consent_enforcement}
             onChange={(level) => draft.set("consent_enforcement", level)}
           />
-          <Radio.Group
+          <ChoiceField
             label={t("settings.audit_level")}
-            description={t("settings.audit_level_about")}
+            about={t("settings.audit_level_about")}
+            choices={LEVELS.map((level) => ({
+              value: level,
+              label: t(`settings.audit_levels.${level}`),
+              about: t(`settings.audit_levels.${level}_about`),
+            }))}
             value={draft.value.audit_level}
-            onChange={(level) => draft.set("audit_level", level as AuditLevel)}
-          >
-            <Stack gap="sm" mt="sm">
-              {LEVELS.map((level) => (
-                <Radio
-                  key={level}
-                  value={level}
-                  label={t(`settings.audit_levels.${level}`)}
-                  description={t(`settings.audit_levels.${level}_about`)}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
+            onChange={(level) => draft.set("audit_level", level)}
+          />
         </>
       )}
     </DraftForm>

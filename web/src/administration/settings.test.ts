@@ -20,4 +20,5 @@ it("sends what was changed and nothing else, as numbers", () => {
   expect(sentOf({ idle_minutes: "45" })).toEqual({ idle_minutes: 45 });
   expect(sentOf({ second_factor_required: true })).toEqual({ second_factor_required: true });
   expect(sentOf({ audit_level: "essential" })).toEqual({ audit_level: "essential" });
+  expect(sentOf({ effective_date_from: "capture" })).toEqual({ effective_date_from: "capture" });
 });

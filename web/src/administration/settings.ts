@@ -21,7 +21,11 @@ export interface SettingsTyped {
   second_factor_required: boolean;
   audit_level: AuditLevel;
   consent_enforcement: ConsentEnforcement;
+  effective_date_from: EffectiveDateFrom;
 }
+
+/** What the effective date of a new photograph is taken from. */
+export type EffectiveDateFrom = NonNullable<SettingsView["effective_date_from"]>;
 
 /** What a missing consent means. */
 export type ConsentEnforcement = NonNullable<SettingsView["consent_enforcement"]>;
@@ -33,6 +37,7 @@ export type AuditLevel = NonNullable<SettingsView["audit_level"]>;
 export function shownOf({ upload_limit_bytes, ...settings }: SettingsView): SettingsTyped {
   const { idle_minutes, absolute_hours, second_factor_required, emergency_minutes = "" } = settings;
   const { audit_level = "comprehensive", consent_enforcement = "disabled" } = settings;
+  const { effective_date_from = "upload" } = settings;
   return {
     idle_minutes,
     absolute_hours,
@@ -40,19 +45,22 @@ export function shownOf({ upload_limit_bytes, ...settings }: SettingsView): Sett
     emergency_minutes,
     audit_level,
     consent_enforcement,
+    effective_date_from,
     upload_megabytes: Math.round(upload_limit_bytes / MEGABYTE),
   };
 }
 
 /** What is sent of the changes. */
 export function sentOf(typedNow: Partial<SettingsTyped>) {
-  const { upload_megabytes, second_factor_required, audit_level, consent_enforcement, ...numbers } = typedNow;
+  const { upload_megabytes, second_factor_required, ...others } = typedNow;
+  const { audit_level, consent_enforcement, effective_date_from, ...numbers } = others;
   const typed = Object.entries(numbers).map(([name, value]) => [name, Number(value)]);
   const changes: SettingsChanges = Object.fromEntries(typed);
   if (upload_megabytes !== undefined) changes.upload_limit_bytes = Number(upload_megabytes) * MEGABYTE;
   if (second_factor_required !== undefined) changes.second_factor_required = second_factor_required;
   if (audit_level !== undefined) changes.audit_level = audit_level;
   if (consent_enforcement !== undefined) changes.consent_enforcement = consent_enforcement;
+  if (effective_date_from !== undefined) changes.effective_date_from = effective_date_from;
   return changes;
 }
 

@@ -4508,6 +4508,11 @@ export interface components {
              */
             consent_enforcement?: ("disabled" | "advisory" | "required") | null;
             /**
+             * Effective Date From
+             * @default null
+             */
+            effective_date_from?: ("upload" | "capture") | null;
+            /**
              * Emergency Minutes
              * @default null
              */
@@ -4552,6 +4557,13 @@ export interface components {
              * @enum {string}
              */
             consent_enforcement?: "disabled" | "advisory" | "required";
+            /**
+             * Effective Date From
+             * @description The effective date of photographs from now on. `upload`: when they were uploaded. `capture`: when they were taken, by the camera's clock in the time zone of the patient's site, where the file says so; a time that has not come is not believed.
+             * @default upload
+             * @enum {string}
+             */
+            effective_date_from?: "upload" | "capture";
             /**
              * Emergency Minutes
              * @description Emergency access to a patient of another site ends after so many minutes.

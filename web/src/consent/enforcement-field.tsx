@@ -1,4 +1,4 @@
-import { Radio, Stack } from "@mantine/core";
+import { ChoiceField } from "../ui/choice-field";
 import { useWords } from "./words";
 
 interface EnforcementFieldProps<T extends string> {
@@ -15,22 +15,16 @@ export function EnforcementField<T extends "installation" | "disabled" | "adviso
   const { t } = useWords();
   const { about, levels, value, onChange } = props;
   return (
-    <Radio.Group
+    <ChoiceField
       label={t("enforcement.label")}
-      description={t(`enforcement.${about}`)}
+      about={t(`enforcement.${about}`)}
+      choices={levels.map((level) => ({
+        value: level,
+        label: t(`enforcement.${level as "disabled"}`),
+        about: t(`enforcement.${level as "disabled"}_about`),
+      }))}
       value={value}
-      onChange={(level) => onChange(level as T)}
-    >
-      <Stack gap="sm" mt="sm">
-        {levels.map((level) => (
-          <Radio
-            key={level}
-            value={level}
-            label={t(`enforcement.${level as "disabled"}`)}
-            description={t(`enforcement.${level as "disabled"}_about`)}
-          />
-        ))}
-      </Stack>
-    </Radio.Group>
+      onChange={onChange}
+    />
   );
 }

@@ -10,6 +10,7 @@ from dermfolio.contracts import (
     alerts,
     audit,
     consent,
+    dating,
     details,
     editing,
     entries,
@@ -74,6 +75,7 @@ CATALOG: dict[str, Part] = {
             *own.ASKED,
             *settings.ASKED,
             consent.GetConsentRule,
+            dating.GetDatingRule,
             *licence.ASKED,
             *oidc.ASKED,
             *account.ASKED,
@@ -166,6 +168,7 @@ CATALOG: dict[str, Part] = {
         ),
         asks=(
             settings.GetSettings,
+            dating.GetDatingRule,
             sharing.MaySee,
             patients.AdmitImage,
             moving.AdmitMove,

@@ -37,6 +37,7 @@ class SettingsChanged(Event):
             "emergency_minutes",
             "audit_level",
             "consent_enforcement",
+            "effective_date_from",
         ]
     ]
     version: int

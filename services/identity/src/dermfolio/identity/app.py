@@ -19,6 +19,7 @@ from dermfolio.contracts.account import (
     RenewRecoveryCodes,
 )
 from dermfolio.contracts.consent import GetConsentRule
+from dermfolio.contracts.dating import GetDatingRule
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -76,6 +77,7 @@ def service(settings: IdentitySettings, parts: Parts) -> Service:
             GetSettings: h.settings,
             ChangeSettings: h.change_settings,
             GetConsentRule: h.consent_rule,
+            GetDatingRule: h.dating_rule,
             organisation.ListSites: people.list_sites,
             organisation.ListSiteNames: people.list_site_names,
             organisation.GetSite: people.site,

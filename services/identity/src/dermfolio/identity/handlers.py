@@ -5,6 +5,7 @@ from dermfolio.common.bus import Answer
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.consent import ConsentRule, GetConsentRule
+from dermfolio.contracts.dating import DatingRule, GetDatingRule
 from dermfolio.contracts.identity import (
     ChangePassword,
     GetInstallation,
@@ -26,6 +27,7 @@ from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.identity import repository
 from dermfolio.identity.api_tokens import session_of_token
 from dermfolio.identity.consent_rule import consent_rule
+from dermfolio.identity.dating_rule import dating_rule
 from dermfolio.identity.installation import name_of
 from dermfolio.identity.keyring import Keyring
 from dermfolio.identity.licence import Licensing
@@ -95,6 +97,10 @@ class Handlers:
     async def consent_rule(self, request: GetConsentRule, call: Call) -> ConsentRule:
         """Tell what a missing consent means at a site."""
         return await consent_rule(self._db, call, request.site)
+
+    async def dating_rule(self, request: GetDatingRule, call: Call) -> DatingRule:
+        """Tell how new photographs of a site are dated."""
+        return await dating_rule(self._db, call, request.site)
 
     async def person(self, request: GetPerson, call: Call) -> PersonView:
         """Tell how a colleague is called: the trail, too, names people by their ids. Refused as `not_found`, also to

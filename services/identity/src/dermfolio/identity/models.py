@@ -135,6 +135,7 @@ class InstallationSettings(IdentityTable, table=True):
         sa.CheckConstraint(
             "consent_enforcement IN ('disabled', 'advisory', 'required')", name="consent_enforcement_is_known"
         ),
+        sa.CheckConstraint("effective_date_from IN ('upload', 'capture')", name="effective_date_from_is_known"),
     )
     singleton: bool = Field(default=True, primary_key=True)
     idle_minutes: int
@@ -144,6 +145,7 @@ class InstallationSettings(IdentityTable, table=True):
     emergency_minutes: int
     audit_level: str
     consent_enforcement: str
+    effective_date_from: str
     version: int
 
 

@@ -61,7 +61,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
     )
     data_keys = DataKeys(data_key)
     revisions = Revisions(blobs, data_keys)
-    ingest = Ingest(parts.db, blobs, revisions, decoding.develop)
+    ingest = Ingest(parts.db, parts.requests, blobs, revisions, decoding.develop)
     turn = Turn(parts.db, revisions, decoding.develop)
     carry = Carry(parts.db, blobs, data_keys)
     reconciler = Reconciler(

@@ -5,18 +5,20 @@ already, and is made again, stands as it stood.
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import datetime
 
 import structlog
 
 from dermfolio.common import faults
 from dermfolio.common.blobs import Blobs
+from dermfolio.common.bus import Requests
 from dermfolio.common.db import Database
 from dermfolio.common.errors import Unavailable
 from dermfolio.common.inbox import Delivery
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, IngestImage
 from dermfolio.contracts.replay import Origin
 from dermfolio.contracts.views.images import CaptureFacts, ImageState, RejectionReason
-from dermfolio.images import keys, repository
+from dermfolio.images import captured, edit_repository, keys, places, repository
 from dermfolio.images.imaging import Developed, Rejected
 from dermfolio.images.models import Image
 from dermfolio.images.revisions import Revisions, switch
@@ -35,8 +37,9 @@ class NoLongerReadable(Exception):  # noqa: N818 - what was found
 class Ingest:
     """Handles `job.images.ingest`."""
 
-    def __init__(self, db: Database, blobs: Blobs, revisions: Revisions, develop: Develop) -> None:
+    def __init__(self, db: Database, requests: Requests, blobs: Blobs, revisions: Revisions, develop: Develop) -> None:
         self._db = db
+        self._requests = requests
         self._blobs = blobs
         self._revisions = revisions
         self._develop = develop
@@ -57,10 +60,11 @@ class Ingest:
         if isinstance(outcome, Rejected):
             await self._reject(image, job, RejectionReason(outcome.reason.value), delivery)
         else:
+            effective_at = await self._effective_date(image, outcome)
             rotated = as_jpeg(original, outcome, image.rotation)
             await self._revisions.store(image, revision, outcome.renditions, rotated)
             faults.point("ingest.stored")
-            await self._switch(image, job, revision, outcome, rotated, delivery)
+            await self._switch(image, job, revision, outcome, rotated, effective_at, delivery)
         log.info("image.ingested", image=str(image.id), ms=round((time.perf_counter() - began) * 1000))
 
     async def buried(self, job: IngestImage) -> None:
@@ -72,6 +76,12 @@ class Ingest:
             image.state = ImageState.FAILED
             s.say(ImageFailed(**repository.changed(s, image), caused_by=job.caused_by), _SERVICE)
 
+    async def _effective_date(self, image: Image, developed: Developed) -> datetime | None:
+        """What the file says, where that counts; what was a photograph before keeps its date when it is made again."""
+        if image.revision:
+            return None
+        return await captured.effective_date(self._requests, image.site, developed.capture.captured_at)
+
     async def _switch(
         self,
         image: Image,
@@ -79,9 +89,12 @@ class Ingest:
         revision: int,
         developed: Developed,
         rotated: bytes | None,
+        effective_at: datetime | None,
         delivery: Delivery,
     ) -> None:
         async with self._db.write() as s:
+            if effective_at is not None:
+                await edit_repository.hold_order(s, [image.patient])
             current = await repository.image(s, image.id, lock=True)
             if not await delivery.done(s) or current is None or current.state is not ImageState.PROCESSING:
                 return
@@ -89,6 +102,8 @@ class Ingest:
             current.media_type = developed.media_type
             current.capture = CaptureFacts.model_validate(asdict(developed.capture)).model_dump()
             switch(current, revision, developed, rotated)
+            if effective_at is not None and current.date_version == 0:  # else somebody has chosen one meanwhile
+                current.effective_at, current.place = effective_at, places.dated(effective_at, current.id)
             changed = repository.changed(s, current)
             s.say(ImageIngested(**changed, revision=revision, caused_by=job.caused_by), _SERVICE)
 

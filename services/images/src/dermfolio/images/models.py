@@ -100,7 +100,7 @@ class Image(ImagesTable, table=True):
     caption_version: int = Field(default=0, sa_column=_version())
     effective_at: datetime = Field(default_factory=now, sa_column=_moment())
     date_version: int = Field(default=0, sa_column=_version())
-    """How often somebody has chosen the effective date; 0: it is the one that the upload brought."""
+    """How often somebody has chosen the effective date; 0: it is the one that the upload brought, or the camera."""
 
     place: str = Field(sa_column=sa.Column(sa.String(collation="C"), nullable=False))
     """In the order of the pool; see `places`."""

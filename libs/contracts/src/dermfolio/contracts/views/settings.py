@@ -13,6 +13,9 @@ AuditLevel = Literal["essential", "comprehensive"]
 ConsentEnforcement = Literal["disabled", "advisory", "required"]
 """What a missing consent to photography means: nothing, a banner, or that no photograph may be added (CON-1)."""
 
+EffectiveDateFrom = Literal["upload", "capture"]
+"""What the effective date of a new photograph is: the time of its upload, or of its capture where the file says one."""
+
 SiteConsentEnforcement = Literal["installation", "disabled", "advisory", "required"]
 """The same at a site; `installation`: what holds for the whole installation."""
 
@@ -36,6 +39,12 @@ class InstallationSettings(BaseModel):
         "disabled",
         description="What a missing consent to photography means, where a site does not decide otherwise. `disabled`: "
         "nothing. `advisory`: a banner. `required`: no photograph can be added.",
+    )
+    effective_date_from: EffectiveDateFrom = Field(
+        "upload",
+        description="The effective date of photographs from now on. `upload`: when they were uploaded. `capture`: when "
+        "they were taken, by the camera's clock in the time zone of the patient's site, where the file says so; a time "
+        "that has not come is not believed.",
     )
 
     @property
@@ -71,3 +80,4 @@ class SettingsChanges(BaseModel):
     emergency_minutes: int | None = Field(None, ge=5, le=24 * 60)
     audit_level: AuditLevel | None = None
     consent_enforcement: ConsentEnforcement | None = None
+    effective_date_from: EffectiveDateFrom | None = None

@@ -16,7 +16,7 @@ from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.testing import eventually
 from dermfolio.contracts.images import RegisterImage
 from dermfolio.contracts.reconciling import Reached, Reconciled, ReconcileImages
-from dermfolio.contracts.replay import Fact, ReplayImages
+from dermfolio.contracts.replay import Fact
 from dermfolio.contracts.views.images import ImageState, ImageView
 from dermfolio.images import keys, reconcile
 from dermfolio.images.gauges import gauges
@@ -63,9 +63,7 @@ class Store:
         await self.clinic.db.execute("UPDATE orphans SET found_at = found_at - $1::interval", time)
 
     async def said(self, name: str) -> list[Fact]:
-        async with self.clinic.ground.asking("audit") as audit:
-            facts = (await audit.ask(ReplayImages(after=0))).facts
-        return [fact for fact in facts if fact.subject == f"evt.images.{name}"]
+        return [fact for fact in await self.clinic.said() if fact.subject == f"evt.images.{name}"]
 
     async def told(self, name: str, count: int) -> list[Fact]:
         async def look() -> list[Fact] | None:
@@ -159,6 +157,21 @@ async def test_what_nothing_is_known_of_is_kept_for_a_week_then_removed_and_reco
     assert (await whole(idle.reconciler())).objects == 0
     swept = await idle.told("swept", 7)
     assert sorted(str(fact.data["image"]) for fact in swept) == sorted([str(unknown)] * 2 + ["None"] * 5)
+
+
+async def test_more_originals_than_uploads_leave_behind_are_kept_however_long(idle: Store) -> None:
+    for _ in range(3):
+        await idle.put(keys.original(uuid4(), uuid4()))
+    await idle.put("loose")
+    await whole(idle.reconciler())
+    await idle.let_pass(WEEK)
+    clinic = idle.clinic
+    careful = Reconciler(clinic.db, clinic.blobs, after=NONE, grace=WEEK, strays_at_most=2)
+    for dry_run in (True, False):
+        found = await whole(careful, dry_run=dry_run)
+        assert (found.quarantined, found.removed) == (4, 0)
+    assert len(await idle.keys()) == 4
+    assert (await whole(idle.reconciler())).removed == 4
 
 
 async def test_what_is_claimed_meanwhile_leaves_quarantine_and_stays(idle: Store) -> None:

@@ -70,6 +70,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
         after=settings.sweep_after,
         grace=settings.quarantine,
         missing_at_most=settings.missing_at_most,
+        strays_at_most=settings.strays_at_most,
     )
     scrub = Scrub(
         parts.db,

@@ -15,7 +15,7 @@ from dermfolio.contracts.reconciling import Reached, Reconciled, ReconcileImages
 from dermfolio.images import findings, keys, reconcile_repository
 from dermfolio.images.judging import Claim, Verdict, judged
 from dermfolio.images.losses import MISSING_AT_MOST, Loss, Losses
-from dermfolio.images.sweep import Sweeper
+from dermfolio.images.sweep import STRAYS_AT_MOST, Sweeper
 from dermfolio.images.together import Together, foreign, together
 
 log = structlog.get_logger()
@@ -50,12 +50,13 @@ class Reconciler:
         after: timedelta,
         grace: timedelta,
         missing_at_most: int = MISSING_AT_MOST,
+        strays_at_most: int = STRAYS_AT_MOST,
     ) -> None:
         self._db = db
         self._blobs = blobs
         self._after = after
         self._losses = Losses(db, blobs, at_most=missing_at_most)
-        self._sweeper = Sweeper(db, blobs, grace)
+        self._sweeper = Sweeper(db, blobs, grace, at_most=strays_at_most)
         self._reached: Reached | None = None
 
     async def __call__(self) -> None:

@@ -13,6 +13,7 @@ from dermfolio.common.db import Database, WriteSession
 from dermfolio.common.leases import lock_number
 from dermfolio.contracts.reconciling import LISTED_AT_MOST, ImageObject, Lost
 from dermfolio.contracts.views.images import ImageState, RenditionSize
+from dermfolio.images import keys
 from dermfolio.images.judging import Claim
 from dermfolio.images.models import Alarm, DuplicateUpload, Finding, Image, Orphan
 
@@ -89,15 +90,21 @@ async def note(s: WriteSession, strays: Sequence[tuple[str, int]]) -> None:
     await s.execute(insert(Orphan).values(values).on_conflict_do_update(index_elements=["key"], set_={"seen_at": _NOW}))
 
 
-async def due(s: WriteSession, keys: Collection[str], grace: timedelta) -> set[str]:
+async def due(s: WriteSession, strays: Collection[str], grace: timedelta) -> set[str]:
     """Those of these objects that have been in quarantine for long enough."""
     old = col(Orphan.found_at) <= _NOW - grace
-    return set((await s.execute(sa.select(col(Orphan.key)).where(col(Orphan.key).in_(keys), old))).scalars())
+    return set((await s.execute(sa.select(col(Orphan.key)).where(col(Orphan.key).in_(strays), old))).scalars())
 
 
-async def release(s: WriteSession, keys: Collection[str]) -> None:
+async def stray_originals(s: WriteSession) -> int:
+    """How many originals are in quarantine."""
+    originals = col(Orphan.key).startswith(keys.ORIGINALS)
+    return (await s.execute(sa.select(sa.func.count()).select_from(Orphan).where(originals))).scalar_one()
+
+
+async def release(s: WriteSession, strays: Collection[str]) -> None:
     """Take objects out of quarantine."""
-    await s.execute(sa.delete(Orphan).where(col(Orphan.key).in_(keys)))
+    await s.execute(sa.delete(Orphan).where(col(Orphan.key).in_(strays)))
 
 
 async def close_pass(s: WriteSession, began: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dermfolio.common.settings import DatabaseSettings, StoreSettings
 from dermfolio.images.losses import MISSING_AT_MOST
+from dermfolio.images.sweep import STRAYS_AT_MOST
 
 
 class ImagesSettings(DatabaseSettings, StoreSettings):
@@ -18,6 +19,9 @@ class ImagesSettings(DatabaseSettings, StoreSettings):
     quarantine_days: float = 7
     missing_at_most: int = MISSING_AT_MOST
     """Photographs that have lost something and are told of one by one; more of them are one alarm about the store."""
+
+    strays_at_most: int = STRAYS_AT_MOST
+    """Originals that may be in quarantine; while there are more, nothing is removed from there."""
 
     scrub_every_minutes: float = 10
     scrub_at_once: int = 80

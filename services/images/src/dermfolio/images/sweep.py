@@ -21,13 +21,19 @@ SWEPT = UUID("5a1f6c0e-8f0b-4b7e-9d3c-2f1f0a7d6e55")
 """Names the fact of an object's removal (RFC 9562, version 5): however often it is begun, it is recorded once."""
 
 
-class Sweeper:
-    """Removes objects. `grace` is how long what nothing is known of stays in quarantine."""
+STRAYS_AT_MOST = 200
 
-    def __init__(self, db: Database, blobs: Blobs, grace: timedelta) -> None:
+
+class Sweeper:
+    """Removes objects. `grace` is how long what nothing is known of stays in quarantine; where more than `at_most`
+    originals do, it is the table that has lost photographs, and they stay.
+    """
+
+    def __init__(self, db: Database, blobs: Blobs, grace: timedelta, *, at_most: int = STRAYS_AT_MOST) -> None:
         self._db = db
         self._blobs = blobs
         self._grace = grace
+        self._at_most = at_most
 
     async def due(self, strays: Sequence[Stored], *, dry_run: bool) -> set[str]:
         """Put strays into quarantine; those that have been there for the grace period are due."""
@@ -37,8 +43,12 @@ class Sweeper:
             if not dry_run:
                 await reconcile_repository.note(s, [(stray.key, stray.size) for stray in strays])
             due = await reconcile_repository.due(s, [stray.key for stray in strays], self._grace)
+            originals = await reconcile_repository.stray_originals(s) if due else 0
         faults.point("sweep.noted")
-        return due
+        if originals <= self._at_most:
+            return due
+        log.error("objects.strays_kept", originals=originals, due=len(due))
+        return set()
 
     async def remove(self, found: Sequence[Together], due: Collection[str], old: datetime) -> int:
         """Record and remove what is superfluous, and of strays what is due, where that is so still; returns how many.

@@ -88,10 +88,7 @@ async def test_a_photograph_in_a_workspace_leads_to_the_entry_first(screen: Scre
     page = screen.page
     await screen.go(f"/patients/{patient.id}/pool")
     await expect(page.locator("[data-tile][data-state=ready]")).to_have_count(1)
-    path = f"/api/v1/patients/{patient.id}/entries/{entry.id}/workspace/images/{image}"
-    assert api.session is not None
-    async with api.http.put(path, headers={"X-CSRF-Token": api.session.csrf_token}) as answer:
-        assert answer.status == 200
+    await api.change_workspace(patient.id, entry.id, add=[image])
     await page.get_by_role("button", name="Properties of").click()
     await page.get_by_role("button", name="Move to another patient").click()
     dialog = page.get_by_role("dialog", name="Move to another patient")

@@ -61,14 +61,6 @@ async def clinician(system: System, new_screen: NewScreen, ward: Ward) -> Screen
     return screen
 
 
-async def choose(api: Api, ward: Ward, entry: UUID) -> None:
-    """Put the photograph into the workspace of an entry."""
-    assert api.session is not None
-    path = f"/api/v1/patients/{ward.patient.id}/entries/{entry}/workspace/images/{ward.image}"
-    async with api.http.put(path, headers={"X-CSRF-Token": api.session.csrf_token}) as answer:
-        assert answer.status == 200, await answer.text()
-
-
 def in_banner(page: Page) -> Locator:
     return page.get_by_role("group", name="Patient").get_by_role("button", name="Tags of the patient")
 
@@ -242,7 +234,7 @@ async def test_an_entry_has_tags_of_its_own_and_those_of_its_workspace(
     await section.get_by_role("button", name=ward.first).click()
     await expect(section.get_by_role("status")).to_have_text("All changes saved")
     await api.tag_image(ward.patient.id, ward.image, tags[ward.second])
-    await choose(api, ward, entry)
+    await api.change_workspace(ward.patient.id, entry, add=[ward.image])
     await expect(section.get_by_role("button", name=ward.second)).to_have_attribute("aria-disabled", "true")
     await section.get_by_role("button", name="Done").click()
     await expect(section).to_contain_text(ward.first)

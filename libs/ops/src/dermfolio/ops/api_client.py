@@ -30,6 +30,7 @@ from dermfolio.contracts.views.patients import PatientPage, PatientView
 from dermfolio.contracts.views.settings import SettingsView
 from dermfolio.contracts.views.sharing import OpeningView, PatientSites
 from dermfolio.contracts.views.tags import AssignedTags, ImageTags, TagCategoryView, TagList, TagView
+from dermfolio.contracts.views.workspaces import WorkspaceState
 from dermfolio.ops.live import Live
 
 View = TypeVar("View", bound=BaseModel)
@@ -249,6 +250,13 @@ class Api:
         """Save the notes of an entry, merged with what others saved since that version."""
         body = {"text": text, "base_version": base_version}
         return await self._json("PUT", f"/patients/{patient}/entries/{entry}/notes", NotesView, body=body)
+
+    async def change_workspace(
+        self, patient: UUID, entry: UUID, *, add: Sequence[UUID] = (), remove: Sequence[UUID] = ()
+    ) -> WorkspaceState:
+        """Add photographs to the workspace of an entry and remove some."""
+        body = {"add": [str(image) for image in add], "remove": [str(image) for image in remove]}
+        return await self._json("PATCH", f"/patients/{patient}/entries/{entry}/workspace", WorkspaceState, body=body)
 
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"

@@ -3,7 +3,7 @@ import { answered, api } from "../api/client";
 import type { ImageView } from "../api/schema";
 import { inWords } from "../ui/tell";
 import { datesOn } from "./dating";
-import { poolEdited } from "./pool";
+import { poolEdited } from "./known";
 import { AT_ONCE, cut, parts } from "./portions";
 import { type Retagging, undoing } from "./retagging";
 import { tellUndoable } from "./undoable";

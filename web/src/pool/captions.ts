@@ -6,7 +6,7 @@ import { ifMatch } from "../api/versions";
 import { reportUnsaved } from "../saving/unsaved";
 import { onUser, sessionNow } from "../session/session";
 import { type Caption, CaptionDraft, type Shown } from "./caption-draft";
-import { poolEdited, poolHas } from "./pool";
+import { poolEdited, poolHas } from "./known";
 
 /** The captions that were typed and are not saved yet, by photograph, and whose they are. */
 const drafts = new Map<string, { user: string; draft: CaptionDraft }>();

@@ -1,8 +1,8 @@
 import { answered, api } from "../api/client";
 import type { ImageView } from "../api/schema";
 import type { Tile } from "./groups";
+import { poolChanges } from "./known";
 import type { Target } from "./places";
-import { poolChanges } from "./pool";
 
 /** One after the other, so that the last one holds. */
 let before: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,7 @@
 import { answered, api } from "../api/client";
 import type { ImageView } from "../api/schema";
 import { tellProblem } from "../ui/tell";
-import { poolChanges, poolEdited } from "./pool";
+import { poolChanges, poolEdited } from "./known";
 
 /** Turn a photograph clockwise by a quarter turn; clicks add up (POOL-13). That it is on its way is shown at once, the
  * picture follows when it is made.

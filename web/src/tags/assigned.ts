@@ -4,7 +4,7 @@ import { queryClient } from "../api/queries";
 import type { AssignedTags, ImageView } from "../api/schema";
 import type { LiveNews } from "../live/connection";
 import { useLivePatient } from "../live/live";
-import { poolChanges } from "../pool/pool";
+import { poolChanges } from "../pool/known";
 
 const LATER_MS = 1_000;
 

@@ -2,18 +2,13 @@
 
 import re
 import secrets
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from playwright.async_api import expect
 
-from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
-from dermfolio.contracts.views.images import ImageState
 from dermfolio.ops.api_client import Api
-from dermfolio.ops.photographs import photograph
-from dermfolio.ops.photographs.camera import Shot
-from dermfolio.ops.photographs.scenes import Scene
 
 from .colleagues import engage
 from .conftest import NewScreen, System
@@ -146,41 +141,3 @@ async def test_a_viewer_reads_entries_and_creates_none(system: System, api: Api,
     await viewer.page.get_by_role("link", name="Entry of").click()
     await viewer.page.wait_for_url(f"**/entries/{entry}")
     await expect(viewer.page.get_by_label("Appointment")).to_have_attribute("readonly", "")
-
-
-@pytest.mark.req("WRK-1", "ENT-3")
-async def test_photographs_are_chosen_from_the_pool_and_a_colleague_sees_them_come_and_go(
-    system: System, api: Api, screen: Screen, new_screen: NewScreen
-) -> None:
-    patient = (await api.create_patient(f"e2e-{secrets.token_hex(4)}", first_name="Anna", last_name="Berg")).id
-    entry = (await api.create_entry(patient)).id
-    for seed in (1, 2):
-        shot = Shot(1200, 900, f"2026:03:0{seed} 09:14:51")
-        jpeg = photograph(Scene("III", "mole", 40, 0.1), shot, seed=seed)
-        await api.put_image(patient, uuid4(), jpeg, file_name=f"IMG_{seed}.JPG")
-
-    async def ready() -> bool:
-        return all(image.state is ImageState.READY for image in await api.whole_pool(patient))
-
-    await eventually(ready, seconds=120)
-    colleague = await _at_work(system, new_screen, Role.CLINICIAN)
-    for one in (screen, colleague):
-        await one.go(f"/patients/{patient}/entries/{entry}")
-        await expect(one.page.get_by_role("heading", name="Curate your analysis set")).to_be_visible()
-    here, there = screen.page, colleague.page
-    await here.get_by_role("button", name="Add photographs").click()
-    picker = here.get_by_role("dialog", name="Add photographs")
-    await expect(picker.get_by_role("button", name="Photograph of")).to_have_count(2)
-    assert await screen.violations() == []
-    for place in range(2):
-        await picker.get_by_role("button", name="Photograph of").nth(place).click()
-    await picker.get_by_role("button", name="Add 2 photographs").click()
-    for page in (here, there):
-        await expect(page.locator("li[data-image]")).to_have_count(2)
-        await expect(page.get_by_role("button", name="Workspace 2")).to_be_visible()
-    await there.get_by_role("button", name="Remove the photograph").first.click()
-    await expect(here.locator("li[data-image]")).to_have_count(1)
-    await expect(here.get_by_role("status", name=SAVED)).to_be_visible()
-    assert await screen.violations() == []
-    await here.get_by_role("link", name="All entries").click()
-    await expect(here.locator("[data-photographs='1'] img")).to_have_count(1)

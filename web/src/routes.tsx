@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { createBrowserRouter, type LoaderFunctionArgs, Outlet, redirect } from "react-router";
+import { createBrowserRouter, type LoaderFunctionArgs, Outlet, type RouteObject, redirect } from "react-router";
 import { administrationRoute } from "./administration/route";
 import { Home, NotFound, RouteError } from "./frame/error-pages";
 import { Frame } from "./frame/frame";
@@ -31,6 +31,11 @@ function ahead(fetch: (patient: string) => void) {
     return null;
   };
 }
+
+const viewer: RouteObject = {
+  path: ":image",
+  lazy: part(async () => ({ Component: (await import("./viewer/viewer")).Viewer })),
+};
 
 /** Every address of the interface. Addresses hold ids, never what was searched for or anybody's name. */
 export const router = createBrowserRouter([
@@ -84,17 +89,19 @@ export const router = createBrowserRouter([
                   {
                     path: "entries/:entry",
                     lazy: part(async () => ({ Component: (await import("./entries/entry-page")).EntryPage })),
+                    children: [viewer],
+                  },
+                  {
+                    path: "entries/:entry/pool",
+                    loader: ahead(fetchPoolAhead),
+                    lazy: part(async () => ({ Component: (await import("./entries/entry-pool-page")).EntryPoolPage })),
+                    children: [viewer],
                   },
                   {
                     path: "pool",
                     loader: ahead(fetchPoolAhead),
                     lazy: part(async () => ({ Component: (await import("./pool/page")).PoolPage })),
-                    children: [
-                      {
-                        path: ":image",
-                        lazy: part(async () => ({ Component: (await import("./viewer/viewer")).Viewer })),
-                      },
-                    ],
+                    children: [viewer],
                   },
                   {
                     path: "details",

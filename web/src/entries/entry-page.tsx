@@ -4,6 +4,7 @@ import { Link, useParams } from "react-router";
 import type { EntryView } from "../api/schema";
 import { usePatient } from "../patients/patient";
 import { useMayTreat } from "../patients/sharing";
+import { useWorkspace } from "../pool/pool";
 import { usePersonName } from "../properties/person";
 import { useSite } from "../session/session";
 import { formatInstant } from "../ui/dates";
@@ -16,7 +17,6 @@ import { Folding } from "./folding";
 import { useSections } from "./sections";
 import { TagsAndNotes } from "./tags-and-notes";
 import { useWords } from "./words";
-import { useWorkspace } from "./workspace";
 import { WorkspaceSection } from "./workspace-section";
 
 /** One visit: its header and what belongs to it (ENT-1, ENT-2). */
@@ -35,18 +35,19 @@ export function EntryPage() {
       </Anchor>
       {entry === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
       {entry === undefined && error === null && <Waiting />}
-      {entry !== undefined && <Entry key={entry.id} entry={entry} />}
+      {entry !== undefined && <Entry key={entry.id} patient={patient} entry={entry} />}
     </Page>
   );
 }
 
-function Entry({ entry }: { entry: EntryView }) {
+function Entry({ patient, entry }: { patient: string; entry: EntryView }) {
   const { t } = useWords();
-  const record = usePatient(entry.patient).data;
+  const record = usePatient(patient).data;
   const zone = useSite(record?.site)?.time_zone;
   const mayTreat = useMayTreat(record);
   const { open, toggle } = useSections(entry.id);
-  const { data: chosen } = useWorkspace(entry.patient, entry.id);
+  const workspace = useWorkspace(patient, entry.id);
+  const viewing = useParams().image !== undefined;
   return (
     <>
       <Header entry={entry} timeZone={zone} mayTreat={mayTreat} />
@@ -56,11 +57,17 @@ function Entry({ entry }: { entry: EntryView }) {
         <Stack gap={0}>
           <Folding
             title={t("sections.workspace")}
-            count={chosen?.length}
-            open={open.workspace}
+            count={workspace.data?.total}
+            open={open.workspace || viewing}
             onToggle={() => toggle("workspace")}
           >
-            <WorkspaceSection entry={entry} timeZone={zone} mayTreat={mayTreat} />
+            <WorkspaceSection
+              patient={patient}
+              entry={entry.id}
+              workspace={workspace}
+              timeZone={zone}
+              mayTreat={mayTreat}
+            />
           </Folding>
           <Folding title={t("sections.comparisons")} open={open.comparisons} onToggle={() => toggle("comparisons")}>
             <Text c="dimmed">{t("comparisons.empty")}</Text>

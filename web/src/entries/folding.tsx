@@ -25,7 +25,7 @@ export function Folding({ title, count, open, onToggle, children }: FoldingProps
           aria-controls={id}
           onClick={onToggle}
         >
-          <IconChevronDown size={18} stroke={1.8} className={classes.mark} data-open={open || undefined} />
+          <IconChevronDown size={18} stroke={1.8} className={classes.mark} data-folded={!open || undefined} />
           <Group component="span" gap={8} align="baseline">
             {title}
             {count !== undefined && (

@@ -4,9 +4,9 @@ import type { EntryCard } from "../api/schema";
 import { usePersonName } from "../properties/person";
 import { dayOf, formatFullDate, formatInstant, formatted } from "../ui/dates";
 import { renditionAddress } from "../viewer/sources";
+import { usePreview } from "./previews";
 import classes from "./timeline.module.css";
 import { useWords } from "./words";
-import { usePreview } from "./workspace";
 
 /** A visit in the timeline: when it was, and who wrote it down. */
 export function TimelineEntry({ entry, timeZone }: { entry: EntryCard; timeZone: string | undefined }) {

@@ -1,100 +1,66 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { IconPhotoPlus, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button, Stack, Text, Title } from "@mantine/core";
+import { IconLibraryPhoto } from "@tabler/icons-react";
 import { Link } from "react-router";
-import type { EntryView, ImageView } from "../api/schema";
-import { formatInstant } from "../ui/dates";
-import { ErrorState } from "../ui/error-state";
+import { usePatient } from "../patients/patient";
+import { useMayContribute } from "../patients/sharing";
+import { PoolExtrasProvider } from "../pool/extras";
+import { Photographs } from "../pool/photographs";
+import type { Photographs as Known } from "../pool/pool";
 import { useRefocus } from "../ui/use-refocus";
-import { renditionAddress } from "../viewer/sources";
-import { PoolPicker } from "./pool-picker";
 import { useWords } from "./words";
-import { useChangeWorkspace, useWorkspace } from "./workspace";
-import classes from "./workspace-section.module.css";
+import { useWorkspaceExtras } from "./workspace-extras";
 
 interface WorkspaceSectionProps {
-  entry: EntryView;
+  patient: string;
+  entry: string;
+  /** The photographs that it holds. */
+  workspace: Known;
   timeZone: string | undefined;
   mayTreat: boolean;
 }
 
-/** The photographs chosen for an entry. */
-export function WorkspaceSection({ entry, timeZone, mayTreat }: WorkspaceSectionProps) {
+/** The photographs chosen for an entry, shown as those of the pool are (WRK-1, WRK-2). */
+export function WorkspaceSection({ patient, entry, workspace, timeZone, mayTreat }: WorkspaceSectionProps) {
   const { t } = useWords();
-  const { data: images, error, refetch } = useWorkspace(entry.patient, entry.id);
-  const change = useChangeWorkspace(entry.patient, entry.id);
-  const [picking, setPicking] = useState(false);
-  const list = useRefocus<HTMLUListElement>(images?.length);
-  if (images === undefined) {
-    return error === null ? <Skeleton h={120} /> : <ErrorState error={error} onRetry={() => void refetch()} />;
-  }
-  const add = mayTreat && (
-    <Button variant="default" size="xs" leftSection={<IconPhotoPlus size={16} />} onClick={() => setPicking(true)}>
-      {t("workspace.add")}
+  const record = usePatient(patient).data;
+  const mayChange = useMayContribute(record);
+  const extras = useWorkspaceExtras({ patient, entry }, mayTreat, false);
+  const pool = workspace.data;
+  // the focus was on the last one that was removed
+  const section = useRefocus<HTMLDivElement>(pool && pool.total === 0);
+  const toPool = (
+    <Button
+      component={Link}
+      to="pool"
+      variant="default"
+      size="xs"
+      leftSection={<IconLibraryPhoto size={16} stroke={1.7} />}
+    >
+      {t(mayTreat ? "workspace.addPhotographs" : "translation:frame.places.pool")}
     </Button>
   );
   return (
-    <>
-      {images.length === 0 ? (
-        <Stack align="center" gap={6} py="lg" ta="center">
-          <Title order={3}>{t("workspace.empty")}</Title>
-          <Text c="dimmed" maw={420} mb="xs">
-            {t("workspace.about")}
-          </Text>
-          {add}
-        </Stack>
-      ) : (
-        <Stack gap="sm">
-          <ul className={classes.grid} aria-label={t("sections.workspace")} ref={list} tabIndex={-1}>
-            {images.map((image) => (
-              <Photograph
-                key={image.id}
-                image={image}
-                when={formatInstant(image.effective_at, timeZone)}
-                onRemove={mayTreat ? () => change.mutate({ remove: [image.id] }) : null}
-              />
-            ))}
-          </ul>
-          <Group>{add}</Group>
-        </Stack>
-      )}
-      {picking && (
-        <PoolPicker
-          patient={entry.patient}
-          chosen={images.map(({ id }) => id)}
+    <PoolExtrasProvider value={extras}>
+      <div ref={section} tabIndex={-1}>
+        <Photographs
+          patient={patient}
+          home={record?.site}
           timeZone={timeZone}
-          onClose={() => setPicking(false)}
-          onAdd={(add) => change.mutate({ add })}
+          known={workspace}
+          mayChange={mayChange}
+          partOfPage
+          heading={toPool}
+          empty={
+            <Stack align="center" gap={6} py="lg" ta="center">
+              <Title order={3}>{t("workspace.empty")}</Title>
+              <Text c="dimmed" maw={420} mb="xs">
+                {t("workspace.about")}
+              </Text>
+              {toPool}
+            </Stack>
+          }
         />
-      )}
-    </>
-  );
-}
-
-interface PhotographProps {
-  image: ImageView;
-  when: string;
-  onRemove: (() => void) | null;
-}
-
-function Photograph({ image, when, onRemove }: PhotographProps) {
-  const { t } = useWords();
-  return (
-    <li className={classes.tile} data-image={image.id}>
-      <Link to={`/patients/${image.patient}/pool/${image.id}`} className={classes.open}>
-        <img src={renditionAddress(image, 320)} alt={t("workspace.photograph", { when })} decoding="async" />
-      </Link>
-      {onRemove !== null && (
-        <button
-          type="button"
-          className={classes.remove}
-          aria-label={t("workspace.remove", { when })}
-          title={t("workspace.remove", { when })}
-          onClick={onRemove}
-        >
-          <IconX size={16} stroke={2} />
-        </button>
-      )}
-    </li>
+      </div>
+    </PoolExtrasProvider>
   );
 }

@@ -9,19 +9,22 @@ import { useWords } from "./words";
 
 interface DateHeaderProps {
   row: Extract<Row, { kind: "header" }>;
+  /** The level of its heading on the page. */
+  level: 2 | 3;
   selected: ReadonlySet<string>;
   onToggle: (day: string) => void;
   onSelect: (ids: readonly string[]) => void;
 }
 
 /** "Wednesday, March 12, 2025", how many photographs, a way to fold them away (POOL-7), and one to select them. */
-export const DateHeader = memo(function DateHeader({ row, selected, onToggle, onSelect }: DateHeaderProps) {
+export const DateHeader = memo(function DateHeader({ row, level, selected, onToggle, onSelect }: DateHeaderProps) {
   const { t } = useTranslation();
   const { t: w } = useWords();
   const ids = row.of.filter(({ image }) => image?.state === "ready").map(({ id }) => id);
   const chosen = selected.size === 0 ? 0 : ids.filter((id) => selected.has(id)).length;
   const state = chosen === 0 ? "false" : chosen === ids.length ? "true" : "mixed";
   const day = formatFullDate(row.day);
+  const Heading = `h${level}` as const;
   return (
     <div className={classes.header}>
       {ids.length > 0 && (
@@ -36,7 +39,7 @@ export const DateHeader = memo(function DateHeader({ row, selected, onToggle, on
           {state === "mixed" ? <IconMinus size={14} stroke={2.6} /> : <IconCheck size={14} stroke={2.6} />}
         </button>
       )}
-      <h2 className={classes.heading}>
+      <Heading className={classes.heading}>
         <UnstyledButton className={classes.button} onClick={() => onToggle(row.day)} aria-expanded={!row.collapsed}>
           <IconChevronDown size={16} stroke={1.8} className={classes.arrow} data-folded={row.collapsed || undefined} />
           <span className={classes.day}>{day}</span>
@@ -44,7 +47,7 @@ export const DateHeader = memo(function DateHeader({ row, selected, onToggle, on
             {row.open ? "…" : row.count}
           </Text>
         </UnstyledButton>
-      </h2>
+      </Heading>
     </div>
   );
 });

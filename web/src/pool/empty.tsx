@@ -1,7 +1,7 @@
 import { Box, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { UploadButton } from "../uploads/button";
-import classes from "./page.module.css";
+import classes from "./empty.module.css";
 
 /** How one uploads here, and why one may not. */
 export type Uploading = Parameters<typeof UploadButton>[0] & { reason: string };

@@ -2,7 +2,7 @@ import { Box, VisuallyHidden } from "@mantine/core";
 import { useElementSize, useMediaQuery } from "@mantine/hooks";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useMatch } from "react-router";
+import { useParams } from "react-router";
 import type { KnownTag } from "../tags/known";
 import { DateHeader } from "./date-header";
 import classes from "./grid.module.css";
@@ -18,6 +18,7 @@ import { useKeptPlace } from "./use-kept-place";
 import { useNewest } from "./use-newest";
 import { useReordering } from "./use-reordering";
 import { useRoving } from "./use-roving";
+import { useScroller } from "./use-scroller";
 
 /** What can be asked for of photographs beside looking at them. */
 export interface PoolHand {
@@ -25,6 +26,7 @@ export interface PoolHand {
   tag: (images: readonly string[]) => void;
   date: (images: readonly string[]) => void;
   rotate: (images: readonly string[]) => void;
+  choose: (images: readonly string[]) => void;
   zoom: (zoom: Zoom) => void;
 }
 
@@ -42,6 +44,8 @@ interface PoolGridProps {
   mayChange: boolean;
   /** Whether nothing lies over the pool. */
   idle: boolean;
+  /** Whether it is a part of a page that scrolls as a whole. */
+  partOfPage: boolean;
   hand: PoolHand;
 }
 
@@ -49,18 +53,19 @@ interface PoolGridProps {
 export function PoolGrid(props: PoolGridProps) {
   const { patient, groups, direction, complete, collapsed, onToggle, zoom, selection, known, timeZone, mayChange } =
     props;
-  const { idle, hand } = props;
+  const { idle, partOfPage, hand } = props;
   const page = useRef<HTMLDivElement>(null);
-  const scroll = useRef<HTMLDivElement>(null);
+  const { scroller: scroll, margin, attach } = useScroller(partOfPage);
+  const side = partOfPage ? 0 : PADDING;
   const hovers = useMediaQuery("(hover: hover)", true, { getInitialValueInEffect: false });
   const { ref: measured, width } = useElementSize();
-  const layout = useMemo(() => layoutOf(zoom, Math.max(0, width - 2 * PADDING)), [zoom, width]);
+  const layout = useMemo(() => layoutOf(zoom, Math.max(0, width - 2 * side)), [zoom, width, side]);
   const { columns, rowHeight, gap, tileWidth } = layout;
   const rows = useMemo(() => rowsOf(groups, columns, collapsed, complete), [groups, columns, collapsed, complete]);
   const headers = useMemo(() => rows.flatMap((row, n) => (row.kind === "header" ? [n] : [])), [rows]);
   const roving = useRoving(rows, scroll);
   const stuck = useRef(0);
-  const virtual = useVirtualizer<HTMLDivElement, Element>({
+  const virtual = useVirtualizer<HTMLElement, Element>({
     count: width === 0 ? 0 : rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: (n) => (rows[n]?.kind === "header" ? HEADER : rowHeight),
@@ -68,6 +73,7 @@ export function PoolGrid(props: PoolGridProps) {
     overscan: 1,
     scrollPaddingStart: HEADER,
     scrollPaddingEnd: gap,
+    scrollMargin: margin,
     rangeExtractor: useCallback(
       (range: Range) => {
         // the header of the first visible row is always there, and sticks to the top; so is the card with the focus
@@ -78,7 +84,7 @@ export function PoolGrid(props: PoolGridProps) {
       [headers, roving.row],
     ),
   });
-  const shown = useMatch("/patients/:patient/pool/:image")?.params.image;
+  const shown = useParams().image;
   useEffect(() => {
     // behind the viewer, the tile of what it shows: there the focus goes when it is closed
     const row = rowWith(rows, shown);
@@ -86,14 +92,14 @@ export function PoolGrid(props: PoolGridProps) {
   }, [shown, rows, virtual]);
   const measure = useCallback(
     (element: HTMLDivElement | null) => {
-      scroll.current = element;
+      attach(element);
       measured(element);
     },
-    [measured],
+    [attach, measured],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are computed, and change with these
   useMemo(() => virtual.measure(), [rowHeight, rows]);
-  useKeptPlace(virtual, rows, layout, roving.active);
+  useKeptPlace(virtual, rows, layout, roving.active, margin);
 
   const order = useReordering({ patient, groups, direction, columns, mayChange });
   const over = useDrops(scroll, { enabled: mayChange, columns, allowed: order.allowed, onDrop: order.drop });
@@ -110,7 +116,6 @@ export function PoolGrid(props: PoolGridProps) {
       select: selection.toggle,
       tag: (image) => hand.tag([image]),
       grip: (id, grip) => setMenu({ id, grip }),
-      focused: setActive,
       grabbed: setActive,
     }),
     [hand, selection.toggle, setActive],
@@ -140,6 +145,9 @@ export function PoolGrid(props: PoolGridProps) {
       case "rotate":
         if (meant.length > 0 && mayChange) hand.rotate(meant);
         return meant.length > 0;
+      case "choose":
+        hand.choose(meant);
+        return meant.length > 0;
       case "open":
         if (card !== null) scroll.current?.querySelector<HTMLElement>(`[data-open="${CSS.escape(card)}"]`)?.click();
         return card !== null;
@@ -154,8 +162,13 @@ export function PoolGrid(props: PoolGridProps) {
   const [index, count] = menu === null ? [0, 0] : order.placed(menu.id);
   return (
     <>
-      <div ref={page} className={classes.page} style={{ "--gap": `${gap}px` } as CSSProperties}>
-        <Box ref={measure} className={classes.scroll} data-pool-scroll onFocus={roving.onFocus}>
+      <div ref={page} className={classes.page} style={{ "--gap": `${gap}px`, "--side": `${side}px` } as CSSProperties}>
+        <Box
+          ref={measure}
+          className={partOfPage ? undefined : classes.scroll}
+          data-pool-scroll={!partOfPage || undefined}
+          onFocus={roving.onFocus}
+        >
           <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const row = rows[item.index] as Row;
@@ -165,11 +178,19 @@ export function PoolGrid(props: PoolGridProps) {
                   key={item.key}
                   className={sticks ? classes.stuck : classes.row}
                   style={
-                    sticks ? { height: item.size } : { height: item.size, transform: `translateY(${item.start}px)` }
+                    sticks
+                      ? { height: item.size }
+                      : { height: item.size, transform: `translateY(${item.start - margin}px)` }
                   }
                 >
                   {row.kind === "header" ? (
-                    <DateHeader row={row} selected={selection.ids} onToggle={onToggle} onSelect={selection.toggleAll} />
+                    <DateHeader
+                      row={row}
+                      level={partOfPage ? 3 : 2}
+                      selected={selection.ids}
+                      onToggle={onToggle}
+                      onSelect={selection.toggleAll}
+                    />
                   ) : (
                     <ul className={classes.tiles} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
                       {row.tiles.map((one) => (

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { ImageView } from "../api/schema";
 import type { Row } from "./groups";
-import { commandOf, reached } from "./keys";
+import { commandOf, reached, readyIn, remaining } from "./keys";
 
 const PLAIN = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 const NO_IMAGE = new Set(["upload"]);
@@ -24,6 +24,7 @@ it("knows the pool's own keys", () => {
   expect(commandOf({ ...PLAIN, key: "ArrowLeft", altKey: true })).toEqual({ do: "move", way: "left" });
   expect(commandOf({ ...PLAIN, key: "ArrowLeft", ctrlKey: true })).toEqual({ do: "move", way: "left" });
   expect(commandOf({ ...PLAIN, key: "X" })).toEqual({ do: "select" });
+  expect(commandOf({ ...PLAIN, key: "w" })).toEqual({ do: "choose" });
   expect(commandOf({ ...PLAIN, key: "+", shiftKey: true })).toEqual({ do: "in" });
 });
 
@@ -43,4 +44,13 @@ it("goes from photograph to photograph across dates, past what is on its way", (
   expect(reached(ROWS, "d", "up")).toBe("b");
   expect(reached(ROWS, "f", "up")).toBe("d");
   expect([reached(ROWS, "d", "first"), reached(ROWS, "d", "last")]).toEqual(["b", "f"]);
+});
+
+it("goes on from a photograph that is gone to the next that stays, else back to the last", () => {
+  const before = readyIn(ROWS);
+  expect(before).toEqual(["b", "c", "d", "e", "f"]);
+  expect(remaining(before, new Set(["b", "e", "f"]), "c")).toBe("e");
+  expect(remaining(before, new Set(["b", "c"]), "e")).toBe("c");
+  expect(remaining(before, new Set(), "c")).toBeNull();
+  expect(remaining(before, new Set(before), "elsewhere")).toBeNull();
 });

@@ -7,7 +7,7 @@ export type Way = "left" | "right" | "up" | "down" | "first" | "last";
 /** What a key asks of the pool. */
 export type Command = { do: "go" | "extend" | "move"; way: Way } | { do: Plain };
 
-type Plain = "open" | "select" | "tag" | "date" | "rotate" | "in" | "out" | "clear";
+type Plain = "open" | "select" | "tag" | "date" | "rotate" | "choose" | "in" | "out" | "clear";
 
 const WAYS = new Map<string, Way>([
   ["ArrowLeft", "left"],
@@ -23,6 +23,7 @@ const PLAIN = new Map<string, Plain>([
   ["t", "tag"],
   ["d", "date"],
   ["r", "rotate"],
+  ["w", "choose"],
   ["+", "in"],
   ["=", "in"],
   ["-", "out"],
@@ -48,11 +49,19 @@ export function reached(rows: readonly Row[], from: string, way: Way): string | 
   const at = rowWith(rows, from);
   if (at < 0) return null;
   if (way === "up" || way === "down") return reachedAcross(rows, at, from, way === "up" ? -1 : 1);
-  const ids = rows.flatMap(readyOf);
+  const ids = readyIn(rows);
   if (way === "first") return ids[0] ?? null;
   if (way === "last") return ids.at(-1) ?? null;
   const next = ids.indexOf(from) + (way === "left" ? -1 : 1);
   return ids[next] ?? null;
+}
+
+/** The photograph that one comes to when another is gone: the next one that is still there, else the last before it. */
+export function remaining(before: readonly string[], now: ReadonlySet<string>, gone: string): string | null {
+  const at = before.indexOf(gone);
+  if (at < 0) return null;
+  const stays = (id: string) => now.has(id);
+  return before.slice(at).find(stays) ?? before.slice(0, at).findLast(stays) ?? null;
 }
 
 function reachedAcross(rows: readonly Row[], at: number, from: string, step: 1 | -1): string | null {
@@ -69,8 +78,9 @@ function reachedAcross(rows: readonly Row[], at: number, from: string, step: 1 |
 
 type Tiles = Extract<Row, { kind: "tiles" }>["tiles"];
 
-function readyOf(row: Row): string[] {
-  return row.kind === "tiles" ? row.tiles.filter(isReady).map(({ id }) => id) : [];
+/** The photographs that can be come to, in their order. */
+export function readyIn(rows: readonly Row[]): string[] {
+  return rows.flatMap((row) => (row.kind === "tiles" ? row.tiles.filter(isReady).map(({ id }) => id) : []));
 }
 
 function isReady({ image }: Tiles[number]): boolean {

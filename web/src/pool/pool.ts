@@ -13,6 +13,9 @@ const PAGE = 200;
 const FIRST_PAUSE_MS = 1_000;
 const PAUSE_MS = 250;
 
+/** Photographs as they are asked for and as they come. */
+export type Photographs = ReturnType<typeof usePool>;
+
 /** The pool of a patient, which appears page by page and then stays current with what others do (POOL-16). */
 export function usePool(patient: string) {
   return usePhotographs(patient);

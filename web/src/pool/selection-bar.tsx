@@ -4,6 +4,7 @@ import { useState } from "react";
 import { tellProblem } from "../ui/tell";
 import { downloadArchive, LARGEST_ARCHIVE } from "./archive";
 import { usePoolExtras } from "./extras";
+import { usePoolOrder } from "./order";
 import classes from "./selection-bar.module.css";
 import { useWords } from "./words";
 
@@ -20,6 +21,7 @@ interface SelectionBarProps {
 export function SelectionBar({ patient, selected, mayChange, onTag, onDate, onClear }: SelectionBarProps) {
   const { t } = useWords();
   const { bulk } = usePoolExtras();
+  const { image } = usePoolOrder();
   return (
     <Paper component="section" aria-label={t("selection.label")} className={classes.bar} shadow="md">
       <Text role="status" fw={600} className={classes.count}>
@@ -37,7 +39,7 @@ export function SelectionBar({ patient, selected, mayChange, onTag, onDate, onCl
           </>
         )}
         <Download patient={patient} images={selected} />
-        {bulk?.(selected, onClear)}
+        {bulk?.(selected.flatMap((id) => image(id) ?? []))}
       </Group>
       <CloseButton
         className={classes.clear}

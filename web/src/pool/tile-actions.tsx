@@ -5,6 +5,7 @@ import type { ImageView } from "../api/schema";
 import { usePoolExtras } from "./extras";
 import type { TileHand } from "./tile";
 import classes from "./tile.module.css";
+import { TileAction } from "./tile-action";
 import { useWords } from "./words";
 
 interface TileActionsProps {
@@ -16,23 +17,23 @@ interface TileActionsProps {
   active: boolean;
   /** Whether somebody is at this card: who only looks at the pool sees photographs. */
   near: boolean;
-  /** Whether it can be selected from here. */
-  checkable: boolean;
+  /** Whether it can be selected from here, and what is added to its corner be done. */
+  reachable: boolean;
   mayChange: boolean;
   grip: RefObject<HTMLButtonElement | null>;
   hand: TileHand;
 }
 
-/** What can be done with a photograph from its card. Many cards appear at once: titles do, where tooltips cost time. */
+/** What can be done with a photograph from its card. */
 export const TileActions = memo(function TileActions(props: TileActionsProps) {
-  const { image, when, selected, active, near, checkable, mayChange, grip, hand } = props;
+  const { image, when, selected, active, near, reachable, mayChange, grip, hand } = props;
   const { t } = useTranslation();
   const { t: w } = useWords();
-  const { actions } = usePoolExtras();
+  const { corner } = usePoolExtras();
   const tabIndex = active ? 0 : -1;
   return (
     <>
-      {checkable && (
+      {(reachable || selected) && (
         <button
           type="button"
           aria-pressed={selected}
@@ -45,45 +46,43 @@ export const TileActions = memo(function TileActions(props: TileActionsProps) {
           <IconCheck size={16} stroke={2.6} aria-hidden />
         </button>
       )}
+      {reachable && corner !== undefined && (
+        <div className={classes.corner} data-near>
+          {corner(image, { when, tabIndex })}
+        </div>
+      )}
       <div className={classes.actions} data-near={near || undefined}>
-        {near && actions?.(image)}
         {near && mayChange && (
           <>
-            <button
-              type="button"
-              className={classes.action}
+            <TileAction
               title={w("tag")}
-              aria-label={w("tagOf", { when })}
+              label={w("tagOf", { when })}
               tabIndex={tabIndex}
               onClick={() => hand.tag(image.id)}
             >
               <IconTag size={17} stroke={1.7} />
-            </button>
-            <button
+            </TileAction>
+            <TileAction
               ref={grip}
-              type="button"
-              className={classes.grip}
               title={w("reorder")}
-              aria-label={w("reorderOf", { when })}
-              aria-haspopup="menu"
+              label={w("reorderOf", { when })}
+              menu
               tabIndex={tabIndex}
               onClick={(event) => hand.grip(image.id, event.currentTarget)}
             >
               <IconGripVertical size={17} stroke={1.7} />
-            </button>
+            </TileAction>
           </>
         )}
         {/* the last: it stays where it is when the others appear */}
-        <button
-          type="button"
-          className={classes.action}
+        <TileAction
           title={t("pool.properties")}
-          aria-label={t("pool.propertiesOf", { when })}
+          label={t("pool.propertiesOf", { when })}
           tabIndex={tabIndex}
           onClick={() => hand.properties(image.id)}
         >
           <IconInfoCircle size={17} stroke={1.7} />
-        </button>
+        </TileAction>
       </div>
     </>
   );

@@ -30,7 +30,6 @@ export interface TileHand {
   tag: (image: string) => void;
   /** The menu of what one takes hold of the card by. */
   grip: (image: string, button: HTMLElement) => void;
-  focused: (image: string) => void;
   grabbed: (image: string) => void;
 }
 
@@ -93,7 +92,6 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
               data-open={image.id}
               draggable={false}
               tabIndex={active ? 0 : -1}
-              onFocus={() => hand.focused(image.id)}
               onClick={click}
             />
             <Marks image={image} />
@@ -104,7 +102,7 @@ export const PoolTile = memo(function PoolTile(props: PoolTileProps) {
               selected={selected}
               active={active}
               near={close}
-              checkable={close || !hovers || selected}
+              reachable={close || !hovers}
               mayChange={mayChange}
               grip={grip}
               hand={hand}

@@ -5,10 +5,12 @@ import { anchorOf, type Layout, scrolledTo } from "./layout";
 
 /** Keeps the same photograph in the window when the zoom or the width changes. */
 export function useKeptPlace(
-  virtual: Virtualizer<HTMLDivElement, Element>,
+  virtual: Virtualizer<HTMLElement, Element>,
   rows: readonly Row[],
   { columns, rowHeight }: Layout,
   lookedAt: string | null,
+  /** How far below the beginning of what scrolls the rows begin. */
+  margin: number,
 ): void {
   const before = useRef({ rows, columns, rowHeight });
   useLayoutEffect(() => {
@@ -17,9 +19,9 @@ export function useKeptPlace(
     if (was.columns === columns && was.rowHeight === rowHeight) return;
     const height = virtual.scrollElement?.clientHeight ?? 0;
     // where it was scrolled to before this change: the browser may have gone elsewhere since
-    const top = virtual.scrollOffset ?? 0;
-    const anchor = top === 0 ? null : anchorOf(was.rows, was.rowHeight, { top, height }, lookedAt);
+    const top = (virtual.scrollOffset ?? 0) - margin;
+    const anchor = top <= 0 ? null : anchorOf(was.rows, was.rowHeight, { top, height }, lookedAt);
     const scrolled = anchor && scrolledTo(rows, rowHeight, height, anchor);
-    if (scrolled !== null) virtual.scrollToOffset(scrolled);
-  }, [virtual, rows, columns, rowHeight, lookedAt]);
+    if (scrolled !== null) virtual.scrollToOffset(scrolled + margin);
+  }, [virtual, rows, columns, rowHeight, lookedAt, margin]);
 }

@@ -19,7 +19,7 @@ const SHOWN = 3;
 export function People({ patient }: { patient: string }) {
   const { t } = useTranslation("presence");
   const { user } = useSession();
-  const entry = useMatch("/patients/:patient/entries/:entry")?.params.entry ?? null;
+  const entry = useMatch("/patients/:patient/entries/:entry/*")?.params.entry ?? null;
   const [people, setPeople] = useState<readonly Somebody[]>([]);
   useEffect(() => live.attend({ patient, entry }, setPeople), [patient, entry]);
   const others = othersOf(people, user, entry);

@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Loader, Skeleton, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Loader, Skeleton, Text, Tooltip } from "@mantine/core";
 import {
   IconChevronLeft,
   IconChevronRight,
@@ -14,6 +14,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
 import { formatInstant } from "../ui/dates";
+import { Control } from "./control";
 import classes from "./controls.module.css";
 import { originalAddress } from "./sources";
 import { CONTROLS } from "./use-fading";
@@ -36,14 +37,16 @@ interface ControlsProps {
   onNext: (() => void) | null;
   /** Null where the photograph cannot be turned, or not by this user. */
   onRotate: (() => void) | null;
+  /** What the place that the viewer lies over adds to it. */
+  added: ReactNode;
   onInfo: () => void;
   onClose: () => void;
 }
 
 /** Everything that can be done with the photograph, over it, out of the way when the pointer rests. */
 export function Controls(props: ControlsProps) {
-  const { image, position, count, complete, timeZone, zoom, faded, onPrevious, onNext, onRotate, onInfo, onClose } =
-    props;
+  const { image, position, count, complete, timeZone, zoom, faded } = props;
+  const { onPrevious, onNext, onRotate, added, onInfo, onClose } = props;
   const { t } = useTranslation();
   return (
     <div className={classes.controls} data-faded={faded || undefined}>
@@ -64,6 +67,7 @@ export function Controls(props: ControlsProps) {
         )}
       </Pill>
       <Pill place="actions">
+        {added}
         {onRotate !== null && (
           <Control label={t("viewer.rotate")} keys="R" onClick={onRotate}>
             {image?.rotating ? <Loader size={18} color="gray" /> : <IconRotateClockwise {...ICON} />}
@@ -144,34 +148,5 @@ function Pill({ place, label, children }: PillProps) {
     <div className={classes.pill} data-place={place} {...{ [CONTROLS]: "" }} {...group} {...live}>
       {children}
     </div>
-  );
-}
-
-interface ControlProps {
-  label: string;
-  keys: string;
-  /** Keeps the focus, so that it is never lost at the last photograph. */
-  disabled?: boolean;
-  onClick: (() => void) | null;
-  children: ReactNode;
-}
-
-function Control({ label, keys, disabled = false, onClick, children }: ControlProps) {
-  const tip = (
-    <span className={classes.tip}>
-      {label} <Kbd size="xs">{keys}</Kbd>
-    </span>
-  );
-  return (
-    <Tooltip label={tip}>
-      <ActionIcon
-        className={classes.control}
-        aria-label={label}
-        aria-disabled={disabled || undefined}
-        onClick={() => disabled || onClick?.()}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }

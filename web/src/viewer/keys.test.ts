@@ -15,6 +15,7 @@ test.each([
   ["1", "actual"],
   ["i", "info"],
   ["I", "info"],
+  ["w", "choose"],
   ["Escape", "close"],
   ["ArrowUp", null],
   ["x", null],

@@ -12,6 +12,7 @@ export type Command =
   | "actual"
   | "info"
   | "rotate"
+  | "choose"
   | "close"
   | Point;
 
@@ -28,6 +29,7 @@ const PLAIN = new Map<string, Command>([
   ["1", "actual"],
   ["i", "info"],
   ["r", "rotate"],
+  ["w", "choose"],
   ["Escape", "close"],
 ]);
 const WAYS = new Map<string, Point>([

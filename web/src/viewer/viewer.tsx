@@ -6,6 +6,7 @@ import { useParams } from "react-router";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
+import { usePoolExtras } from "../pool/extras";
 import { usePoolOrder } from "../pool/order";
 import { rotate } from "../pool/rotate";
 import { usePreference } from "../preferences/preferences";
@@ -28,6 +29,7 @@ export function Viewer() {
   const { t } = useTranslation();
   const { patient = "", image: id = "" } = useParams();
   const order = usePoolOrder();
+  const { viewing, choose } = usePoolExtras();
   const { image, missing, error, refetch } = useShownImage(patient, id);
   const { index, hurrying, go, close } = useWalk(id);
   const record = usePatient(patient).data;
@@ -41,7 +43,8 @@ export function Viewer() {
 
   const previous = index > 0 ? order.ids[index - 1] : undefined;
   const next = index >= 0 ? order.ids[index + 1] : undefined;
-  const mayRotate = useMayContribute(record) && image?.state === "ready";
+  const ready = image?.state === "ready";
+  const mayRotate = useMayContribute(record) && ready;
   const onRotate = mayRotate ? () => void rotate(image) : null;
   const onKey = (event: KeyboardEvent) => {
     const command = commandOf(event, zoom?.closer ?? false);
@@ -59,6 +62,7 @@ export function Viewer() {
       actual: () => zoom?.actual(),
       info: () => setInformed(image !== undefined),
       rotate: () => onRotate?.(),
+      choose: () => ready && viewing !== undefined && choose?.([image]),
       close,
     };
     commands[command]();
@@ -105,6 +109,7 @@ export function Viewer() {
             onPrevious={previous === undefined ? null : () => go(previous)}
             onNext={next === undefined ? null : () => go(next)}
             onRotate={onRotate}
+            added={ready && viewing?.(image)}
             onInfo={() => setInformed(true)}
             onClose={close}
           />

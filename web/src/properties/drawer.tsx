@@ -4,6 +4,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageView } from "../api/schema";
+import { ImageEntries } from "../entries/image-entries";
 import { PatientBanner } from "../patients/banner";
 import { usePatient } from "../patients/patient";
 import { useMayContribute } from "../patients/sharing";
@@ -64,6 +65,7 @@ export function PropertiesDrawer({ patient, image, opened, onClose }: Properties
           <TagFacts image={image} />
           <FileFacts image={image} />
           <RecordFacts image={image} />
+          <ImageEntries patient={patient} image={image} />
           <CameraFacts image={image} />
           <IntegrityFacts image={image} />
           <Suspense>

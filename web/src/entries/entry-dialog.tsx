@@ -48,13 +48,14 @@ export function EntryDialog({ patient, images, onClose }: EntryDialogProps) {
       )}
       {entries !== undefined && entries.length > 0 && (
         <ul className={classes.entries}>
-          {entries.map((entry) => (
+          {entries.map((entry, place) => (
             <Choice
               key={entry.id}
               patient={patient}
               entry={entry}
               images={images}
               timeZone={zone}
+              first={place === 0}
               onChoose={(when) => choose(entry.id, when)}
             />
           ))}
@@ -76,10 +77,12 @@ interface ChoiceProps {
   entry: EntryCard;
   images: readonly ImageView[];
   timeZone: string | undefined;
+  /** Whether the dialog begins with it. */
+  first: boolean;
   onChoose: (when: string) => void;
 }
 
-function Choice({ patient, entry, images, timeZone, onChoose }: ChoiceProps) {
+function Choice({ patient, entry, images, timeZone, first, onChoose }: ChoiceProps) {
   const { t } = useWords();
   const preview = usePreview(patient, entry.id);
   const when = formatInstant(entry.appointment, timeZone);
@@ -91,6 +94,8 @@ function Choice({ patient, entry, images, timeZone, onChoose }: ChoiceProps) {
         fullWidth
         justify="space-between"
         disabled={all}
+        data-autofocus={first || undefined}
+        autoFocus={first} // where the entries come after the dialog
         rightSection={
           <Text span size="sm" c="dimmed">
             {all

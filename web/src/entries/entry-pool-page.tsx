@@ -5,7 +5,6 @@ import { Link, useParams } from "react-router";
 import { usePatient } from "../patients/patient";
 import { useMayTreat } from "../patients/sharing";
 import { PoolExtrasProvider } from "../pool/extras";
-import { PoolHeading } from "../pool/heading";
 import type { Pool } from "../pool/known";
 import { PatientPool } from "../pool/patient-pool";
 import { useSite } from "../session/session";
@@ -31,14 +30,11 @@ export function EntryPoolPage() {
     <PoolExtrasProvider value={extras} key={entry}>
       <PatientPool
         patient={patient}
-        heading={(pool) => (
-          <PoolHeading
-            patient={patient}
-            total={pool?.total ?? 0}
-            from={<Back patient={patient} entry={entry} appointment={data?.appointment} />}
-          >
+        above={(pool) => (
+          <Group gap="0 16px" className={classes.above}>
+            <Back patient={patient} entry={entry} appointment={data?.appointment} />
             <Count entry={entry} pool={pool} />
-          </PoolHeading>
+          </Group>
         )}
       />
     </PoolExtrasProvider>
@@ -71,7 +67,7 @@ function Count({ entry, pool }: { entry: string; pool: Pool | undefined }) {
   if (pool === undefined || !pool.complete) return null;
   const count = [...pool.images.values()].filter((image) => holds(entry, image)).length;
   return (
-    <Text size="sm" role="status" className={classes.count} truncate>
+    <Text size="sm" role="status" className={classes.count}>
       <IconBookmarkFilled size={14} aria-hidden />
       {t("workspace.count", { count })}
     </Text>

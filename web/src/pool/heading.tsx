@@ -1,5 +1,5 @@
 import { Group, Text, Title } from "@mantine/core";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { part } from "../ui/part";
 import classes from "./heading.module.css";
@@ -10,33 +10,26 @@ interface PoolHeadingProps {
   patient: string;
   /** How many photographs there are; 0 while that is not known, too. */
   total: number;
-  /** From where one came to the pool, if not from the patient; and what is said of the photographs there. */
-  from?: ReactNode;
-  children?: ReactNode;
 }
 
 /** What this is, and how much of it there is. */
-export function PoolHeading({ patient, total, from, children }: PoolHeadingProps) {
+export function PoolHeading({ patient, total }: PoolHeadingProps) {
   const { t } = useTranslation();
   return (
-    <div className={classes.heading} data-inside={from !== undefined || undefined}>
-      {from}
-      <Group gap={10} align="baseline" wrap="nowrap" miw={0}>
-        <Title order={1} className={classes.title}>
-          {t("frame.places.pool")}
-        </Title>
-        {total > 0 && (
-          <>
-            <Text className={classes.total} c="dimmed" size="sm" truncate>
-              {t("pool.count", { count: total })}
-            </Text>
-            <Suspense>
-              <PoolConsentMark patient={patient} />
-            </Suspense>
-          </>
-        )}
-        {children}
-      </Group>
-    </div>
+    <Group gap={10} align="baseline" wrap="nowrap" miw={0}>
+      <Title order={1} className={classes.title}>
+        {t("frame.places.pool")}
+      </Title>
+      {total > 0 && (
+        <>
+          <Text c="dimmed" size="sm" truncate>
+            {t("pool.count", { count: total })}
+          </Text>
+          <Suspense>
+            <PoolConsentMark patient={patient} />
+          </Suspense>
+        </>
+      )}
+    </Group>
   );
 }

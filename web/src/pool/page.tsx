@@ -2,7 +2,6 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { IntoWorkspaces } from "../entries/into-workspaces";
 import { usePageTitle } from "../ui/page-title";
-import { PoolHeading } from "./heading";
 import { PatientPool } from "./patient-pool";
 
 /** The pool of a patient, from the patient's pages. */
@@ -12,7 +11,7 @@ export function PoolPage() {
   usePageTitle(t("frame.places.pool"));
   return (
     <IntoWorkspaces key={patient} patient={patient}>
-      <PatientPool patient={patient} heading={(pool) => <PoolHeading patient={patient} total={pool?.total ?? 0} />} />
+      <PatientPool patient={patient} />
     </IntoWorkspaces>
   );
 }

@@ -49,7 +49,7 @@ export function Controls(props: ControlsProps) {
   const { onPrevious, onNext, onRotate, added, onInfo, onClose } = props;
   const { t } = useTranslation();
   return (
-    <div className={classes.controls} data-faded={faded || undefined}>
+    <div className={classes.controls} data-faded={faded || undefined} data-added={Boolean(added) || undefined}>
       <Pill place="title">
         {image === undefined ? (
           <Skeleton h={14} w={170} my={3} />

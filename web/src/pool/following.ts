@@ -1,7 +1,7 @@
 import { answered, api } from "../api/client";
 import { queryClient } from "../api/queries";
 import type { LiveNews } from "../live/connection";
-import { keyOf, type Pool, poolLearns } from "./known";
+import { keyOf, knownImage, type Pool, poolLearns } from "./known";
 
 const NAMED_AT_ONCE = 100;
 const TOGETHER_MS = 400;
@@ -56,10 +56,19 @@ export class Following {
     const ids = [...this.named].slice(0, NAMED_AT_ONCE);
     if (ids.length === 0) return;
     for (const id of ids) this.named.delete(id);
+    const before = new Map(ids.map((id) => [id, knownImage(this.patient, id)]));
     try {
       const params = { path: { patient: this.patient }, query: { images: ids } };
       const page = await answered(api.GET("/api/v1/patients/{patient}/images", { params }));
-      poolLearns(this.patient, page.images, ids);
+      // what was changed here meanwhile is asked for again: the answer may be older
+      const changed = ids.filter((id) => knownImage(this.patient, id) !== before.get(id));
+      for (const id of changed) this.named.add(id);
+      const same = ids.filter((id) => !changed.includes(id));
+      poolLearns(
+        this.patient,
+        page.images.filter(({ id }) => same.includes(id)),
+        same,
+      );
     } catch {
       // what could not be asked for now is part of the whole, which is asked for until it is there
       void queryClient.invalidateQueries({ queryKey: keyOf(this.patient) });

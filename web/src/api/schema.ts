@@ -4312,7 +4312,7 @@ export interface components {
          * @description Why a file is not accepted as a photograph.
          * @enum {string}
          */
-        RejectionReason: "unsupported_type" | "corrupt" | "truncated" | "too_many_pixels" | "too_many_bytes_decoded" | "too_many_frames" | "took_too_long" | "decoder_crashed";
+        RejectionReason: "unsupported_type" | "heic" | "corrupt" | "truncated" | "too_many_pixels" | "too_many_bytes_decoded" | "too_many_frames" | "took_too_long" | "decoder_crashed";
         /**
          * RenditionView
          * @description A stored version for viewing: upright, sRGB, without metadata.

@@ -30,6 +30,12 @@ describe("the first look at a file", () => {
     expect(await look(new File([bytes("\xff\xd8\xff\xe0")], "arm.pdf"))).toBeNull();
   });
 
+  it("POOL-3: tells HEIC, which has a way out, from what is no photograph", async () => {
+    const heic = new File([bytes("\0\0\0\x24ftypheic\0\0\0\0")], "IMG_0001.HEIC");
+    expect(await look(heic)).toMatchObject({ code: "heic" });
+    expect(await look(new File([bytes("\0\0\0\x1cftypmif1\0\0\0\0")], "IMG_0002.HEIC"))).toBeNull();
+  });
+
   it("says that a file which is gone cannot be read", async () => {
     const gone = new File(["x"], "gone.jpg");
     gone.slice = () => {

@@ -6,6 +6,15 @@ const LONGEST_READ_MS = 60_000;
 /** Beginnings of the six accepted types, `.` standing for any byte. HEIF's relatives are for the server to tell apart. */
 const BEGINNINGS = ["\xff\xd8\xff", "\x89PNG", "RIFF....WEBP", "GIF8", "....ftyp", "II*\0", "MM\0*", "II+\0", "MM\0+"];
 
+/** What iPhones write unless told otherwise; where this is only one of several brands, the server tells. */
+const HEIC = ["heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs"];
+
+/** Whether a file begins as HEIC does. */
+function isHeic(head: Uint8Array): boolean {
+  const text = String.fromCharCode(...head);
+  return text.slice(4, 8) === "ftyp" && HEIC.includes(text.slice(8, 12));
+}
+
 /** Whether a file that begins so may be a photograph. */
 export function mayBePhotograph(head: Uint8Array): boolean {
   return BEGINNINGS.some((begin) => [...begin].every((sign, at) => sign === "." || head[at] === sign.charCodeAt(0)));
@@ -15,6 +24,7 @@ export function mayBePhotograph(head: Uint8Array): boolean {
 export async function look(file: File): Promise<UploadProblem | null> {
   const head = await read(file.slice(0, HEAD_BYTES));
   if (head === null) return { code: "file_unreadable", sentence: "" };
+  if (isHeic(head)) return { code: "heic", sentence: "" };
   return mayBePhotograph(head) ? null : { code: "unsupported_type", sentence: "" };
 }
 

@@ -39,8 +39,6 @@ NOT_ACCEPTED = {
     "bmp": saved("BMP"),
     "ico": saved("ICO"),
     "psd": b"8BPS\0\1" + bytes(100),
-    "heic": b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(200),
-    "heic of several pictures": b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmsf1" + bytes(200),
     "mp4": b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(200),
     "wave, a riff too": b"RIFF\x24\0\0\0WAVEfmt " + bytes(28),
     "jpeg xr, nearly a tiff": b"II\xbc\x01" + bytes(200),
@@ -60,11 +58,23 @@ NOT_ACCEPTED = {
     "jpeg behind a blank": b" " + jpeg(corners()),
 }
 
+HEIC = [
+    b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(200),
+    b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmsf1" + bytes(200),
+]
+"""One picture, and one that is first of all something else."""
+
 
 @pytest.mark.req("POOL-3")
 @pytest.mark.parametrize("what", NOT_ACCEPTED)
 def test_what_is_of_no_accepted_format_is_of_an_unsupported_type(what) -> None:
     assert refused(NOT_ACCEPTED[what]) is Reason.UNSUPPORTED_TYPE
+
+
+@pytest.mark.req("POOL-3")
+@pytest.mark.parametrize("head", [b"\0\0\0\x24ftypheic\0\0\0\0mif1heic", b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmsf1"])
+def test_what_iphones_write_unless_told_otherwise_has_a_reason_of_its_own(head: bytes) -> None:
+    assert refused(head + bytes(200)) is Reason.HEIC
 
 
 SIGNATURES = {
@@ -80,7 +90,7 @@ SIGNATURES = {
 @pytest.mark.parametrize("form", SIGNATURES, ids=lambda form: form.media_type)
 def test_a_signature_before_something_else_is_not_enough(form) -> None:
     assert sniff(SIGNATURES[form]) is form
-    for body in (SVG, NOT_ACCEPTED["bmp"], NOT_ACCEPTED["heic"], bytes(1000)):
+    for body in (SVG, NOT_ACCEPTED["bmp"], HEIC[0], bytes(1000)):
         assert refused(SIGNATURES[form] + body) in {Reason.CORRUPT, Reason.TRUNCATED, Reason.TOO_MANY_FRAMES}
 
 

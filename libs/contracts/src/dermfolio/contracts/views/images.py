@@ -30,6 +30,7 @@ class RejectionReason(StrEnum):
     """Why a file is not accepted as a photograph."""
 
     UNSUPPORTED_TYPE = "unsupported_type"
+    HEIC = "heic"
     CORRUPT = "corrupt"
     TRUNCATED = "truncated"
     TOO_MANY_PIXELS = "too_many_pixels"
@@ -41,6 +42,7 @@ class RejectionReason(StrEnum):
 
 SENTENCES: dict[RejectionReason, str] = {
     RejectionReason.UNSUPPORTED_TYPE: "This file type is not accepted. Accepted are JPEG, PNG, WebP, AVIF, TIFF and GIF.",
+    RejectionReason.HEIC: "HEIC files are not accepted. On an iPhone choose Settings > Camera > Formats > Most Compatible, and send what is there already as JPEG.",
     RejectionReason.CORRUPT: "The file is damaged, or written in a way that cannot be read. Export or copy it again, then upload it again.",
     RejectionReason.TRUNCATED: "The file is incomplete. Copy it again from the camera, then upload it again.",
     RejectionReason.TOO_MANY_PIXELS: "The photograph has more pixels than this installation accepts. Export it smaller.",

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
+from dermfolio.images.imaging.brands import AVIF, brands
 from dermfolio.images.imaging.results import Reason
 from dermfolio.images.imaging.source import Source
-
-_BRANDS = {b"avif", b"avis"}
-"""Still pictures, and sequences, which hold a still picture as well."""
 
 _DISPLAY_P3 = (12).to_bytes(2, "big")
 """Colour primaries of SMPTE EG 432-1 (ITU-T H.273, table 2)."""
@@ -17,10 +15,7 @@ Box = tuple[bytes, int, int]
 
 def begins(data: bytes) -> bool:
     """Whether the first box says that this is AVIF; that of HEIC is alike but for the brands."""
-    if data[4:8] != b"ftyp":
-        return False
-    end = min(int.from_bytes(data[:4], "big"), len(data), 1024)
-    return data[8:12] in _BRANDS or any(data[at : at + 4] in _BRANDS for at in range(16, end - 3, 4))
+    return not AVIF.isdisjoint(brands(data))
 
 
 def fault(data: bytes, _frames: int) -> Reason | None:

@@ -16,6 +16,7 @@ os.environ.setdefault("VIPS_CONCURRENCY", "1")  # workers fill the cores; libvip
 import pyvips
 
 from dermfolio.images.imaging import full
+from dermfolio.images.imaging.brands import HEIC, brands
 from dermfolio.images.imaging.capture import capture_facts
 from dermfolio.images.imaging.complaints import Listening
 from dermfolio.images.imaging.formats import Format, sniff
@@ -58,7 +59,7 @@ def develop(
     """
     form = sniff(data)
     if form is None:
-        return Rejected(Reason.UNSUPPORTED_TYPE)
+        return Rejected(Reason.UNSUPPORTED_TYPE if HEIC.isdisjoint(brands(data)) else Reason.HEIC)
     try:
         return _judged(form, data, limits, rotation, now or datetime.now(UTC))
     except MemoryError:

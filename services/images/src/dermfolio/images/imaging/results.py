@@ -9,6 +9,7 @@ class Reason(StrEnum):
     """Why a file is not accepted as a photograph."""
 
     UNSUPPORTED_TYPE = "unsupported_type"
+    HEIC = "heic"
     CORRUPT = "corrupt"
     TRUNCATED = "truncated"
     TOO_MANY_PIXELS = "too_many_pixels"

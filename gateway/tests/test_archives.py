@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import zipfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dermfolio.contracts.images import LocateOriginal
+from dermfolio.common.testing import eventually
+from dermfolio.contracts.images import LocateOriginal, StoredObject
 from dermfolio.gateway import archives
 from dermfolio.gateway.archive_names import names_in_archive
 
@@ -110,6 +111,36 @@ async def test_one_user_has_so_many_archives_at_once(
     assert (answer.status, answer.code) == (429, "too_many_archives")
     await world.images.meet.pop(LocateOriginal).wait()
     assert {(await one).status for one in under_way} == {200}
+
+
+async def test_who_pauses_is_waited_for_and_who_leaves_gives_the_place_back(
+    browser: Browser, patient: UUID, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size, count, read = 4_000_000, 12, 0
+    files = await _uploaded(browser, patient, *(f"{n}.jpg" for n in range(count)), size=size)
+    segments = archives.Archives.segments
+
+    async def counted(self: archives.Archives, stored: StoredObject) -> AsyncGenerator[bytes, None]:
+        nonlocal read
+        async for segment in segments(self, stored):
+            read += len(segment)
+            yield segment
+
+    monkeypatch.setattr(archives.Archives, "segments", counted)
+    headers, body = {"X-CSRF-Token": browser.csrf}, {"images": [str(image) for image in files]}
+    begun = [await browser.http.post(f"/api/v1{place}", json=body, headers=headers) for _ in range(archives.AT_ONCE)]
+    before = -1
+    while read > before:
+        before = read
+        await asyncio.sleep(1)
+    assert 0 < read < archives.AT_ONCE * count * size / 2, "no more than the connections hold"
+    for answer in begun:
+        answer.close()
+
+    async def is_answered() -> bool:
+        return (await browser.send("POST", place, json={"images": body["images"][:1]})).status == 200
+
+    await eventually(is_answered, seconds=30)
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=20))

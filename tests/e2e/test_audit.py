@@ -109,6 +109,7 @@ async def test_a_record_is_opened_by_keyboard_says_all_it_knows_and_leads_to_oth
     await page.keyboard.press("ArrowDown")
     await expect(page.locator("[data-row='1']")).to_be_focused()
     await page.keyboard.press("End")
+    await expect(page.locator("[data-row]:focus")).to_contain_text("Created a patient")  # which may have to be loaded
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("patients.created")

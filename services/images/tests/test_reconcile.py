@@ -368,7 +368,8 @@ async def test_more_than_a_few_that_are_lost_are_one_alarm_and_meanwhile_nothing
     for _ in range(2):
         found = await whole(idle.reconciler(grace=NONE, at_most=20))
         assert found.unnamed + len(found.missing) == 29
-        assert len(await idle.rows("SELECT * FROM findings")) <= 20
+        # the scrub, which the service runs by itself, may have found them closed meanwhile
+        assert len(await idle.rows("SELECT * FROM findings WHERE finding = 'missing'")) <= 20
         assert (found.removed, await idle.keys()) == (
             0,
             {keys.original(images[29], images[29]), superfluous, "originals/stray"},

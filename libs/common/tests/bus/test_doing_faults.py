@@ -120,10 +120,13 @@ async def test_a_buried_job_is_not_tried_again(
     working: Any, send: Any, js: JetStreamContext, db: Database, empty: Any, until: Any
 ) -> None:
     failing = Failing(*[ValueError()] * 9)
+
+    async def buried() -> bool:
+        return await _states(db) == [("buried", 1)]
+
     async with working(failing.handle, fault_delays=()):
         job = await send()
-        await until(empty)
-        assert await _states(db) == [("buried", 1)]
+        await until(buried)
         await js.publish(SUBJECT, job.model_dump_json().encode())
         await until(empty)
     assert failing.attempts == [1]

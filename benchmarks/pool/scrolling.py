@@ -20,7 +20,7 @@ DRAWN = "DrawFrame"
 
 _WHOLE = """async (photographs) => {
   const whole = () => document.querySelector("h1")?.parentElement?.textContent?.includes(photographs);
-  const height = () => document.querySelector("[data-pool-scroll]").scrollHeight;
+  const height = () => document.querySelector("[data-pool-scroll]")?.scrollHeight ?? 0;
   let before = 0;
   while (!whole() || height() !== before) {
     before = height();

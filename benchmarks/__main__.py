@@ -14,12 +14,10 @@ import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import benchmarks
+from benchmarks.rows import Row
 from dermfolio.ops.tables import table
-
-Row = dict[str, Any]
 
 RESULTS = Path(__file__).parents[1] / "var" / "bench.json"
 _HEADS = ("Figure", "Value", "Unit", "Goal", "Better", "Against", "")

@@ -23,6 +23,7 @@ from benchmarks.api.load import Target, offered
 from benchmarks.api.metering import Meter, difference, read_meter
 from benchmarks.api.seeding import ANCHOR, PATIENTS, patient_id, seed_patients, seed_session
 from benchmarks.api.side_by_side import anchor_server
+from benchmarks.rows import Row, ratio
 from benchmarks.system import running
 from dermfolio.local.servers.ports import HOST
 from dermfolio.local.stack import Stack
@@ -69,7 +70,7 @@ class Side:
         return {n: max(0.0, used[n] - self.idle.get(n, 0.0) * length) / len(paths) for n in used}, seconds
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own."""
     return uvloop.run(_measured())
 
@@ -96,9 +97,9 @@ async def _measured() -> list[dict[str, Any]]:
         get = await _compared("get", ours, anchor, one_patient, GETS_PER_SECOND)
         page = await _compared("list", ours, anchor, lambda: f"/patients?limit={PAGE}", LISTS_PER_SECOND)
     return [
-        _row("api.get_cpu", get.cpu, "x", 0.7),
-        _row("api.list_cpu", page.cpu, "x", 0.45),
-        _row("api.get_p99", get.p99, "x", 1.0),
+        ratio("api.get_cpu", get.cpu, _ANCHOR_NAME, 0.7),
+        ratio("api.list_cpu", page.cpu, _ANCHOR_NAME, 0.45),
+        ratio("api.get_p99", get.p99, _ANCHOR_NAME, 1.0),
     ]
 
 
@@ -158,15 +159,3 @@ def _seed(stack: Stack, site: UUID, user: UUID, token: str) -> None:
     for database in ("patients", ANCHOR):
         seed_patients(postgres, database, site=site, user=user)
     seed_session(postgres, site=site, user=user, token=token)
-
-
-def _row(name: str, value: float, unit: str, goal: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "ratio",
-        "value": round(value, 3),
-        "unit": unit,
-        "anchor": _ANCHOR_NAME,
-        "goal": goal,
-        "better": "lower",
-    }

@@ -1,23 +1,35 @@
 """The trail: how fast it takes up what happens, how fast it is searched, and how fast it verifies."""
 
 import asyncio
-from typing import Any
 
 from benchmarks.audit import flow, overhead, search, verify
+from benchmarks.rows import Row, bound
 from benchmarks.system import running
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own and writes ten million records into its trail."""
     overhead_ms, ingest, catch_up, search_ms = asyncio.run(_measured())
     return [
-        _row(
-            "audit.ingest_per_second", ingest, "facts of two services, as they happen, until recorded", 1000, "higher"
+        bound(
+            "audit.ingest_per_second",
+            ingest,
+            "1/s",
+            "facts of two services, as they happen, until recorded",
+            1000,
+            "higher",
         ),
-        _row("audit.catch_up_per_second", catch_up, "facts that happened while the service was down", 2000, "higher"),
-        _row("audit.search_p95_ms", search_ms, "a page over HTTP, the slowest of all filters", 100, "lower", "ms"),
-        _row("audit.read_overhead_ms", overhead_ms, "what a record adds to a read, 32 at once", 12, "lower", "ms"),
-        _row("audit.verify_per_second", verify.per_second(), verify.ABOUT, 50_000, "higher"),
+        bound(
+            "audit.catch_up_per_second",
+            catch_up,
+            "1/s",
+            "facts that happened while the service was down",
+            2000,
+            "higher",
+        ),
+        bound("audit.search_p95_ms", search_ms, "ms", "a page over HTTP, the slowest of all filters", 100),
+        bound("audit.read_overhead_ms", overhead_ms, "ms", "what a record adds to a read, 32 at once", 12),
+        bound("audit.verify_per_second", verify.per_second(), "1/s", verify.ABOUT, 50_000, "higher"),
     ]
 
 
@@ -27,15 +39,3 @@ async def _measured() -> tuple[float, float, float, float]:
         ingest = await flow.ingest_per_second(system)
         catch_up = await flow.catch_up_per_second(system)
         return overhead_ms, ingest, catch_up, await search.p95_ms(system)
-
-
-def _row(name: str, value: float, anchor: str, goal: float, better: str, unit: str = "1/s") -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "bound",
-        "value": round(value, 1),
-        "unit": unit,
-        "anchor": anchor,
-        "goal": goal,
-        "better": better,
-    }

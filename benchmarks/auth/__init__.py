@@ -5,12 +5,13 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 from starlette.requests import Request
 
 from benchmarks.auth.disabling import disable_seconds
+from benchmarks.rows import Row, bound
 from dermfolio.common.auth import ActorSigner, ActorVerifier, public_key
 from dermfolio.common.bus import Requests
 from dermfolio.contracts.identity import SessionFacts
@@ -33,14 +34,14 @@ ORIGIN = "https://photos.clinic.example"
 SITES = 12
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark."""
     argon2 = asyncio.run(_argon2_ms())
     return [
-        _row("auth.argon2_ms", argon2, "Argon2id of one password, at most", MOST_MS, "lower"),
-        _row("auth.argon2_ms_least", argon2, "the same figure, at least", LEAST_MS, "higher"),
-        _row("auth.disable_seconds", asyncio.run(disable_seconds()), "session, token, socket dead", 5.0, "lower", "s"),
-        _row("auth.request_overhead_ms", asyncio.run(_overhead_ms()), "CPU of session and Actor, cached", 1.0, "lower"),
+        bound("auth.argon2_ms", argon2, "ms", "Argon2id of one password, at most", MOST_MS),
+        bound("auth.argon2_ms_least", argon2, "ms", "the same figure, at least", LEAST_MS, "higher"),
+        bound("auth.disable_seconds", asyncio.run(disable_seconds()), "s", "session, token, socket dead", 5.0),
+        bound("auth.request_overhead_ms", asyncio.run(_overhead_ms()), "ms", "CPU of session and Actor, cached", 1.0),
     ]
 
 
@@ -140,15 +141,3 @@ def _requests(cookies: list[str], facts: SessionFacts, count: int) -> Iterator[R
                 REQUEST_ID: f"benchmark-{number}",
             }
         )
-
-
-def _row(name: str, value: float, anchor: str, goal: float, better: str, unit: str = "ms") -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "bound",
-        "value": round(value, 3),
-        "unit": unit,
-        "anchor": anchor,
-        "goal": goal,
-        "better": better,
-    }

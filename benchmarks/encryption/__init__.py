@@ -6,9 +6,9 @@ import statistics
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
+from benchmarks.rows import Row, ratio
 from dermfolio.common.blobs import Blobs
 from dermfolio.common.sealing import Context, DataKey, Seal
 from dermfolio.local.scratch import scratch_directory
@@ -48,20 +48,17 @@ class Plain(Seal):
             yield chunk
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts an object store of its own."""
     with _object_store() as store:
         ratios = asyncio.run(_ratios(store))
     return [
-        {
-            "name": "upload.encryption_overhead",
-            "kind": "ratio",
-            "value": round(statistics.median(ratios), 3),
-            "unit": "x",
-            "anchor": "the same upload and download without encryption",
-            "goal": 1.15,
-            "better": "lower",
-        }
+        ratio(
+            "upload.encryption_overhead",
+            statistics.median(ratios),
+            "the same upload and download without encryption",
+            1.15,
+        )
     ]
 
 

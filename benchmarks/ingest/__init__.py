@@ -4,21 +4,21 @@ Three processes take the same photographs in turn, in the same run: ours, sharp,
 encodes alone). CPU is user plus system time of the process, without its start; memory is the peak of its resident set.
 """
 
-import statistics
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from benchmarks.ingest.contestants import Contestant, floor, ours, sharp
 from benchmarks.ingest.inputs import photographs
 from benchmarks.ingest.quality import similarities
+from benchmarks.rows import Row, bound, ratio
 from dermfolio.images.imaging.develop import SIZES
 
 ROUNDS = 2
 SHARP, FLOOR = "sharp, default WebP settings", "one full decode and the three encodes alone"
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; fetches sharp where it is not there yet."""
     with TemporaryDirectory(prefix="dermfolio-ingest-") as name:
         directory = Path(name)
@@ -27,22 +27,21 @@ def rows() -> list[dict[str, Any]]:
             contestants = (us, them, least)
             _run(contestants, originals, directory)
             memory = {c.name: c.peak_bytes() for c in contestants}
-        similar = {c.name: similarities(originals, _renditions(c, directory)) for c in (us, them)}
+        similar, theirs = (fmean(similarities(originals, _renditions(c, directory))) for c in (us, them))
         sizes = {c.name: sum(p.stat().st_size for p in directory.glob(f"{c.name}-*.webp")) for c in (us, them)}
     return [
-        _row("ingest.cpu_vs_sharp", us.cpu_seconds / them.cpu_seconds, SHARP, 0.5),
-        _row("ingest.cpu_vs_floor", us.cpu_seconds / least.cpu_seconds, FLOOR, 1.5),
-        _row("ingest.bytes_vs_sharp", sizes[us.name] / sizes[them.name], SHARP, 1.05),
-        _row("ingest.rss_vs_sharp", memory[us.name] / memory[them.name], SHARP, 0.75),
-        {
-            "name": "ingest.ssim_delta",
-            "kind": "bound",
-            "value": round(statistics.fmean(similar[us.name]) - statistics.fmean(similar[them.name]), 5),
-            "unit": "SSIM",
-            "anchor": f"{SHARP}; both against the same downscale of the original",
-            "goal": -0.001,
-            "better": "higher",
-        },
+        ratio("ingest.cpu_vs_sharp", us.cpu_seconds / them.cpu_seconds, SHARP, 0.5),
+        ratio("ingest.cpu_vs_floor", us.cpu_seconds / least.cpu_seconds, FLOOR, 1.5),
+        ratio("ingest.bytes_vs_sharp", sizes[us.name] / sizes[them.name], SHARP, 1.05),
+        ratio("ingest.rss_vs_sharp", memory[us.name] / memory[them.name], SHARP, 0.75),
+        bound(
+            "ingest.ssim_delta",
+            similar - theirs,
+            "SSIM",
+            f"{SHARP}; both against the same downscale of the original",
+            -0.001,
+            "higher",
+        ),
     ]
 
 
@@ -61,16 +60,4 @@ def _renditions(contestant: Contestant, directory: Path) -> dict[tuple[str, int]
         (original.stem, size): directory / f"{contestant.name}-{original.stem}-{size}.webp"
         for original in directory.glob("*.jpg")
         for size in SIZES
-    }
-
-
-def _row(name: str, value: float, anchor: str, goal: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "ratio",
-        "value": round(value, 3),
-        "unit": "x",
-        "anchor": anchor,
-        "goal": goal,
-        "better": "lower",
     }

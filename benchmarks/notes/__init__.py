@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from benchmarks.rows import Row, bound
 from benchmarks.system import System, running
 from benchmarks.web.browser import chromium, window
 from dermfolio.contracts.views.entries import EntryView
@@ -39,7 +40,7 @@ _SEEN = """async words => {
 }"""
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own."""
     return asyncio.run(_measured())
 
@@ -50,8 +51,10 @@ async def _measured() -> list[dict[str, Any]]:
     saved, seen = (sorted(one) for one in zip(*times, strict=True))
     print(f"  saved: median {saved[len(saved) // 2]:.0f} ms; seen: median {seen[len(seen) // 2]:.0f} ms", flush=True)
     return [
-        _row("notes.saved_p95_ms", _p95(saved), "the last keystroke until the page says that all is saved", 1000),
-        _row("notes.seen_p95_ms", _p95(seen), "the last keystroke until it stands in another browser", 1500),
+        bound(
+            "notes.saved_p95_ms", _p95(saved), "ms", "the last keystroke until the page says that all is saved", 1000
+        ),
+        bound("notes.seen_p95_ms", _p95(seen), "ms", "the last keystroke until it stands in another browser", 1500),
     ]
 
 
@@ -85,15 +88,3 @@ async def _round(here: Page, there: Page, number: int) -> tuple[float, float]:
 
 def _p95(ordered: list[float]) -> float:
     return ordered[math.ceil(0.95 * len(ordered)) - 1]
-
-
-def _row(name: str, value: float, anchor: str, goal: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "bound",
-        "value": round(value),
-        "unit": "ms",
-        "anchor": anchor,
-        "goal": goal,
-        "better": "lower",
-    }

@@ -16,6 +16,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from benchmarks.patients import seeding
+from benchmarks.rows import Row, bound, ratio
 from benchmarks.system import System, running
 from dermfolio.common.auth import Actor, Call
 from dermfolio.common.cursors import Cursors
@@ -65,16 +66,14 @@ def filters(common: UUID, other: UUID, third: UUID, rare: UUID) -> Mapping[str, 
 TEXTS = ("a", "iv", "田", "ива", "bjorn", "pemberton", "lucja zak", "ev1-0004", "ev1-0512345", "mrn-3500001", "nobody")
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own and writes a million patients into it."""
-    page, search, ratio, minutes = asyncio.run(_measured())
+    page, search, by_sql, minutes = asyncio.run(_measured())
     return [
-        _row("patients.seed_minutes", minutes, "a million patients with all they have, by `ops seed`", 15, "min"),
-        _row("patients.page_p95_ms", page, "100 patients over HTTP: the slowest sort with any one filter", 100, "ms"),
-        _row("patients.search_p95_ms", search, "100 patients over HTTP: the slowest search by words", 150, "ms"),
-        _row(
-            "patients.page_vs_sql", ratio, "the statement of a page alone, on an open connection", 3, "x", kind="ratio"
-        ),
+        bound("patients.seed_minutes", minutes, "min", "a million patients with all they have, by `ops seed`", 15),
+        bound("patients.page_p95_ms", page, "ms", "100 patients over HTTP: the slowest sort with any one filter", 100),
+        bound("patients.search_p95_ms", search, "ms", "100 patients over HTTP: the slowest search by words", 150),
+        ratio("patients.page_vs_sql", by_sql, "the statement of a page alone, on an open connection", 3),
     ]
 
 
@@ -92,8 +91,8 @@ async def _measured() -> tuple[float, float, float, float]:
             search = await _slowest(
                 seen, {text: {"text": text, "sort": "name", "order": "ascending"} for text in TEXTS}
             )
-            ratio = await _against_sql(system, seen, two)
-    return page, search, ratio, seconds / 60
+            by_sql = await _against_sql(system, seen, two)
+    return page, search, by_sql, seconds / 60
 
 
 async def _pages(system: System, api: Api, chosen_by: Mapping[str, Wanted]) -> float:
@@ -191,15 +190,3 @@ async def _connected(system: System, database: str) -> asyncpg.Connection:
     postgres = system.stack.embedded.postgres
     secret = quote(postgres.password, safe="")
     return await asyncpg.connect(f"postgresql://postgres:{secret}@127.0.0.1:{postgres.port}/{database}")
-
-
-def _row(name: str, value: float, anchor: str, goal: float, unit: str, kind: str = "bound") -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": kind,
-        "value": round(value, 2),
-        "unit": unit,
-        "anchor": anchor,
-        "goal": goal,
-        "better": "lower",
-    }

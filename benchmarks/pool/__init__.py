@@ -4,11 +4,10 @@ import asyncio
 import statistics
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from benchmarks.pool.scrolling import scrolled
-from benchmarks.rows import row
+from benchmarks.rows import Row, bound
 from benchmarks.system import running
 from benchmarks.web.browser import chromium
 from benchmarks.web.first_tiles import first_tiles_ms
@@ -24,12 +23,12 @@ PAGE = 200
 ROUNDS = 4
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own."""
     return asyncio.run(_measured())
 
 
-async def _measured() -> list[dict[str, Any]]:
+async def _measured() -> list[Row]:
     async with running() as system, system.signed_in() as api, chromium() as browser:
         began = time.monotonic()
         patient = await large_pool(api, PHOTOGRAPHS)
@@ -40,12 +39,10 @@ async def _measured() -> list[dict[str, Any]]:
         scroll = await scrolled(browser, api, patient, PHOTOGRAPHS)
     opened = f"navigation to a pool of {PHOTOGRAPHS:,} photographs until its first screen of tiles is painted"
     return [
-        row("pool.list_p95_ms", "bound", round(listed, 1), "ms", f"{PAGE} photographs over HTTP", 100, "lower"),
-        row("pool.first_tiles_ms", "bound", round(first), "ms", opened, 1000, "lower"),
-        row("pool.scroll_fps", "bound", round(scroll.fps, 1), "frames/s", "drawn while it scrolls", 50, "higher"),
-        row(
-            "pool.dom_nodes", "bound", scroll.nodes, "elements", "the most in the page while it scrolls", 3000, "lower"
-        ),
+        bound("pool.list_p95_ms", listed, "ms", f"{PAGE} photographs over HTTP", 100),
+        bound("pool.first_tiles_ms", first, "ms", opened, 1000),
+        bound("pool.scroll_fps", scroll.fps, "frames/s", "drawn while it scrolls", 50, "higher"),
+        bound("pool.dom_nodes", scroll.nodes, "elements", "the most in the page while it scrolls", 3000),
     ]
 
 

@@ -4,9 +4,9 @@ import asyncio
 import secrets
 import statistics
 import time
-from typing import Any
 from uuid import UUID, uuid4
 
+from benchmarks.rows import Row, bound
 from benchmarks.system import running
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.contracts.views.live import LiveEvent
@@ -25,21 +25,19 @@ PAUSE_SECONDS = 0.3
 """Between one turn's end and the next click: one user turns, nothing is queued."""
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own, with two of everything."""
     seconds = asyncio.run(_measured(_twelve_megapixels()))
     p95 = statistics.quantiles(seconds, n=20)[18]
     print(f"  median {statistics.median(seconds) * 1000:.0f} ms, slowest {max(seconds) * 1000:.0f} ms", flush=True)
     return [
-        {
-            "name": "rotate.p95_ms",
-            "kind": "bound",
-            "value": round(p95 * 1000),
-            "unit": "ms",
-            "anchor": "12-megapixel JPEG, POST sent to tile fetched, as announced on another gateway's socket",
-            "goal": 800,
-            "better": "lower",
-        }
+        bound(
+            "rotate.p95_ms",
+            p95 * 1000,
+            "ms",
+            "12-megapixel JPEG, POST sent to tile fetched, as announced on another gateway's socket",
+            800,
+        )
     ]
 
 

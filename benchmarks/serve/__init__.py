@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
-from typing import Any
 from uuid import uuid4
 
 import uvloop
 
 from benchmarks.api.load import Target
 from benchmarks.cpu import Cpu, told
+from benchmarks.rows import Row, ratio
 from benchmarks.serve.load import CONNECTIONS, Wanted, answered
 from benchmarks.serve.side_by_side import anchor_server, store_plain
 from benchmarks.system import running
@@ -50,19 +50,17 @@ class Side:
     """Parts of one core by process, round by round."""
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figure of this benchmark; starts a system of its own."""
-    ratio = uvloop.run(_measured())
+    share = uvloop.run(_measured())
     return [
-        {
-            "name": "serve.rendition_vs_starlette",
-            "kind": "ratio",
-            "value": round(ratio, 3),
-            "unit": "x",
-            "anchor": "Starlette that streams the same objects, plain, with the minio SDK",
-            "goal": 0.5,
-            "better": "higher",
-        }
+        ratio(
+            "serve.rendition_vs_starlette",
+            share,
+            "Starlette that streams the same objects, plain, with the minio SDK",
+            0.5,
+            "higher",
+        )
     ]
 
 

@@ -4,10 +4,10 @@ import asyncio
 import re
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 
+from benchmarks.rows import Row, bound
 from dermfolio.local.scratch import scratch_directory
 from dermfolio.local.stack import Stack
 
@@ -15,12 +15,12 @@ QUIET_SECONDS = 60.0
 _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own, twice."""
     seconds, megabytes = asyncio.run(_measured())
     return [
-        _row("stack.second_start_seconds", seconds, "s", "start on existing data, until everything is ready", 15),
-        _row("stack.pss_mb", megabytes, "MB", "PSS of all processes, one of each, 60 s after readiness", 1200),
+        bound("stack.second_start_seconds", seconds, "s", "start on existing data, until everything is ready", 15),
+        bound("stack.pss_mb", megabytes, "MB", "PSS of all processes, one of each, 60 s after readiness", 1200),
     ]
 
 
@@ -51,15 +51,3 @@ def _pss(pid: int) -> float:
         except (FileNotFoundError, ProcessLookupError):
             continue  # ended meanwhile
     return found * 1024 / 1e6
-
-
-def _row(name: str, value: float, unit: str, anchor: str, goal: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "bound",
-        "value": round(value, 1),
-        "unit": unit,
-        "anchor": anchor,
-        "goal": goal,
-        "better": "lower",
-    }

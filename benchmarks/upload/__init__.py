@@ -4,9 +4,9 @@ import asyncio
 import secrets
 import statistics
 import time
-from typing import Any
 from uuid import UUID, uuid4
 
+from benchmarks.rows import Row, bound
 from benchmarks.system import running
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.ops.api_client import Api
@@ -22,21 +22,19 @@ PAUSE_SECONDS = 0.3
 """Between one photograph's end and the next: one user uploads, nothing is queued."""
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own, with two of everything."""
     seconds = asyncio.run(_measured(_five_megabytes()))
     p95 = statistics.quantiles(seconds, n=20)[18]
     print(f"  median {statistics.median(seconds):.2f} s, slowest {max(seconds):.2f} s", flush=True)
     return [
-        {
-            "name": "upload.p95_seconds",
-            "kind": "bound",
-            "value": round(p95, 3),
-            "unit": "s",
-            "anchor": "5 MB JPEG, PUT sent to rendition announced on another gateway's socket",
-            "goal": 1.5,
-            "better": "lower",
-        }
+        bound(
+            "upload.p95_seconds",
+            p95,
+            "s",
+            "5 MB JPEG, PUT sent to rendition announced on another gateway's socket",
+            1.5,
+        )
     ]
 
 

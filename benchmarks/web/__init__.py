@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from benchmarks.rows import row
+from benchmarks.rows import Row, bound, ratio
 from benchmarks.system import running
 from benchmarks.web.browser import chromium
 from benchmarks.web.first_tiles import first_tiles_ms
@@ -14,7 +14,7 @@ from benchmarks.web.throughput import share_of_workers
 PHOTOGRAPHS = 1000
 
 
-def rows() -> list[dict[str, Any]]:
+def rows() -> list[Row]:
     """The figures of this benchmark; starts a system of its own."""
     return asyncio.run(_measured())
 
@@ -27,7 +27,7 @@ async def _measured() -> list[dict[str, Any]]:
     before = "compressed script that arrives before the Patient Database is shown"
     opened = f"navigation to a pool of {PHOTOGRAPHS:,} photographs until its first screen of tiles is painted"
     return [
-        row("web.initial_js_kb", "bound", round(kilobytes, 1), "kB", before, 250, "lower"),
-        row("web.pool_first_tiles_ms", "bound", round(milliseconds), "ms", opened, 1000, "lower"),
-        row("web.upload_200_vs_ingest", "ratio", round(share, 3), "x", "the ingest workers alone", 0.85, "higher"),
+        bound("web.initial_js_kb", kilobytes, "kB", before, 250),
+        bound("web.pool_first_tiles_ms", milliseconds, "ms", opened, 1000),
+        ratio("web.upload_200_vs_ingest", share, "the ingest workers alone", 0.85, "higher"),
     ]

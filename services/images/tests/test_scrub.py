@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -126,17 +127,16 @@ async def test_an_outage_is_no_damage(store: Store) -> None:
     assert await examined(store) == set()
 
 
-async def test_an_attempt_that_counts_no_more_is_no_finding(store: Store) -> None:
+async def test_an_attempt_that_counts_no_more_is_no_finding(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     image, key = await uploaded(store, 1)
     attempt = await store.clinic.store(image, photograph(1))
-    scrubbing = scrub(store)
-    original = scrubbing._sha256
+    read = Scrub._sha256
 
-    async def moved_meanwhile(*looked_at: object) -> str:
+    async def moved_meanwhile(*looked_at: Any) -> str:
         await store.clinic.db.execute("UPDATE images SET attempt = $1 WHERE id = $2", attempt, image)
         await store.remove(key)
-        return await original(*looked_at)  # type: ignore[arg-type]
+        return await read(*looked_at)
 
-    scrubbing._sha256 = moved_meanwhile  # type: ignore[method-assign]
-    await scrubbing()
+    monkeypatch.setattr(Scrub, "_sha256", moved_meanwhile)
+    await scrub(store)()
     assert await store.rows("SELECT * FROM findings") == []

@@ -1,14 +1,15 @@
 """Asking the running services on the bus, as `ops`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from dermfolio.common.auth import ActorSigner
 from dermfolio.common.bus import Connection, Requests
+from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.settings import Settings, key_bytes
 from dermfolio.contracts.messages import Request
 
@@ -16,6 +17,11 @@ OPERATORS = "ops"
 CONNECT_SECONDS = 15.0
 
 Reply = TypeVar("Reply", bound=BaseModel)
+Answer = TypeVar("Answer")
+
+
+class NotAnsweredError(Exception):
+    """A command got no answer; says in a sentence why."""
 
 
 class OperatorSettings(Settings):
@@ -41,3 +47,13 @@ async def asked(settings: OperatorSettings, request: Request[Reply]) -> Reply:
     """The answer to a request. Raises Refused, Unavailable, or TimeoutError when the bus is not reached."""
     async with asking(settings) as requests:
         return await requests.ask(request)
+
+
+def answered(asking: Coroutine[Any, Any, Answer]) -> Answer:
+    """What a command asks for, to its end. Raises NotAnsweredError."""
+    try:
+        return asyncio.run(asking)
+    except (Unavailable, TimeoutError) as error:
+        raise NotAnsweredError(f"{error or 'the bus is not reachable'}.") from error
+    except Refused as refusal:
+        raise NotAnsweredError(refusal.problem.detail) from refusal

@@ -3,17 +3,15 @@ intact, 1 when it is not, 2 when it could not be verified.
 """
 
 import argparse
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.settings import load
 from dermfolio.contracts.audit import VerifyTrail
 from dermfolio.contracts.signed_notes import newest_of
 from dermfolio.contracts.views.audit import CheckpointsView, VerificationView
-from dermfolio.ops.asking import OperatorSettings, asked
+from dermfolio.ops.asking import NotAnsweredError, OperatorSettings, answered, asked
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -49,12 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         print("The trail was not verified: these files hold no signed checkpoint.", file=sys.stderr)
         return NOT_VERIFIED
     try:
-        verdict = asyncio.run(asked(load(OperatorSettings), VerifyTrail(checkpoints=outside)))
-    except (Unavailable, TimeoutError) as error:
-        print(f"The trail could not be verified: {error or 'the bus is not reachable'}.", file=sys.stderr)
-        return NOT_VERIFIED
-    except Refused as refusal:
-        print(f"The trail could not be verified: {refusal.problem.detail}", file=sys.stderr)
+        verdict = answered(asked(load(OperatorSettings), VerifyTrail(checkpoints=outside)))
+    except NotAnsweredError as error:
+        print(f"The trail could not be verified: {error}", file=sys.stderr)
         return NOT_VERIFIED
     for line in _lines(verdict):
         print(line)

@@ -4,7 +4,6 @@ not be found out or what was asked for could not be done.
 """
 
 import argparse
-import asyncio
 import os
 import re
 import sys
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
-from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.licences import LIMIT_BYTES, Licence, UnusableError, issue, judged, read
 from dermfolio.common.note_keys import SigningKey, VerifierKey
 from dermfolio.common.settings import load
 from dermfolio.contracts.licence import GetLicence
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.licence import SENTENCES, UPLOADS, LicenceView, Profile
-from dermfolio.ops.asking import OperatorSettings, asked
+from dermfolio.ops.asking import NotAnsweredError, OperatorSettings, answered, asked
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -123,12 +121,9 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 def _show(_: argparse.Namespace) -> int:
     try:
-        view = asyncio.run(asked(load(OperatorSettings), GetLicence()))
-    except (Unavailable, TimeoutError) as error:
-        print(f"The installation could not be asked: {error or 'the bus is not reachable'}.", file=sys.stderr)
-        return NOT_DONE
-    except Refused as refusal:
-        print(f"The installation did not answer: {refusal.problem.detail}", file=sys.stderr)
+        view = answered(asked(load(OperatorSettings), GetLicence()))
+    except NotAnsweredError as error:
+        print(f"The installation could not be asked: {error}", file=sys.stderr)
         return NOT_DONE
     for line in _shown(view):
         print(line)

@@ -3,15 +3,13 @@ with 0 when every object is there and whole as far as is known, 1 when not, 2 wh
 """
 
 import argparse
-import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.settings import load
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.reconciling import Lost, Reconciled, ReconcileImages
-from dermfolio.ops.asking import OperatorSettings, asking
+from dermfolio.ops.asking import NotAnsweredError, OperatorSettings, answered, asking
 from dermfolio.ops.tables import table
 
 if TYPE_CHECKING:
@@ -30,12 +28,9 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print what was found, return the exit code."""
     try:
-        found = asyncio.run(_reconciled(load(OperatorSettings), dry_run=arguments.dry_run))
-    except (Unavailable, TimeoutError) as error:
-        print(f"It could not be compared: {error or 'the bus is not reachable'}.", file=sys.stderr)
-        return NOT_COMPARED
-    except Refused as refusal:
-        print(f"It could not be compared: {refusal.problem.detail}", file=sys.stderr)
+        found = answered(_reconciled(load(OperatorSettings), dry_run=arguments.dry_run))
+    except NotAnsweredError as error:
+        print(f"It could not be compared: {error}", file=sys.stderr)
         return NOT_COMPARED
     print(summary(found, dry_run=arguments.dry_run))
     return LOST if found.missing or found.unnamed or found.damaged else WHOLE

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dermfolio.common.bus import Requests
-from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.common.settings import load
 from dermfolio.contracts.recount import PATIENTS_AT_ONCE, Difference, RecountPatients
-from dermfolio.ops.asking import OperatorSettings, asking
+from dermfolio.ops.asking import NotAnsweredError, OperatorSettings, answered, asking
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -33,12 +32,9 @@ def add_parser(commands: "Commands") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Count, print what differs, return the exit code."""
     try:
-        checked, differences = asyncio.run(_recounted(load(OperatorSettings), repair=not arguments.check))
-    except (Unavailable, TimeoutError) as error:
-        print(f"It could not be counted: {error or 'the bus is not reachable'}.", file=sys.stderr)
-        return NOT_COUNTED
-    except Refused as refusal:
-        print(f"It could not be counted: {refusal.problem.detail}", file=sys.stderr)
+        checked, differences = answered(_recounted(load(OperatorSettings), repair=not arguments.check))
+    except NotAnsweredError as error:
+        print(f"It could not be counted: {error}", file=sys.stderr)
         return NOT_COUNTED
     for found in differences:
         print(f"{found.patient}: {found.fact} was kept as {found.kept}, and is {found.counted}")

@@ -31,7 +31,7 @@ from dermfolio.patients.cards import LISTED
 from dermfolio.patients.search_statements import Query
 
 PAGE = 100
-TIMES = 8
+TIMES = 20
 """Of each search."""
 
 THOUSANDTH = 999 * PAGE

@@ -228,6 +228,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], None]:
         monkeypatch.setattr(finding, "PATIENCE", patience)
         monkeypatch.setattr(finding, "PATIENCE_FOR_WORDS", 1)
         monkeypatch.setattr(finding, "COUNTED", counted)
+        monkeypatch.setattr(finding, "FEW_FOR_WORDS", counted)
 
     return go
 

@@ -29,11 +29,15 @@ from dermfolio.patients.search_statements import (
     WALK,
     Place,
     Query,
+    is_selective,
 )
 from dermfolio.patients.searched import patterns
 
 PATIENCE, PATIENCE_FOR_WORDS = 2000, 200
 """How many of a site's patients a stroll looks at; where words decide that few have, it mostly looks in vain."""
+
+FEW_FOR_WORDS = 10_000
+"""Of those whom words lead to, so many are gathered at once: to find them all takes longer than to sort them."""
 
 _ALIASES = "SELECT DISTINCT merged_into AS id FROM patients WHERE merged_into IS NOT NULL AND {words}"
 
@@ -47,7 +51,7 @@ SELECT {AGGREGATED} FROM (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of patients; `counted` is how many there are, up to one more than are counted, on the first page."""
+    """A page of patients; `counted` is how many there are, if not more than COUNTED, on the first page."""
 
     cards: Cards
     counted: int | None
@@ -83,11 +87,12 @@ async def show(
 
 
 async def _find(rows: ReadConnection, wanted: PatientSearch, sites: Sequence[UUID], behind: Place | None) -> Found:
-    query = Query(wanted, sites, await _aliases(rows, wanted.text), behind, COUNTED)
+    most = FEW_FOR_WORDS if is_selective(wanted) else COUNTED
+    query = Query(wanted, sites, await _aliases(rows, wanted.text), behind, most)
     counted: int | None = None
     if behind is None:
         counted, found = await _first(rows, query)
-        few = counted <= COUNTED
+        few = counted <= most
     else:
         few, found = behind.few, await _matching(rows, query, few=behind.few)
     page = found[: wanted.limit]
@@ -102,10 +107,10 @@ async def _first(rows: ReadConnection, query: Query) -> tuple[int, list[Any]]:
     if query.is_covered:
         [row] = await query.fetch(rows, COUNT_COVERED)
         counted = int(row["count"])
-        return counted, await _matching(rows, query, few=counted <= COUNTED)
+        return counted, await _matching(rows, query, few=counted <= query.most)
     few = await query.fetch(rows, GATHER_FEW)
     counted = int(few[0]["count"]) if few else 0
-    return counted, few if counted <= COUNTED else await _matching(rows, query, few=False)
+    return counted, few if counted <= query.most else await _matching(rows, query, few=False)
 
 
 async def _matching(rows: ReadConnection, query: Query, *, few: bool) -> list[Any]:

@@ -144,13 +144,18 @@ class Place:
     """Whether everyone wanted is gathered."""
 
 
+def is_selective(wanted: PatientSearch) -> bool:
+    """Whether words decide that few have: a stroll meets them only where everybody has them."""
+    return any(is_anywhere(pattern) for pattern in patterns(wanted.text))
+
+
 class Query:
     """What a search says to the database, with its arguments."""
 
     def __init__(
         self, wanted: PatientSearch, sites: Sequence[UUID], aliases: Sequence[UUID], behind: Place | None, most: int
     ) -> None:
-        """`most` is how many are counted; `aliases` are found by what others were called."""
+        """`most` is how many are few; `aliases` are found by what others were called."""
         self._arguments: list[Any] = []
         key, kind = _KEYS[wanted.sort]
         visible = self._argument(list(sites), "uuid[]")
@@ -169,9 +174,8 @@ class Query:
         self.is_of_everyone = self.is_covered and chosen == "true"
         """Whether nothing is chosen."""
 
-        self.is_selective = any(is_anywhere(pattern) for pattern in patterns(wanted.text))
-        """Whether words decide that few have: a stroll meets them only where everybody has them."""
-
+        self.is_selective = is_selective(wanted)
+        self.most = most
         self._said = {
             "sites": visible,
             "visible": _VISIBLE.format(sites=visible),

@@ -73,7 +73,7 @@ class Postgres(Server):
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "300",
-            "shared_buffers": "64MB",
+            "shared_buffers": "256MB",  # taken as it is used
             "jit": "off",
             "io_method": "sync",
             "timezone": "UTC",

@@ -9,8 +9,19 @@ const TYPED =
 const OVER =
   /node_modules\/(@mantine\/core\/esm\/components\/(Alert|Drawer|Modal|ModalBase|ScrollArea)|react-remove-scroll(-bar)?|react-style-singleton|use-sidecar|use-callback-ref)\//;
 
+// what the frame of every page needs of single features
+const FIRST =
+  /\/src\/(frame\/(error-pages|places)|patients\/(patient|person)|pool\/(following|known|pool)|shortcuts\/ask)\.|@mantine\/core\/esm\/components\/Avatar\//;
+
+// where photographs are shown, and what stands above them
+const POOL =
+  /node_modules\/(@tanstack\/(react-virtual|virtual-core)|attr-accept|file-selector|react-dropzone)\/|\/src\/(pool|saving|uploads)\/(?!.*(fr\.json|bulk|dialog|drawer|dragging|portions|undoable|unsaved))|\/src\/viewer\/sources\./;
+const PATIENT =
+  /\/src\/(consent\/(consent|words)|patients\/(banner|patient-page|sharing)|tags\/(patient-tags|tag-view))(\.|\/en)/;
+const LABELS = /\/src\/tags\/(known|label|palette|tags|words)(\.|\/en)/;
+
 // ours that several pages need, and the first one does not
-const LATER = /\/src\/(api\/(together|versions)|ui\/(fact-list|section|use-refocus))\./;
+const LATER = /\/src\/(api\/(together|versions)|ui\/(choice-field|fact-list|section|use-refocus))\./;
 
 // what every page needs comes in few files: a browser asks for six at a time
 const TOGETHER = [
@@ -30,10 +41,14 @@ const TOGETHER = [
   {
     name: "shared",
     test: (id: string) =>
-      /\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.(json|ts)|password))/.test(id) &&
+      (/\/src\/(api|live|preferences|saving\/unsaved|session|ui|i18n)(\/|\.)(?!.*(fr\.(json|ts)|password))/.test(id) ||
+        FIRST.test(id)) &&
       !LATER.test(id),
     minShareCount: 2,
   },
+  { name: "labels", test: LABELS, minShareCount: 2 },
+  { name: "patient", test: PATIENT, minShareCount: 2 },
+  { name: "pool", test: POOL, minShareCount: 2 },
   { name: "later", test: LATER, minShareCount: 2 },
 ];
 

@@ -15,7 +15,7 @@ PIXELS_PER_SECOND = 2500
 
 PIXELS = 25_000
 WHOLE_SECONDS = 120.0
-FRAMES = "disabled-by-default-devtools.timeline,disabled-by-default-devtools.timeline.frame"
+FRAMES = "-*,disabled-by-default-devtools.timeline.frame"
 DRAWN = "DrawFrame"
 
 _WHOLE = """async (photographs) => {

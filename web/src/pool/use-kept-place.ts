@@ -16,7 +16,7 @@ export function useKeptPlace(
   useLayoutEffect(() => {
     const was = before.current;
     before.current = { rows, columns, rowHeight };
-    if (was.columns === columns && was.rowHeight === rowHeight) return;
+    if (was.rows.length === 0 || (was.columns === columns && was.rowHeight === rowHeight)) return;
     const height = virtual.scrollElement?.clientHeight ?? 0;
     // where it was scrolled to before this change: the browser may have gone elsewhere since
     const top = (virtual.scrollOffset ?? 0) - margin;

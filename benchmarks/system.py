@@ -1,7 +1,7 @@
 """A whole system to measure: fresh, durable, signed in."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -27,10 +27,10 @@ class System:
 
 
 @asynccontextmanager
-async def running(*, replicas: int = 1) -> AsyncIterator[System]:
-    """Start a system that waits for its disk, and is gone afterwards."""
+async def running(*, replicas: int = 1, env: Mapping[str, Mapping[str, str]] | None = None) -> AsyncIterator[System]:
+    """Start a system that waits for its disk, and is gone afterwards; `env` as of Stack."""
     with scratch_directory() as directory:
-        async with Stack(directory / "run", replicas=replicas) as stack:
+        async with Stack(directory / "run", replicas=replicas, env=env) as stack:
             assert stack.first_admin_password is not None
             password = f"Aa1-{secrets.token_urlsafe(16)}"
             async with Api(stack.gateways[0]) as api:

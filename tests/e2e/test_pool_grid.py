@@ -1,5 +1,6 @@
 """The pool's grid in real browsers: sizes, the selection, captions, another order, and the keyboard alone."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from .screen import Screen
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("e2e"), pytest.mark.timeout(600)]
 
 SMALL = Shot(600, 450, "2026:03:02 09:14:51")
+BUSY = "ms => void setTimeout(() => { const end = performance.now() + ms; while (performance.now() < end); })"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -297,6 +299,12 @@ async def test_photographs_are_put_in_order_by_keys_and_by_a_menu_and_the_focus_
     await page.keyboard.press("Control+ArrowRight")
     await expect(page.get_by_role("status").filter(has_text="Moved: 2 of 4")).to_be_attached()
     await page.keyboard.press("Alt+ArrowRight")
+    await expect_order(other, [b, c, a, d])
+    await page.evaluate(BUSY, 400)
+    # while they wait for the page; each counts from where the one before led
+    await asyncio.gather(*(page.keyboard.press(f"Control+Arrow{way}") for way in ("Left", "Left", "Right")))
+    await expect_order(page, [b, a, c, d])
+    await page.keyboard.press("Control+ArrowRight")
     await expect_order(other, [b, c, a, d])
     await expect(card(page, a)).to_be_focused()
     for _ in range(3):

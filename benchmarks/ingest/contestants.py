@@ -64,7 +64,7 @@ class Ours(Contestant):
         self._frame()
 
     def _render(self, original: Path, prefix: Path) -> None:
-        self._jobs.write(frames.framed(original.read_bytes()))
+        self._jobs.writelines(frames.framed(part) for part in frames.asked(original.read_bytes(), rotation=0))
         self._jobs.flush()
         head = self._frame()
         outcome = frames.read(head, [self._frame() for _ in range(frames.announced(head))])

@@ -7,7 +7,8 @@ decode.
 
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")  # before libvips starts: fuzzed loaders only, all of ours among them
@@ -28,13 +29,13 @@ from dermfolio.images.imaging.thumbhash import LARGEST, thumbhash
 SIZES: tuple[LongEdge, ...] = (2560, 1280, 320)
 """Long edges in pixels, largest first."""
 
-_ENCODING = {2560: (79, 2), 1280: (80, 2), 320: (84, 4)}
-"""WebP quality and effort for pictures up to a long edge. Effort 4 costs 2.5 times the CPU of effort 2 for a few per
-cent of bytes and SSIM. For the largest that would double the cost of the whole file; for the tile, which everyone who
-opens a pool sees, it is nothing, and so is the kilobyte that its higher quality takes."""
+_ENCODING = {2560: (80, 1), 1280: (80, 1), 320: (84, 4)}
+"""WebP quality and effort for pictures up to a long edge. Effort 1 costs two thirds of the CPU of effort 2, and one per
+cent more bytes for the same SSIM; effort 4 costs 2.5 times that of effort 2 for a few per cent. For the tile, which
+everyone who opens a pool sees, it is nothing, and so is the kilobyte that its higher quality takes."""
 
 _ENCODERS = 2
-"""The largest rendition takes as long to encode as all else; the smaller ones are done beside it."""
+"""The largest rendition takes as long to encode as all else; the smaller ones are made and encoded beside it."""
 
 _BYTES_PER_SAMPLE = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
 
@@ -105,8 +106,7 @@ def _is_out_of_memory(error: pyvips.Error) -> bool:
 
 
 def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
-    pictures = _pictures(reading)
-    renditions = _smaller_ones(pictures)
+    pictures, renditions = _smaller_ones(reading)
     if not reading.is_shown_by_browsers and (whole := _full(reading, limits.full_bytes)) is not None:
         renditions.append(whole)
     facts = capture_facts(reading.exif, now)
@@ -114,33 +114,37 @@ def _developed(reading: Reading, limits: Limits, now: datetime) -> Developed:
     return Developed(reading.form.media_type, *reading.upright_size, tuple(renditions), facts, stand_in)
 
 
-def _smaller_ones(pictures: list[pyvips.Image]) -> list[Rendition]:
-    unique = list({id(picture): picture for picture in pictures}.values())
+def _smaller_ones(reading: Reading) -> tuple[list[pyvips.Image], list[Rendition]]:
+    """The pictures, and each encoded while the next one is made."""
     with ThreadPoolExecutor(_ENCODERS) as encoders:
-        data = dict(zip(map(id, unique), encoders.map(encoded, unique), strict=True))
-    return [
-        Rendition(size, picture.width, picture.height, data[id(picture)])
-        for size, picture in zip(SIZES, pictures, strict=True)
+        pictures: list[pyvips.Image] = []
+        data: list[Future[bytes]] = []
+        for picture in _pictures(reading):
+            is_another = not pictures or picture is not pictures[-1]
+            data.append(encoders.submit(encoded, picture) if is_another else data[-1])
+            pictures.append(picture)
+    renditions = [
+        Rendition(size, picture.width, picture.height, each.result())
+        for size, picture, each in zip(SIZES, pictures, data, strict=True)
     ]
+    return pictures, renditions
 
 
-def _pictures(reading: Reading) -> list[pyvips.Image]:
+def _pictures(reading: Reading) -> Iterator[pyvips.Image]:
     """What each rendition shows, largest first; the same picture where a smaller one would be as large."""
     edge = max(reading.width, reading.height)
     picture = reading.picture(shrink=next((n for n in (8, 4, 2) if edge >= n * SIZES[0]), 1))
-    pictures: list[pyvips.Image] = []
+    shown: pyvips.Image | None = None
     for size in SIZES:
         scale = min(1.0, size / edge)
         width, height = max(1, round(reading.width * scale)), max(1, round(reading.height * scale))
-        if pictures and (width, height) == (picture.width, picture.height):
-            pictures.append(pictures[-1])
-            continue
-        picture = _shrunk(picture, width, height)
-        if not pictures:
-            picture = reading.to_srgb(picture)
-        picture = picture.copy_memory()
-        pictures.append(upright(picture, reading.orientation))
-    return pictures
+        if shown is None or (width, height) != (picture.width, picture.height):
+            picture = _shrunk(picture, width, height)
+            if shown is None:
+                picture = reading.to_srgb(picture)
+            picture = picture.copy_memory()
+            shown = upright(picture, reading.orientation)
+        yield shown
 
 
 def _thumbhash(tile: pyvips.Image) -> str:

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-MEMBERS := libs/contracts libs/common libs/ops services/identity services/patients services/images services/audit gateway deploy/local
+MEMBERS := libs/contracts libs/common libs/ops services/identity services/patients services/images services/registration services/audit gateway deploy/local
 CODE := libs services gateway deploy/local tests benchmarks tools
 N ?= 2
 

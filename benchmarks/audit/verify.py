@@ -30,7 +30,7 @@ APART = timedelta(seconds=100)
 WALKS = 5
 ABOUT = f"{RECORDS:,} records of half a year, walked alone"
 
-_PRODUCERS = ("identity", "patients", "images")
+_PRODUCERS = ("identity", "patients", "images", "registration")
 
 
 def per_second() -> float:

@@ -30,6 +30,7 @@ from .conformance import Seen, check
 from .identity_owner import IdentityOwner
 from .owner import PASSWORD, Owner
 from .owners import AuditOwner, ImagesOwner, PatientsOwner
+from .registration_owner import RegistrationOwner
 
 SEED = os.urandom(32)
 
@@ -44,6 +45,7 @@ class World:
     patients: PatientsOwner
     images: ImagesOwner
     audit: AuditOwner
+    registration: RegistrationOwner
     connections: dict[str, Connection] = field(default_factory=dict)
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -187,9 +189,9 @@ async def world(nats: NatsServer, bucket: Bucket) -> AsyncIterator[World]:
     """Bus, store and owners."""
     await setup.apply(nats.url, nats.passwords[SETUP_USER])
     patients = PatientsOwner()
-    made = World(nats, bucket, IdentityOwner(), patients, ImagesOwner(patients), AuditOwner())
+    made = World(nats, bucket, IdentityOwner(), patients, ImagesOwner(patients), AuditOwner(), RegistrationOwner())
     async with made.stack:
-        for owner in (made.identity, made.patients, made.images, made.audit):
+        for owner in (made.identity, made.patients, made.images, made.audit, made.registration):
             await made.owner(owner)
         yield made
 

@@ -16,6 +16,7 @@ from .targets import (
     ANY_ENTRY,
     CATEGORY,
     CATEGORY_OF_ALL,
+    COMPARISON,
     CONSENT,
     ENTRY,
     ENTRY_FILTER,
@@ -25,6 +26,7 @@ from .targets import (
     FOREIGN_TAG_OF_IMAGE,
     FOREIGN_TAG_OF_PATIENT,
     GIVEN_CONSENT,
+    GONE_COMPARISON,
     IMAGE,
     IMAGE_FILTER,
     IN_SIGHT,
@@ -50,6 +52,7 @@ from .targets import (
     UPLOAD,
     USER,
     USER_AT_SITE,
+    VISIT,
 )
 from .two_sites import CONSENTED, REASON, World
 
@@ -106,6 +109,12 @@ def _acknowledged(_: World, __: Who, place: Place) -> Any:
 
 def _added(_: World, __: Who, place: Place) -> Any:
     return {"add": [str(place["image"])]}
+
+
+def _compared(world: World, _: Who, place: Place) -> Any:
+    records = (world.own, world.deleted, world.shared, world.opened, world.other, world.missing)
+    [record] = [one for one in records if one.patient == place["patient"]]
+    return {"images": [str(record.image), str(record.second)], "reference": str(record.image)}
 
 
 def _placed(_: World, __: Who, place: Place) -> Any:
@@ -310,6 +319,14 @@ TABLE: dict[str, Row] = {
     "add_to_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
     "remove_from_workspace": Row(TREATS, ENTRY_IMAGE, 200, Permission.ENTRY_WRITE),
     "list_workspaces": Row(SEES, ENTRY_FILTER, 200, Permission.ENTRY_READ, query={"entries": "entry"}),
+    "create_comparison": Row(TREATS, VISIT, 201, Permission.ENTRY_WRITE, body=_compared),
+    "list_comparisons": Row(SEES, ENTRY, 200, Permission.ENTRY_READ, looks=True),
+    "get_comparison": Row(SEES, COMPARISON, 200, Permission.ENTRY_READ, looks=True),
+    "change_comparison": Row(
+        TREATS, COMPARISON, "stale_version", Permission.ENTRY_WRITE, body=_given(name="Matrix"), headers=STALE
+    ),
+    "delete_comparison": Row(TREATS, GONE_COMPARISON, 204, Permission.ENTRY_WRITE),
+    "restore_comparison": Row(TREATS, GONE_COMPARISON, 200, Permission.ENTRY_WRITE),
     "upload_image": Row(WORKS, UPLOAD, 202, Permission.IMAGE_WRITE, deleted="patient_deleted", content=_file),
     "list_images": Row(SEES, PATIENT, 200, Permission.IMAGE_READ, looks=True),
     "list_images by id": Row(SEES, IMAGE_FILTER, 200, Permission.IMAGE_READ, query={"images": "image"}),

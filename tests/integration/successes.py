@@ -132,6 +132,11 @@ class Successes:
         await self.do(chief, "add_to_workspace", **entry, image=image)
         await self.do(chief, "remove_from_workspace", **entry, image=image)
         await self.do(chief, "change_workspace", {"add": [str(image)]}, **entry)
+        visit = place | {"entry": self.world.own.visit, "comparison": self.world.own.comparison}
+        version = (await self.do(chief, "get_comparison", **visit))["version"]
+        await self.do(chief, "change_comparison", {"name": token_hex(4)}, version=version, **visit)
+        await self.do(chief, "delete_comparison", **visit)
+        await self.do(chief, "restore_comparison", **visit)
         now = await self.do(chief, "get_entry", **entry)
         for appointment in (APPOINTMENT, now["appointment"]):
             version = (await self.do(chief, "get_entry", **entry))["version"]

@@ -1,10 +1,10 @@
 """The kinds of target that operations take."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.roles import Permission, Role
@@ -183,6 +183,49 @@ async def _entry_and_image(world: World, __: Who) -> Places:
             _with_both(world.opened, world.opened, missing),
         ],
     }
+
+
+async def _new_comparison(world: World, __: Who) -> Places:
+    """The id of a comparison to create, in an entry whose workspace has something to compare."""
+    return _of_visits(world, lambda _: uuid4())
+
+
+async def _comparison(world: World, __: Who) -> Places:
+    """A comparison of another entry, or of another patient's, is none."""
+    own, other, missing = world.own, world.other, world.missing
+    places = {case: [*found] for case, found in _of_visits(world, lambda record: record.comparison).items()}
+    places[Case.OTHER].append(_compared(own, own.visit, other.comparison))
+    places[Case.MISSING] += [
+        _compared(own, own.visit, missing.comparison),
+        _compared(own, own.entry, own.comparison),
+        _compared(world.shared, world.shared.visit, missing.comparison),
+        _compared(world.opened, world.opened.visit, missing.comparison),
+    ]
+    return places
+
+
+async def _gone_comparison(world: World, __: Who) -> Places:
+    return _of_visits(world, lambda record: record.gone)
+
+
+def _of_visits(world: World, which: Callable[[Record], UUID]) -> Places:
+    own, other, missing = world.own, world.other, world.missing
+
+    def its(patient: Record, entry: Record) -> Place:
+        return _compared(patient, entry.visit, which(entry))
+
+    return {
+        Case.OWN: [its(own, own)],
+        Case.DELETED: [its(world.deleted, world.deleted)],
+        Case.SHARED: [its(world.shared, world.shared)],
+        Case.OPENED: [its(world.opened, world.opened)],
+        Case.OTHER: [its(other, other), its(own, other), its(other, own)],
+        Case.MISSING: [its(missing, missing), its(own, missing), its(missing, own)],
+    }
+
+
+def _compared(patient: Record, visit: UUID, comparison: UUID) -> Place:
+    return {"patient": patient.patient, "entry": visit, "comparison": comparison}
 
 
 async def _entry_to_filter_by(world: World, __: Who) -> Places:
@@ -403,6 +446,9 @@ IMAGE_FILTER = Kind(_image_to_filter_by, filters=True)
 ENTRY = Kind(_entry)
 ENTRY_FILTER = Kind(_entry_to_filter_by, filters=True)
 ENTRY_IMAGE = Kind(_entry_and_image)
+VISIT = Kind(_new_comparison)
+COMPARISON = Kind(_comparison)
+GONE_COMPARISON = Kind(_gone_comparison)
 ANY_ENTRY = Kind(_any_entry, everywhere=True, filters=True)
 UPLOAD = Kind(_upload)
 SITE_FILTER = Kind(_site, everywhere=True, filters=True, unseen="forbidden")

@@ -32,11 +32,14 @@ from dermfolio.images.settings import ImagesSettings
 from dermfolio.local.places import checkout
 from dermfolio.patients.app import service as patients
 from dermfolio.patients.settings import PatientsSettings
+from dermfolio.registration.app import service as registration
+from dermfolio.registration.settings import RegistrationSettings
 
 BUILDERS: dict[str, tuple[Callable[..., Service], type[DatabaseSettings]]] = {
     "identity": (identity, IdentitySettings),
     "patients": (patients, PatientsSettings),
     "images": (images, ImagesSettings),
+    "registration": (registration, RegistrationSettings),
     "audit": (audit, AuditSettings),
 }
 SERVICES = sorted(BUILDERS)

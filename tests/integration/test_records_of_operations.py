@@ -63,6 +63,8 @@ CHANGE_NOTHING_IN_THE_MATRIX = {
     "change_workspace",
     "add_to_workspace",
     "remove_from_workspace",
+    "delete_comparison",
+    "restore_comparison",
 }
 """What the matrix repeats, or asks for where there is nothing to change."""
 

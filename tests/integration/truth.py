@@ -15,9 +15,11 @@ from dermfolio.contracts.streams import DurableConsumer
 from dermfolio.local.servers.object_store import BUCKET
 from dermfolio.local.stack import Stack
 
-PRODUCERS = ("identity", "patients", "images")
+PRODUCERS = ("identity", "patients", "images", "registration")
 FOLLOWED = (
     ("patients", "patients-images", ("images",)),
+    ("patients", "patients-registration", ("registration",)),
+    ("images", "images-registration", ("registration",)),
     ("audit", "trail", PRODUCERS),
 )
 """(database, follower, producers whose facts it takes up)."""

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from dermfolio.common.testing import eventually
 from dermfolio.contracts.roles import Role
+from dermfolio.contracts.views.comparisons import NewComparison
 from dermfolio.contracts.views.consent import NewConsent
 from dermfolio.contracts.views.images import ImageState
 from dermfolio.local.first_admin import USER
@@ -40,6 +41,12 @@ class Record:
     tag: UUID
     entry: UUID
     consent: UUID
+    visit: UUID
+    """An entry whose workspace holds `image` and `second`, which are compared."""
+    second: UUID
+    comparison: UUID
+    gone: UUID
+    """A comparison that may be deleted and restored."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ async def made(stack: Stack, password: str) -> AsyncIterator[World]:
             opened=opened,
             other=other,
             missing=Record(
-                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(4))
+                uuid4(), uuid4(), uuid4(), "nobody-has-this", uuid4(), photograph(uuid4()), *(uuid4() for _ in range(8))
             ),
             wide_category=wide[0],
             wide_tag=wide[1],
@@ -132,11 +139,19 @@ async def _recorded(api: Api, site: UUID, user: UUID, category: UUID, tag: UUID)
     patient = (await api.create_patient(unique_id)).id
     consent = (await api.record_consent(patient, NewConsent.model_validate(CONSENTED))).id
     await api.put_image(patient, image, file.data, file_name="skin.jpg")
-    entry = (await api.create_entry(patient)).id
+    second = uuid4()
+    await api.put_image(patient, second, photograph(uuid4()).data, file_name="skin.jpg")
+    entry, visit = (await api.create_entry(patient)).id, (await api.create_entry(patient)).id
     await api.save_notes(patient, entry, "Two naevi, unchanged.", base_version=0)
 
     async def ready() -> bool:
-        return (await api.get_image(patient, image)).state is ImageState.READY
+        return all([(await api.get_image(patient, one)).state is ImageState.READY for one in (image, second)])
 
     await eventually(ready, seconds=READY_SECONDS)
-    return Record(site, user, patient, unique_id, image, file, category, tag, entry, consent)
+    await api.change_workspace(patient, visit, add=[image, second])
+    comparison, gone = uuid4(), uuid4()
+    for one in (comparison, gone):
+        new = NewComparison(images=[image, second], reference=image)
+        await api.create_comparison(patient, visit, one, new)
+    compared = (visit, second, comparison, gone)
+    return Record(site, user, patient, unique_id, image, file, category, tag, entry, consent, *compared)

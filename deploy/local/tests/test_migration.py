@@ -45,4 +45,4 @@ def test_the_first_makes_the_tables_and_the_next_finds_nothing_to_do(migrations:
 @pytest.mark.parametrize(("service", "name"), [("gateway", "tables"), ("", "tables"), ("images", " ")])
 def test_says_what_it_needs(service: str, name: str, capsys: pytest.CaptureFixture[str]):
     assert main(["migration", service, name]) == 2
-    assert "needs a SERVICE (identity, patients, images, audit) and a NAME" in capsys.readouterr().err
+    assert "needs a SERVICE (identity, patients, images, registration, audit) and a NAME" in capsys.readouterr().err

@@ -52,7 +52,7 @@ class Identity:
 
     async def settings(self, _: GetSettings, call: Call) -> SettingsView:
         """What patients asks before it opens, and everybody who records reads."""
-        call.need_service("patients", "images")
+        call.need_service("patients", "images", "registration")
         return SettingsView(
             idle_minutes=30,
             absolute_hours=12,

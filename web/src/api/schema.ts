@@ -652,6 +652,78 @@ export interface paths {
         patch: operations["change_entry"];
         trace?: never;
     };
+    "/api/v1/patients/{patient}/entries/{entry}/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All comparisons of an entry, the oldest first
+         * @description All comparisons of an entry, the oldest first.
+         */
+        get: operations["list_comparisons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/comparisons/{comparison}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One comparison
+         * @description One comparison.
+         */
+        get: operations["get_comparison"];
+        /**
+         * Create a comparison of photographs that are in the workspace of an entry
+         * @description Create a comparison of photographs that are in the workspace of an entry. They stay there as long as it uses them. Repeating it is harmless; what is there is changed by PATCH.
+         */
+        put: operations["create_comparison"];
+        post?: never;
+        /**
+         * Delete a comparison
+         * @description Delete a comparison. Its photographs stay in the workspace; a moment later they may leave it. The comparison can be restored.
+         */
+        delete: operations["delete_comparison"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the name, the photographs, their order or the reference of a comparison
+         * @description Change the name, the photographs, their order or the reference of a comparison.
+         */
+        patch: operations["change_comparison"];
+        trace?: never;
+    };
+    "/api/v1/patients/{patient}/entries/{entry}/comparisons/{comparison}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a deleted comparison be there again, as it was
+         * @description Have a deleted comparison be there again, as it was. One that is there stays as it is.
+         */
+        post: operations["restore_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient}/entries/{entry}/notes": {
         parameters: {
             query?: never;
@@ -779,7 +851,7 @@ export interface paths {
         head?: never;
         /**
          * Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or nothing
-         * @description Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or nothing. What is so already stays, so repeating it is harmless.
+         * @description Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or nothing. What is so already stays, so repeating it is harmless. What a comparison uses stays, too.
          */
         patch: operations["change_workspace"];
         trace?: never;
@@ -800,7 +872,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a photograph from the workspace of an entry
-         * @description Remove a photograph from the workspace of an entry. It stays in the pool.
+         * @description Remove a photograph from the workspace of an entry. It stays in the pool. One that a comparison uses stays in the workspace.
          */
         delete: operations["remove_from_workspace"];
         options?: never;
@@ -2062,6 +2134,93 @@ export interface components {
             verifier_keys: string[];
         };
         /**
+         * ComparisonChanges
+         * @description What to change of a comparison; what is left out stays.
+         */
+        ComparisonChanges: {
+            /**
+             * Images
+             * @description All of them, in the order in which they are shown.
+             * @default null
+             */
+            images?: string[] | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Reference
+             * @description Needed where the one there was is no longer among the images.
+             * @default null
+             */
+            reference?: string | null;
+        };
+        /**
+         * ComparisonList
+         * @description All comparisons of an entry, the oldest first.
+         */
+        ComparisonList: {
+            /** Comparisons */
+            comparisons: components["schemas"]["ComparisonView"][];
+        };
+        /**
+         * ComparisonView
+         * @description A comparison group: photographs in an order, one of which the others are aligned to.
+         */
+        ComparisonView: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Changed By
+             * Format: uuid
+             */
+            changed_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Images */
+            images: string[];
+            /**
+             * Name
+             * @description Empty: it is called by the dates of its photographs.
+             */
+            name: string;
+            /**
+             * Patient
+             * Format: uuid
+             * @description The record whose entry it is.
+             */
+            patient: string;
+            /**
+             * Reference
+             * Format: uuid
+             */
+            reference: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ConsentEnforcementChanged
          * @description What a missing consent means may be another matter than before, at one's sites: ask for it again.
          */
@@ -2773,7 +2932,7 @@ export interface components {
              * Event
              * @enum {string}
              */
-            event: "identity.session_opened" | "identity.sign_in_refused" | "identity.session_ended" | "identity.password_changed" | "identity.password_link_made" | "identity.confirmation_refused" | "identity.second_factor_prepared" | "identity.second_factor_confirmed" | "identity.second_factor_removed" | "identity.recovery_codes_renewed" | "identity.recovery_code_used" | "identity.device_trusted" | "identity.device_forgotten" | "identity.token_made" | "identity.token_revoked" | "identity.user_invited" | "identity.user_provisioned" | "identity.roles_changed" | "identity.user_disabled" | "identity.user_enabled" | "identity.denied" | "patients.denied" | "images.denied" | "audit.denied";
+            event: "identity.session_opened" | "identity.sign_in_refused" | "identity.session_ended" | "identity.password_changed" | "identity.password_link_made" | "identity.confirmation_refused" | "identity.second_factor_prepared" | "identity.second_factor_confirmed" | "identity.second_factor_removed" | "identity.recovery_codes_renewed" | "identity.recovery_code_used" | "identity.device_trusted" | "identity.device_forgotten" | "identity.token_made" | "identity.token_revoked" | "identity.user_invited" | "identity.user_provisioned" | "identity.roles_changed" | "identity.user_disabled" | "identity.user_enabled" | "identity.denied" | "patients.denied" | "images.denied" | "registration.denied" | "audit.denied";
             /**
              * Outcome
              * @enum {string}
@@ -3310,6 +3469,29 @@ export interface components {
         NewCaption: {
             /** Caption */
             caption: string;
+        };
+        /**
+         * NewComparison
+         * @description A comparison to create, of photographs that are in the entry's workspace.
+         */
+        NewComparison: {
+            /**
+             * Images
+             * @description In the order in which they are shown.
+             */
+            images: string[];
+            /**
+             * Name
+             * @description Without one, it is called by the dates of its photographs.
+             * @default
+             */
+            name?: string;
+            /**
+             * Reference
+             * Format: uuid
+             * @description The photograph to which the others are aligned.
+             */
+            reference: string;
         };
         /**
          * NewConsent
@@ -5559,6 +5741,9 @@ export type Away = components['schemas']['Away'];
 export type CaptureFacts = components['schemas']['CaptureFacts'];
 export type CategoryInOrder = components['schemas']['CategoryInOrder'];
 export type CheckpointsView = components['schemas']['CheckpointsView'];
+export type ComparisonChanges = components['schemas']['ComparisonChanges'];
+export type ComparisonList = components['schemas']['ComparisonList'];
+export type ComparisonView = components['schemas']['ComparisonView'];
 export type ConsentEnforcementChanged = components['schemas']['ConsentEnforcementChanged'];
 export type ConsentEventDetails = components['schemas']['ConsentEventDetails'];
 export type ConsentEventPage = components['schemas']['ConsentEventPage'];
@@ -5612,6 +5797,7 @@ export type MoveCandidate = components['schemas']['MoveCandidate'];
 export type MoveTarget = components['schemas']['MoveTarget'];
 export type MoveView = components['schemas']['MoveView'];
 export type NewCaption = components['schemas']['NewCaption'];
+export type NewComparison = components['schemas']['NewComparison'];
 export type NewConsent = components['schemas']['NewConsent'];
 export type NewEffectiveDate = components['schemas']['NewEffectiveDate'];
 export type NewEntry = components['schemas']['NewEntry'];
@@ -9607,6 +9793,660 @@ export interface operations {
             };
         };
     };
+    list_comparisons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparisons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonList"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The comparison's id; the client makes it when it creates one. */
+                comparison: string;
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    /** @description The version of the comparison. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    create_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The comparison's id; the client makes it when it creates one. */
+                comparison: string;
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComparison"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    /** @description The version of the comparison. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `comparison_id_used`: Another comparison was created under this id. Create this one under a new id. · `image_not_in_workspace`: The photographs named in 'images' are not in the workspace of this entry. Add them there first, or choose others. · `too_many_comparisons`: An entry has 100 comparisons at most. Delete one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    delete_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The comparison's id; the client makes it when it creates one. */
+                comparison: string;
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_comparison: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed, as it was given; needed, so that no change of somebody else's is overwritten unseen. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The comparison's id; the client makes it when it creates one. */
+                comparison: string;
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonChanges"];
+            };
+        };
+        responses: {
+            /** @description The comparison as it is now. */
+            200: {
+                headers: {
+                    /** @description The version of the comparison. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. · `upload_incomplete`: Fewer bytes arrived than were announced. Send the file again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_not_in_workspace`: The photographs named in 'images' are not in the workspace of this entry. Add them there first, or choose others. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than this installation accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unsupported_media_type`: Send JSON in UTF-8, with the header Content-Type: application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `reference_not_compared`: The reference has to be one of the comparison's photographs. Choose one of them as 'reference'. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `if_match_required`: Send the version that you change, as the ETag that you were given, in the header If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    restore_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The comparison's id; the client makes it when it creates one. */
+                comparison: string;
+                /** @description The entry's id. */
+                entry: string;
+                /** @description The patient's id. */
+                patient: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison as it is now. */
+            200: {
+                headers: {
+                    /** @description The version of the comparison. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description `invalid_request`: The request could not be understood. See 'errors' for what to correct. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in to continue. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `csrf_failed`: Send the X-CSRF-Token that the session returned, from the application's own address. · `forbidden`: Your role does not allow this. Ask a site administrator if you need it. · `password_change_required`: Choose a new password (PUT /api/v1/account/password) before anything else. · `second_factor_setup_required`: Set up a second factor (POST /api/v1/account/second-factor) before anything else. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `not_found`: This does not exist, or you may not see it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_not_in_workspace`: The photographs named in 'images' are not in the workspace of this entry. Add them there first, or choose others. · `too_many_comparisons`: An entry has 100 comparisons at most. Delete one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `stale_version`: Somebody else changed this meanwhile. Load it again, and repeat your change where it is still wanted. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `rate_limited`: Wait a moment, then try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. Nothing of yours was lost; try again, and report the request id if it stays. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `unavailable`: A part of the system is not reachable right now. Try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     get_notes: {
         parameters: {
             query?: never;
@@ -10458,7 +11298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
+            /** @description `image_in_comparison`: The comparisons named in 'comparisons' use the photographs named in 'images'. Take them out there, or delete those comparisons, first. · `image_not_ready`: The photograph is still being processed, is on its way to another patient, or was rejected. · `workspace_full`: The workspace of an entry holds 1,000 photographs at most. Remove some first, or choose fewer. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10667,6 +11507,15 @@ export interface operations {
             };
             /** @description `not_found`: This does not exist, or you may not see it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `image_in_comparison`: The comparisons named in 'comparisons' use the photographs named in 'images'. Take them out there, or delete those comparisons, first. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -82,7 +82,7 @@ export function isId(typed: string): boolean {
 }
 
 const SUBJECT = /^rpc\.[a-z]+\.[a-z_]+$/;
-const PRODUCERS = new Set(["identity", "patients", "images", "gateway", "audit"]);
+const PRODUCERS = new Set(["identity", "patients", "images", "registration", "gateway", "audit"]);
 const ADDRESS = /^[0-9a-f.:]{2,64}$/i;
 
 /** Whether this can be what something was done to, as the server looks for it. */

@@ -23,6 +23,7 @@ from dermfolio.gateway import documentation, records
 from dermfolio.gateway.api.account import AccountApi
 from dermfolio.gateway.api.alerts import AlertsApi
 from dermfolio.gateway.api.archive import ArchiveApi
+from dermfolio.gateway.api.comparisons import ComparisonsApi
 from dermfolio.gateway.api.consent import ConsentApi
 from dermfolio.gateway.api.editing import EditingApi
 from dermfolio.gateway.api.entries import EntriesApi
@@ -118,6 +119,7 @@ def gateway(settings: GatewaySettings, parts: Parts) -> Gateway:
         *ArchiveApi(visits, Archives(requests, visits, parts.blobs, data_keys)).operations(),
         *EntriesApi(requests, visits).operations(),
         *WorkspacesApi(requests, visits).operations(),
+        *ComparisonsApi(requests, visits).operations(),
         *EntryNotesApi(requests, visits).operations(),
         *EditingApi(requests, visits).operations(),
         *PoolChangesApi(requests, visits).operations(),

@@ -178,6 +178,9 @@ ALIAS = Parameter("alias", "path", "The id of the record that is merged into the
 SITE = Parameter("site", "path", "The site's id.", _AS_UUID, as_uuid)
 OPENING = Parameter("opening", "path", "The emergency access's id.", _AS_UUID, as_uuid)
 ENTRY = Parameter("entry", "path", "The entry's id.", _AS_UUID, as_uuid)
+COMPARISON = Parameter(
+    "comparison", "path", "The comparison's id; the client makes it when it creates one.", _AS_UUID, as_uuid
+)
 TOKEN = Parameter("token", "path", "The API token's id.", _AS_UUID, as_uuid)
 PROVIDER = Parameter("provider", "path", "The provider's id.", {"type": "string", "maxLength": 80}, _provider)
 CONSENT = Parameter("consent", "path", "The id of an event of the consent.", _AS_UUID, as_uuid)

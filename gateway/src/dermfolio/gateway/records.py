@@ -17,6 +17,14 @@ from dermfolio.contracts.account import (
 )
 from dermfolio.contracts.alerts import OpeningAcknowledged
 from dermfolio.contracts.audit import HistoryListed, TrailExported, TrailExportEnded, TrailListed, TrailVerified
+from dermfolio.contracts.comparisons import (
+    ComparisonChanged,
+    ComparisonCreated,
+    ComparisonDeleted,
+    ComparisonRestored,
+    ComparisonsListed,
+    ComparisonViewed,
+)
 from dermfolio.contracts.consent import ConsentFormChanged, ConsentRecorded, ConsentRevoked, ConsentViewed
 from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.editing import ImageCaptioned, ImageDated, ImagePlaced
@@ -168,6 +176,12 @@ OPERATIONS: Mapping[str, Records] = {
     "change_workspace": Records((WorkspaceChanged,)),
     "add_to_workspace": Records((WorkspaceChanged,)),
     "remove_from_workspace": Records((WorkspaceChanged,)),
+    "create_comparison": Records((ComparisonCreated,)),
+    "list_comparisons": Records((ComparisonsListed,)),
+    "get_comparison": Records((ComparisonViewed,)),
+    "change_comparison": Records((ComparisonChanged,)),
+    "delete_comparison": Records((ComparisonDeleted,)),
+    "restore_comparison": Records((ComparisonRestored,)),
     "get_notes": Records((EntryViewed,)),
     "save_notes": Records((NotesSaved,)),
     "list_notes_versions": Records((NotesHistoryViewed,)),

@@ -30,6 +30,7 @@ SERVICES = (
     ServiceKind(IDENTITY, secrets=MappingProxyType({"identity_key": key})),
     ServiceKind("patients", secrets=MappingProxyType({"installation_key": key})),
     ServiceKind("images", roles=("serve", "work"), bucket=BUCKET),
+    ServiceKind("registration"),
     ServiceKind(
         "audit",
         has_owner=True,

@@ -17,8 +17,9 @@ from dermfolio.gateway.visits import Visits
 LIMIT = limit(200, 100)
 
 _SEEING = (*READING, "invalid_request", "forbidden", "not_found")
-_REMOVING = (*CHANGING, "invalid_request", "forbidden", "not_found")
-_ADDING = (*_REMOVING, "image_not_ready", "workspace_full")
+_EDITING = (*CHANGING, "invalid_request", "forbidden", "not_found")
+_REMOVING = (*_EDITING, "image_in_comparison")
+_ADDING = (*_EDITING, "image_not_ready", "workspace_full")
 _WORKSPACE = "/patients/{patient}/entries/{entry}/workspace"
 _NOW = {200: Success("The workspace as it is now.", WorkspaceState)}
 
@@ -48,10 +49,10 @@ class WorkspacesApi:
                 "PATCH",
                 _WORKSPACE,
                 "Add photographs of the entry's patient to its workspace and remove some: all that is asked for, or "
-                "nothing. What is so already stays, so repeating it is harmless.",
+                "nothing. What is so already stays, so repeating it is harmless. What a comparison uses stays, too.",
                 self.change,
                 _NOW,
-                (*_ADDING, *WITH_BODY),
+                (*_ADDING, "image_in_comparison", *WITH_BODY),
                 takes=(PATIENT, ENTRY),
                 body=WorkspaceChanges,
             ),
@@ -69,7 +70,8 @@ class WorkspacesApi:
                 "remove_from_workspace",
                 "DELETE",
                 f"{_WORKSPACE}/images/{{image}}",
-                "Remove a photograph from the workspace of an entry. It stays in the pool.",
+                "Remove a photograph from the workspace of an entry. It stays in the pool. One that a comparison uses "
+                "stays in the workspace.",
                 self.remove,
                 _NOW,
                 _REMOVING,

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dermfolio.common.bus import FeedItem
+from dermfolio.contracts.comparisons import (
+    ComparisonChanged,
+    ComparisonCreated,
+    ComparisonDeleted,
+    ComparisonRestored,
+)
 from dermfolio.contracts.consent import ConsentExpired, ConsentRecorded, ConsentRevoked
 from dermfolio.contracts.details import PatientChanged
 from dermfolio.contracts.editing import ImageCaptioned, ImageDated, ImagePlaced
@@ -71,6 +77,10 @@ TOLD: dict[str, Told] = {
         Told(EntryChanged, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(NotesSaved, frozenset({"entry", "version"}), Permission.ENTRY_READ),
         Told(WorkspaceChanged, frozenset({"entry", "image", "holds", "version"}), Permission.ENTRY_READ),
+        Told(ComparisonCreated, frozenset({"comparison", "entry", "version"}), Permission.ENTRY_READ),
+        Told(ComparisonChanged, frozenset({"comparison", "entry", "version"}), Permission.ENTRY_READ),
+        Told(ComparisonDeleted, frozenset({"comparison", "entry", "version"}), Permission.ENTRY_READ),
+        Told(ComparisonRestored, frozenset({"comparison", "entry", "version"}), Permission.ENTRY_READ),
         Told(PatientCounted, frozenset({"image_count", "version"}), Permission.PATIENT_READ),
         Told(EntryTagged, frozenset({"entry", "tags", "version"}), Permission.ENTRY_READ),
         Told(PatientTagged, frozenset({"tags", "version"}), Permission.PATIENT_READ),

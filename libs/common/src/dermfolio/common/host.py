@@ -41,7 +41,10 @@ RECORDED_REFUSALS = frozenset(
 )
 """The problems that mean: this was tried, and denied. Others tell of mistakes and of what others did meanwhile."""
 
-_TARGETS = ("image", "entry", "patient", "tag", "category", "opening", "token", "session", "device", "user", "site")
+_TARGETS = (
+    *("image", "comparison", "entry", "patient", "tag", "category"),
+    *("opening", "token", "session", "device", "user", "site"),
+)
 """The fields of requests that name what is asked for, the nearest first."""
 
 

@@ -9,6 +9,7 @@ from dermfolio.contracts import (
     account,
     alerts,
     audit,
+    comparisons,
     consent,
     dating,
     details,
@@ -36,7 +37,7 @@ from dermfolio.contracts import (
 )
 from dermfolio.contracts.live import FACTS_NUMBERED, OUTBOX_FILLED
 from dermfolio.contracts.messages import Event, Job, Live, Message, Request
-from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients
+from dermfolio.contracts.replay import REPLAYS, ReplayIdentity, ReplayImages, ReplayPatients, ReplayRegistration
 from dermfolio.contracts.streams import IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE, DurableConsumer
 
 
@@ -145,7 +146,7 @@ CATALOG: dict[str, Part] = {
             *seeding.SAID,
             patients.PatientsAccessDenied,
         ),
-        follows=("images",),
+        follows=("images", "registration"),
         records_reads=True,
     ),
     "images": Part(
@@ -164,6 +165,7 @@ CATALOG: dict[str, Part] = {
             *editing.ASKED,
             *rotation.ASKED,
             *reconciling.ASKED,
+            comparisons.HoldForComparison,
             ReplayImages,
         ),
         asks=(
@@ -198,11 +200,18 @@ CATALOG: dict[str, Part] = {
         ),
         sends=(images.IngestImage, moving.CarryImage, rotation.TurnImage),
         does=(IMAGES_INGEST, IMAGES_MOVE, IMAGES_ROTATE),
+        follows=("registration",),
+        records_reads=True,
+    ),
+    "registration": Part(
+        answers=(*comparisons.ASKED, ReplayRegistration),
+        asks=(settings.GetSettings, entries.MaySeeEntry, comparisons.HoldForComparison),
+        says=(*comparisons.SAID, comparisons.RegistrationAccessDenied),
         records_reads=True,
     ),
     "audit": Part(
         answers=(audit.AppendRecord, audit.ListTrail, *audit.EXPORTING, audit.ListHistory, audit.VerifyTrail),
-        follows=("identity", "patients", "images"),
+        follows=("identity", "patients", "images", "registration"),
     ),
     "gateway": Part(
         asks=(
@@ -248,6 +257,7 @@ CATALOG: dict[str, Part] = {
             *workspaces.ASKED,
             *editing.ASKED,
             *rotation.ASKED,
+            *comparisons.ASKED,
             audit.AppendRecord,
             audit.ListTrail,
             *audit.EXPORTING,

@@ -25,8 +25,14 @@ class ImagesOutboxFilled(_OutboxFilled):
     subject = "live.images.outbox"
 
 
+class RegistrationOutboxFilled(_OutboxFilled):
+    """registration's relay may look."""
+
+    subject = "live.registration.outbox"
+
+
 OUTBOX_FILLED: dict[str, type[Live]] = {
-    m.owner(): m for m in (IdentityOutboxFilled, PatientsOutboxFilled, ImagesOutboxFilled)
+    m.owner(): m for m in (IdentityOutboxFilled, PatientsOutboxFilled, ImagesOutboxFilled, RegistrationOutboxFilled)
 }
 
 
@@ -52,6 +58,12 @@ class ImagesFactsNumbered(_FactsNumbered):
     subject = "live.images.facts"
 
 
+class RegistrationFactsNumbered(_FactsNumbered):
+    """Followers of registration may ask."""
+
+    subject = "live.registration.facts"
+
+
 FACTS_NUMBERED: dict[str, type[Live]] = {
-    m.owner(): m for m in (IdentityFactsNumbered, PatientsFactsNumbered, ImagesFactsNumbered)
+    m.owner(): m for m in (IdentityFactsNumbered, PatientsFactsNumbered, ImagesFactsNumbered, RegistrationFactsNumbered)
 }

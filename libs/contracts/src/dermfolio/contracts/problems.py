@@ -170,6 +170,36 @@ _ALL = (
         "The workspaces of the entries named in 'entries' hold this photograph. Remove it there first.",
     ),
     Problem(
+        "image_in_comparison",
+        409,
+        "In a comparison",
+        "The comparisons named in 'comparisons' use the photographs named in 'images'. Take them out there, or delete those comparisons, first.",
+    ),
+    Problem(
+        "image_not_in_workspace",
+        409,
+        "Not in the workspace",
+        "The photographs named in 'images' are not in the workspace of this entry. Add them there first, or choose others.",
+    ),
+    Problem(
+        "comparison_id_used",
+        409,
+        "Comparison id used",
+        "Another comparison was created under this id. Create this one under a new id.",
+    ),
+    Problem(
+        "too_many_comparisons",
+        409,
+        "Too many comparisons",
+        "An entry has 100 comparisons at most. Delete one first.",
+    ),
+    Problem(
+        "reference_not_compared",
+        422,
+        "No reference",
+        "The reference has to be one of the comparison's photographs. Choose one of them as 'reference'.",
+    ),
+    Problem(
         "image_moving",
         409,
         "On its way",

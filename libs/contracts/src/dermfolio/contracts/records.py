@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dermfolio.contracts.audit import GatewayEvent
+from dermfolio.contracts.comparisons import ComparisonGivenUp
 from dermfolio.contracts.consent import ConsentExpired
 from dermfolio.contracts.images import ImageFailed, ImageIngested, ImageRejected, ImageRetried, ObjectSwept
 from dermfolio.contracts.licence import LicenceStateChanged
@@ -50,10 +51,13 @@ BACKGROUND: Mapping[str, Records] = {
     "do images-move": Records(besides=(ImageMovedAway, ImageMovedIn, ImageMoveGivenUp)),
     "do images-rotate": Records(besides=(ImageRotated, ImageRotationGivenUp)),
     "follow patients-images": Records(besides=(PatientCounted, PatientTagged, EntryTagged)),
+    "follow patients-registration": nothing("Entries say when they were changed, which is recorded where it happened."),
+    "follow images-registration": nothing("Photographs are let go, by what is recorded of their comparison."),
     "follow trail": nothing("It writes the trail itself."),
     "chore reconcile": Records(besides=(ObjectSwept, ObjectMissing, ObjectsMissing, ImageRetried)),
     "chore scrub": Records(besides=(ObjectMissing, ObjectDamaged, ObjectsMissing)),
     "chore consent": Records(besides=(ConsentExpired,)),
+    "chore give_up": Records(besides=(ComparisonGivenUp,)),
     "chore licence": Records(besides=(LicenceStateChanged,)),
     "chore checkpoints": nothing("A checkpoint signs the newest record; one about it would want another."),
     "chore deliver_store": nothing("Checkpoints are brought to where they are kept."),

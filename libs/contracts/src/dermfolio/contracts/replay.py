@@ -70,5 +70,13 @@ class ReplayImages(Replay):
     subject = "rpc.images.replay"
 
 
-REPLAYS: dict[str, type[Replay]] = {r.owner(): r for r in (ReplayIdentity, ReplayPatients, ReplayImages)}
+class ReplayRegistration(Replay):
+    """Facts of registration."""
+
+    subject = "rpc.registration.replay"
+
+
+REPLAYS: dict[str, type[Replay]] = {
+    r.owner(): r for r in (ReplayIdentity, ReplayPatients, ReplayImages, ReplayRegistration)
+}
 """The replay request of each producer. audit keeps what it does itself in its own trail directly."""

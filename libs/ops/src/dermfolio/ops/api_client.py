@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from dermfolio.contracts.roles import Role
 from dermfolio.contracts.views.audit import TrailPage, VerificationView
+from dermfolio.contracts.views.comparisons import ComparisonView, NewComparison
 from dermfolio.contracts.views.consent import ConsentEventView, NewConsent
 from dermfolio.contracts.views.editing import EditedImage, EditedImages, Side
 from dermfolio.contracts.views.entries import EntryPage, EntryView
@@ -257,6 +258,13 @@ class Api:
         """Add photographs to the workspace of an entry and remove some."""
         body = {"add": [str(image) for image in add], "remove": [str(image) for image in remove]}
         return await self._json("PATCH", f"/patients/{patient}/entries/{entry}/workspace", WorkspaceState, body=body)
+
+    async def create_comparison(
+        self, patient: UUID, entry: UUID, comparison: UUID, new: NewComparison
+    ) -> ComparisonView:
+        """Create a comparison of photographs in the workspace of an entry."""
+        path = f"/patients/{patient}/entries/{entry}/comparisons/{comparison}"
+        return await self._json("PUT", path, ComparisonView, body=new.model_dump(mode="json"))
 
     async def put_image(
         self, patient: UUID, image: UUID, content: Bytes, *, file_name: str, media_type: str = "image/jpeg"

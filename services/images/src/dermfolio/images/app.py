@@ -7,9 +7,11 @@ from uuid import UUID
 from dermfolio.common.blobs import Blobs
 from dermfolio.common.bus import Consumer
 from dermfolio.common.data_keys import DataKeys
+from dermfolio.common.follow import Follower
 from dermfolio.common.host import Parts
 from dermfolio.common.outbox import replay
 from dermfolio.common.service import Chore, Service
+from dermfolio.contracts.comparisons import FREEING, HoldForComparison
 from dermfolio.contracts.images import (
     CheckUpload,
     GetImage,
@@ -35,6 +37,7 @@ from dermfolio.images.decoding import DecodingPool
 from dermfolio.images.edit_handlers import EditHandlers
 from dermfolio.images.gauges import gauges
 from dermfolio.images.handlers import Handlers
+from dermfolio.images.holds import let_go
 from dermfolio.images.ingest import Ingest
 from dermfolio.images.reconcile import Reconciler
 from dermfolio.images.register import Registrar
@@ -94,6 +97,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             GetWorkspace: h.workspaces.get,
             ListWorkspaces: h.workspaces.list,
             ChangeWorkspace: h.workspaces.change,
+            HoldForComparison: h.workspaces.hold,
             LocateRendition: h.locate_rendition,
             LocateOriginal: h.locate_original,
             CountImages: h.count,
@@ -114,6 +118,7 @@ def service(settings: ImagesSettings, parts: Parts) -> Service:
             Consumer(IMAGES_MOVE, {CarryImage: carry}, concurrency=1, on_buried=carry.buried),
             Consumer(IMAGES_ROTATE, {TurnImage: turn}, concurrency=settings.decoding_workers, on_buried=turn.buried),
         ],
+        followers=[Follower("images-registration", ("registration",), let_go, FREEING)],
         chores=[
             Chore("reconcile", settings.sweep_every_minutes * 60, reconciler),
             Chore("scrub", settings.scrub_every_minutes * 60, scrub),

@@ -154,6 +154,18 @@ class WorkspaceImage(ImagesTable, table=True):
     added_at: datetime = Field(default_factory=now, sa_column=_moment())
 
 
+class HeldImage(ImagesTable, table=True):
+    """A photograph that stays in the workspace of an entry: a comparison uses it, or is about to."""
+
+    __tablename__ = "held_images"
+    __table_args__ = (sa.Index("ix_held_images_entry_image", "entry", "image"),)
+    hold: UUID = Field(primary_key=True)
+    image: UUID = Field(primary_key=True, foreign_key="images.id")
+    comparison: UUID
+    entry: UUID = Field(foreign_key="workspaces.entry")
+    held_at: datetime = Field(default_factory=now, sa_column=_moment())
+
+
 class Orphan(ImagesTable, table=True):
     """An object in quarantine: no image is known to have claimed it. It is removed once it has been there for long."""
 

@@ -7,7 +7,9 @@ from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
 from dermfolio.common.errors import Refused
 from dermfolio.common.host import Parts
+from dermfolio.contracts.comparisons import HoldForComparison
 from dermfolio.contracts.entries import EntrySight, MaySeeEntry
+from dermfolio.contracts.messages import Nothing
 from dermfolio.contracts.roles import Permission
 from dermfolio.contracts.sharing import MaySee
 from dermfolio.contracts.views.workspaces import (
@@ -26,6 +28,7 @@ from dermfolio.contracts.workspaces import (
     WorkspaceViewed,
 )
 from dermfolio.images import workspace_repository
+from dermfolio.images.holds import hold_for_comparison, need_free
 from dermfolio.images.read import fitting, page_behind
 from dermfolio.images.sight import Sight, records_of
 
@@ -78,7 +81,8 @@ class Workspaces:
 
     async def change(self, request: ChangeWorkspace, call: Call) -> WorkspaceState:
         """Add and remove photographs: all that is asked for, or nothing. Refused as `not_found`, also where a
-        photograph is none of the entry's patient, `forbidden`, `image_not_ready` or `workspace_full`.
+        photograph is none of the entry's patient, `forbidden`, `image_not_ready`, `image_in_comparison` or
+        `workspace_full`.
         """
         seen = await self._seen(call, request, Permission.IMAGE_READ)
         add, remove = set(request.changes.add), set(request.changes.remove)
@@ -91,6 +95,10 @@ class Workspaces:
             raise Refused("image_not_ready")
         return await self._write(call, request, seen, add - remove, remove)
 
+    async def hold(self, request: HoldForComparison, call: Call) -> Nothing:
+        """Have photographs stay for a comparison."""
+        return await hold_for_comparison(self._db, self._requests, call, request)
+
     async def _write(
         self, call: Call, request: ChangeWorkspace, seen: EntrySight, add: set[UUID], remove: set[UUID]
     ) -> WorkspaceState:
@@ -99,6 +107,7 @@ class Workspaces:
             # what was moved to another patient since it was looked at is none of this one's
             if add - await workspace_repository.hold_ready(s, add, seen.patients):
                 raise Refused("not_found")
+            await need_free(s, request.entry, remove)
             before = workspace.version
             done = await workspace_repository.change(s, workspace, add, remove, call.user())
             if done.added and done.total > IMAGES_AT_MOST:

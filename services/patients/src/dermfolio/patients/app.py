@@ -44,6 +44,7 @@ from dermfolio.patients.inherit import FOLLOWED, follow_images
 from dermfolio.patients.seed_handlers import SeedHandlers
 from dermfolio.patients.settings import PatientsSettings
 from dermfolio.patients.tag_handlers import TagHandlers
+from dermfolio.patients.touch import COMPARING, follow_registration
 
 
 def service(settings: PatientsSettings, parts: Parts) -> Service:
@@ -101,7 +102,10 @@ def service(settings: PatientsSettings, parts: Parts) -> Service:
             SeedPatients: of_seeding.seed,
             ReplayPatients: replay(parts.db, ["audit"]),
         },
-        followers=[Follower("patients-images", ("images",), follow_images, FOLLOWED)],
+        followers=[
+            Follower("patients-images", ("images",), follow_images, FOLLOWED),
+            Follower("patients-registration", ("registration",), follow_registration, COMPARING),
+        ],
         chores=[Chore("consent", EXPIRES_EVERY_SECONDS, partial(expire_consents, parts.db))],
         denied=PatientsAccessDenied,
     )

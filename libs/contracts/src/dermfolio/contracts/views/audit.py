@@ -38,7 +38,7 @@ Moment = Annotated[Instant, BeforeValidator(_with_zone), AfterValidator(_in_utc)
 
 _OBJECT_ID = (
     r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,20}|rpc\.[a-z]+\.[a-z_]+"
-    r"|installation|identity|patients|images|gateway|audit)$"
+    r"|installation|identity|patients|images|registration|gateway|audit)$"
 )
 _ADDRESS = r"^[0-9a-fA-F.:]{2,64}$"
 

@@ -34,7 +34,7 @@ AccountEvent = Literal[
 or is named in `test_history.py` as one that does not.
 """
 
-DeniedEvent = Literal["identity.denied", "patients.denied", "images.denied", "audit.denied"]
+DeniedEvent = Literal["identity.denied", "patients.denied", "images.denied", "registration.denied", "audit.denied"]
 """What was asked for in a user's name and refused, by any service."""
 
 

@@ -1,0 +1,1 @@
+"""registration: comparison groups of photographs."""

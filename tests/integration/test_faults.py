@@ -12,6 +12,7 @@ import pytest
 from dermfolio.common.faults import POINTS
 from dermfolio.local.places import checkout
 
+from .test_comparing_killed import KILLED_WHILE_COMPARING
 from .test_moving_killed import KILLED_WHILE_MOVING
 from .test_points import IN_PROCESS, KILLED_AT
 from .test_rotating_killed import KILLED_WHILE_ROTATING
@@ -29,7 +30,7 @@ def test_each_point_is_in_the_code_once_and_nothing_else_is_a_point() -> None:
 
 
 def test_a_process_is_killed_at_each_point_by_some_test() -> None:
-    killed = (*KILLED_AT, *KILLED_WHILE_MOVING, *KILLED_WHILE_ROTATING)
+    killed = (*KILLED_AT, *KILLED_WHILE_COMPARING, *KILLED_WHILE_MOVING, *KILLED_WHILE_ROTATING)
     assert {point for _, point in killed} | IN_PROCESS == set(POINTS)
 
 

@@ -90,10 +90,11 @@ class Producers:
     identity: Producer = field(default_factory=lambda: Producer("identity"))
     patients: Producer = field(default_factory=lambda: Producer("patients"))
     images: Producer = field(default_factory=lambda: Producer("images"))
+    registration: Producer = field(default_factory=lambda: Producer("registration"))
 
     def all(self) -> tuple[Producer, ...]:
         """Every one of them."""
-        return self.identity, self.patients, self.images
+        return self.identity, self.patients, self.images, self.registration
 
 
 @dataclass

@@ -61,7 +61,7 @@ async def test_two_replicas_that_write_at_once_never_fork_the_chain(trail: Trail
             take_up(writers[0], trail.db), take_up(writers[1], other), *(refuse(keeper) for keeper in keepers * 4)
         )
     verdict = await trail.verify()
-    assert (verdict.intact, verdict.records, verdict.gaps) == (True, 3 * 200 + 8 * 20, {})
+    assert (verdict.intact, verdict.records, verdict.gaps) == (True, 4 * 200 + 8 * 20, {})
 
 
 async def test_facts_keep_the_order_of_their_producer_and_are_taken_up_once(trail: Trail, producers: Producers) -> None:

@@ -40,7 +40,6 @@ async def hold_for_comparison(db: Database, requests: Requests, call: Call, requ
             raise Refused("image_not_in_workspace", images=[str(image) for image in sorted(missing)])
         await holds_repository.add(s, request.hold, request.comparison, workspace.entry, images)
         faults.point("hold.written")
-    faults.point("hold.committed")
     return Nothing()
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dermfolio.common.auth import Call
 from dermfolio.common.bus import Answer
-from dermfolio.common.db import Database, WriteSession
+from dermfolio.common.db import Database
 from dermfolio.common.errors import Refused
 from dermfolio.contracts.comparisons import (
     ChangeComparison,
@@ -37,7 +37,7 @@ class Editor:
         """
         seen = await self._sight.look(call, request.patient, request.entry)
         async with self._db.write() as s:
-            before = await _there(s, request.comparison, request.entry)
+            before = _there(await repository.by_id(s, request.comparison), request.entry)
         await self._sight.need_write(call, request.patient, request.entry)
         _need_version(before, request.version)
         images = _wanted(before, request.changes)
@@ -51,7 +51,7 @@ class Editor:
     async def _write(self, call: Call, seen: EntrySight, request: ChangeComparison, hold: UUID | None) -> Comparison:
         changes = request.changes
         async with self._db.write() as s:
-            comparison = await _there(s, request.comparison, request.entry, lock=True)
+            comparison = _there(await repository.held(s, request.comparison), request.entry)
             _need_version(comparison, request.version)
             before = (comparison.name, comparison.images, comparison.reference)
             comparison.images = [*_wanted(comparison, changes)]
@@ -77,23 +77,19 @@ class Editor:
             raise Refused("not_found")
         await self._sight.need_write(call, request.patient, request.entry)
         async with self._db.write() as s:
-            comparison = await repository.by_id(s, request.comparison, lock=True)
-            if comparison is not None and comparison.deleted_at is None:
+            comparison = await repository.held(s, request.comparison)
+            if comparison.deleted_at is None:
                 freed, comparison.hold = comparison.hold, None
                 comparison.version += 1
                 comparison.deleted_at = comparison.changed_at = now()
                 comparison.changed_by = call.user()
                 s.add(comparison)
-                about = {name: fact for name, fact in facts_of(comparison, seen).items() if name in _OF_DELETED}
-                s.say(ComparisonDeleted(**about, freed=freed), call.origin())
+                s.say(ComparisonDeleted(**facts_of(comparison, seen), freed=freed), call.origin())
         return Nothing()
 
 
-_OF_DELETED = frozenset({"comparison", "entry", "patient", "site", "version"})
-
-
 def facts_of(comparison: Comparison, seen: EntrySight) -> dict[str, Any]:
-    """What is said of a comparison as it is now."""
+    """What is said of a comparison as it is now; each fact takes of it what it has."""
     return {
         "comparison": comparison.id,
         "entry": comparison.entry,
@@ -111,8 +107,7 @@ def answered(comparison: Comparison, status: int = 200) -> Answer[ComparisonView
     return Answer(view.model_dump_json().encode(), status, comparison.version)
 
 
-async def _there(s: WriteSession, id_: UUID, entry: UUID, *, lock: bool = False) -> Comparison:
-    found = await repository.by_id(s, id_, lock=lock)
+def _there(found: Comparison | None, entry: UUID) -> Comparison:
     if found is None or found.entry != entry or found.deleted_at is not None:
         raise Refused("not_found")
     return found

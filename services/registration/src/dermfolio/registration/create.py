@@ -77,7 +77,7 @@ class Creator:
 
     async def restore(self, request: RestoreComparison, call: Call) -> Answer[ComparisonView]:
         """Have a deleted comparison be there again; one that is there stays as it is. Refused as `not_found`,
-        `forbidden`, `image_not_in_workspace` or `too_many_comparisons`.
+        `forbidden`, `stale_version`, `image_not_in_workspace` or `too_many_comparisons`.
         """
         seen = await self._sight.look(call, request.patient, request.entry)
         async with self._db.write() as s:
@@ -93,16 +93,19 @@ class Creator:
     async def _restore(self, call: Call, seen: EntrySight, deleted: Comparison, hold: UUID) -> Comparison:
         async with self._db.write() as s:
             await repository.hold_entry(s, deleted.entry)
-            comparison = await repository.by_id(s, deleted.id, lock=True)
-            if comparison is None or comparison.version != deleted.version:
-                raise Refused("stale_version")
-            await _need_room(s, comparison.entry)
-            await self._holding.take(s, hold)
-            comparison.hold, comparison.deleted_at = hold, None
-            comparison.version += 1
-            comparison.changed_by, comparison.changed_at = call.user(), now()
-            s.add(comparison)
-            s.say(ComparisonRestored(**facts_of(comparison, seen)), call.origin())
+            comparison = await repository.held(s, deleted.id)
+            if comparison.version == deleted.version:
+                await _need_room(s, comparison.entry)
+                await self._holding.take(s, hold)
+                comparison.hold, comparison.deleted_at = hold, None
+                comparison.version += 1
+                comparison.changed_by, comparison.changed_at = call.user(), now()
+                s.add(comparison)
+                s.say(ComparisonRestored(**facts_of(comparison, seen)), call.origin())
+            elif comparison.deleted_at is not None:
+                raise Refused("stale_version", version=comparison.version)
+        if comparison.hold != hold:
+            await self._holding.give_up(hold)  # somebody else restored it first
         return comparison
 
 

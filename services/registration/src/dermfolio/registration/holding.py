@@ -53,7 +53,6 @@ class Holding:
         hold = Hold(id=uuid4(), comparison=comparison, entry=entry, patient=seen.patient, site=seen.site)
         async with self._db.write() as s:
             s.add(hold)
-        faults.point("hold.asked")
         asked = HoldForComparison(
             patient=request.patient, entry=entry, comparison=comparison, hold=hold.id, images=[*images]
         )

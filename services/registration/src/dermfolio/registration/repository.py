@@ -39,10 +39,14 @@ async def views(rows: ReadConnection, entry: UUID) -> list[tuple[UUID, str]]:
     return [(row["id"], row["body"]) for row in await rows.fetch(_ALL, entry)]
 
 
-async def by_id(s: WriteSession, comparison: UUID, *, lock: bool = False) -> Comparison | None:
-    """A comparison, deleted or not; held until the transaction ends if `lock`."""
-    wanted = select(Comparison).where(Comparison.id == comparison)
-    return (await s.exec(wanted.with_for_update() if lock else wanted)).first()
+async def by_id(s: WriteSession, comparison: UUID) -> Comparison | None:
+    """A comparison, deleted or not."""
+    return (await s.exec(select(Comparison).where(Comparison.id == comparison))).first()
+
+
+async def held(s: WriteSession, comparison: UUID) -> Comparison:
+    """A comparison that there is, deleted or not, held until the transaction ends; rows stay for ever."""
+    return (await s.exec(select(Comparison).where(Comparison.id == comparison).with_for_update())).one()
 
 
 async def hold_entry(s: WriteSession, entry: UUID) -> None:

@@ -20,7 +20,7 @@ COLUMNS = ("id", "producer", "seq", "site", "patient")
 async def filled(trail: Trail, producers: Producers, rounds: int = 10) -> None:
     """Three records a round: identity's, patients', images'."""
     for _ in range(rounds):
-        for producer in producers.all():
+        for producer in (producers.identity, producers.patients, producers.images):
             producer.say(site=str(uuid4()), patient=str(uuid4()))
             await trail.take_up(producer)
 

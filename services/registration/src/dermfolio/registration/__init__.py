@@ -1,1 +1,1 @@
-"""registration: comparison groups of photographs."""
+"""registration: comparisons of photographs, and how they are aligned."""

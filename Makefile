@@ -45,6 +45,9 @@ generate: setup-dev ## OpenAPI, AsyncAPI and the web's types, from the code
 bench: setup-dev web ## the figures: a table, and var/bench.json
 	@$(PY) -m benchmarks $(ARGS)
 
+bench-registration: setup-dev ## the alignment of 1,000 pairs and 1,000 controls, by us and by peers (ARGS=--alone: by us)
+	@$(PY) -m benchmarks.registration $(ARGS)
+
 migration: setup-dev ## a new migration: make migration SERVICE=images NAME="add captions"
 	@$(PY) -m dermfolio.local migration "$(SERVICE)" "$(NAME)"
 
@@ -64,4 +67,4 @@ setup-run:
 setup-dev:
 	@tools/setup.sh dev $(MEMBERS)
 
-.PHONY: help run demo test soak e2e web check format generate bench migration requirements clean setup-run setup-dev
+.PHONY: help run demo test soak e2e web check format generate bench bench-registration migration requirements clean setup-run setup-dev

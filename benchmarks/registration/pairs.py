@@ -46,18 +46,33 @@ def pair(number: int, seed: int = 0) -> Pair:
     return _of_skin(rng, tone, kind or f"skin {tone}")
 
 
+CONTROLS = (
+    "two patients of one tone",
+    "two patients",
+    "two patients of one tone",
+    "two patients before one wall",
+    "two photographs",
+    "two parts of one",
+)
+
+
 def control(number: int, seed: int = 0) -> Pair:
     """One of the pairs that nothing aligns."""
     rng = np.random.default_rng((seed, 2, number))
     stamp = bool(rng.random() < 0.3)  # the same words in both corners
-    kind = ("two patients of one tone", "two patients", "two photographs", "two parts of one")[
-        (0, 0, 1, 2, 3)[number % 5]
-    ]
+    kind = CONTROLS[number % len(CONTROLS)]
     if kind.startswith("two patients"):
         tones = list(TONES)
-        first = tones[number // 5 % 6]
-        second = first if kind.endswith("tone") else tones[int(rng.integers(6))]
-        views = [_skin_view(rng, tone) for tone in (first, second)]
+        first = tones[number // len(CONTROLS) % 6]
+        second = tones[int(rng.integers(6))] if kind == "two patients" else first
+        shapes = [_SHAPES[int(rng.integers(len(_SHAPES)))] for _ in range(2)]
+        walled = kind.endswith("wall")
+        views = [
+            _skin_view(rng, tone, shapes[0] if walled else shape)
+            for tone, shape in zip((first, second), shapes, strict=True)
+        ]
+        if walled:
+            _put_before_wall(rng, views)
     elif kind == "two photographs":
         names = rng.choice(sources.NAMES, 2, replace=False)
         views = [_part(sources.source(str(name)), rng, None) for name in names]
@@ -91,8 +106,19 @@ def _of_skin(rng: np.random.Generator, tone: str, kind: str) -> Pair:
     return _turned_round(rng, Pair(kind, reference, moving, truth))
 
 
-def _skin_view(rng: np.random.Generator, tone: str) -> Picture:
-    rows, columns = _SHAPES[int(rng.integers(len(_SHAPES)))]
+def _put_before_wall(rng: np.random.Generator, views: list[Picture]) -> None:
+    """Up to half of each view is the same gravel, from the same side."""
+    rows, columns = views[0].shape[:2]
+    wall = cv2.resize(sources.source("gravel.png"), (columns, rows), interpolation=cv2.INTER_CUBIC)
+    part, side = float(rng.uniform(0.15, 0.5)), int(rng.integers(4))
+    covered = np.rot90(np.zeros((rows, columns), dtype=bool), side).copy()
+    covered[: int(covered.shape[0] * part)] = True
+    for view in views:
+        view[np.rot90(covered, -side)] = wall[np.rot90(covered, -side)]
+
+
+def _skin_view(rng: np.random.Generator, tone: str, shape: tuple[int, int]) -> Picture:
+    rows, columns = shape
     who = patients.patient(rng, tone, (rows, columns))
     hairiness = float(rng.choice((0.0, 0.3, 1.0, 2.5)))
     light = patients.seen(who, rng, (slice(0, rows), slice(0, columns)), hairiness=hairiness)

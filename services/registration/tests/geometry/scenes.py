@@ -34,6 +34,13 @@ def checks(period: int = 24) -> NDArray[np.float32]:
     return np.asarray(60 + 130 * ((rows + columns) % 2), dtype=np.float32)
 
 
+def rings(period: int = 30) -> NDArray[np.float32]:
+    """Circles around the middle, which fit at every turn."""
+    rows, columns = np.indices((ROWS + 2 * MARGIN, COLUMNS + 2 * MARGIN))
+    away = np.hypot(rows - ROWS / 2 - MARGIN, columns - COLUMNS / 2 - MARGIN)
+    return np.asarray(120 + 60 * np.cos(away * 2 * math.pi / period), dtype=np.float32)
+
+
 def movement(
     *,
     turn: float = 0.0,

@@ -87,8 +87,9 @@ def _slopes(model: Model, matrix: Matrix, points: Points) -> NDArray[np.float64]
 
 
 def _centred(points: Points, weights: Weights) -> Matrix | None:
-    middle = np.average(points, axis=0, weights=weights)
-    spread = float(np.sqrt(np.average(((points - middle) ** 2).sum(axis=1), weights=weights)))
+    total = weights.sum()
+    middle = weights @ points / total
+    spread = float(np.sqrt(weights @ ((points - middle) ** 2).sum(axis=1) / total))
     if not spread > 1e-9:
         return None
     scale = np.sqrt(2) / spread

@@ -33,11 +33,13 @@ class Matches:
 
 def matches(moving: Features, reference: Features) -> Matches:
     """Those that are each other's nearest, and clearly nearer than the next."""
+    if len(reference) < 2:  # nothing that the nearest could be nearer than
+        return Matches(np.empty((0, 2)), np.empty((0, 2)), np.empty(0), np.empty(0))
     alike = moving.described @ reference.described.T
     rows = np.arange(len(moving))
     there = alike.argmax(axis=1)
     best = alike[rows, there]
-    mutual = alike.argmax(axis=0)[there] == rows
+    mutual = alike.argmax(axis=0)[there] == rows if len(rows) else np.empty(0, dtype=bool)
     alike[rows, there] = -1
     second = alike.max(axis=1)
     # of unit vectors the squared distance is 2 less twice the product

@@ -17,10 +17,10 @@ _SMALLEST = 64
 """Pixels along the short edge of the bounded rendition."""
 _FLAT = 0.02
 """Part of a rendition that must show any texture at all."""
-_CONVINCING = 0.99
+_CONVINCING = 0.9
 """Confidence, from which on no other way is tried."""
-_DETAILS = ((384, 1500), (LONG_EDGE, 3000))
-"""Long edge and number of details of the two attempts by details."""
+_DETAILS_EDGE, _DETAILS = 384, 1500
+"""Long edge and number of details of the attempt by details; more of either find no more."""
 
 Attempt = Callable[[Rendition, Rendition], Matrix | None]
 """A first movement, moving to reference, at full resolution."""
@@ -39,27 +39,25 @@ def align(reference: Picture, moving: Picture) -> Alignment:
     if not (_is_textured(target) and _is_textured(source)):
         return _refused(Refusal.FEATURELESS)
     best: tuple[Refined, Verdict] | None = None
+    reason = Refusal.NO_CONSENSUS
     for found in movements(target, source):
+        if isinstance(found, Refusal):
+            reason = found if found is Refusal.IMPLAUSIBLE else reason
+            continue
         verdict = acceptance.judged(found)
         if best is None or _rank(verdict) > _rank(best[1]):
             best = (found, verdict)
         if verdict.reason is None and verdict.confidence >= _CONVINCING:
             break
-    return _refused(Refusal.NO_CONSENSUS) if best is None else _told(*best)
+    return _refused(reason) if best is None else _told(*best)
 
 
-def movements(reference: Rendition, moving: Rendition) -> Iterator[Refined]:
+def movements(reference: Rendition, moving: Rendition) -> Iterator[Refined | Refusal]:
     """What each way leads to, the cheapest first."""
-    attempts: tuple[Attempt, ...] = (
-        _by_area(search.NEAR),
-        *(_by_details(edge, most) for edge, most in _DETAILS),
-        _by_area(search.ROUND),
-    )
+    attempts: tuple[Attempt, ...] = (_by_area(search.NEAR), _by_details, _by_area(search.ROUND))
     for attempt in attempts:
         first = attempt(reference, moving)
-        found = None if first is None else refined(reference, moving, first)
-        if found is not None:
-            yield found
+        yield Refusal.NO_CONSENSUS if first is None else refined(reference, moving, first)
 
 
 def _by_area(turns: tuple[float, ...]) -> Attempt:
@@ -71,13 +69,10 @@ def _by_area(turns: tuple[float, ...]) -> Attempt:
     return attempt
 
 
-def _by_details(edge: int, most: int) -> Attempt:
-    def attempt(reference: Rendition, moving: Rendition) -> Matrix | None:
-        small, other = reference.at_most(edge), moving.at_most(edge)
-        agreed = consensus(matches(features(other, most), features(small, most)))
-        return None if agreed is None else small.to_full @ agreed.matrix @ planes.inverse(other.to_full)
-
-    return attempt
+def _by_details(reference: Rendition, moving: Rendition) -> Matrix | None:
+    small, other = reference.at_most(_DETAILS_EDGE), moving.at_most(_DETAILS_EDGE)
+    matrix = consensus(matches(features(other, _DETAILS), features(small, _DETAILS)))
+    return None if matrix is None else small.to_full @ matrix @ planes.inverse(other.to_full)
 
 
 def _rank(verdict: Verdict) -> tuple[bool, float]:

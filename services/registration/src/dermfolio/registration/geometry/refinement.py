@@ -9,7 +9,7 @@ from dermfolio.registration.geometry.choosing import AGREES, Fit, first_fit, sim
 from dermfolio.registration.geometry.fitting import uncertainty
 from dermfolio.registration.geometry.rendition import Rendition
 from dermfolio.registration.geometry.tiles import Sightings, sightings
-from dermfolio.registration.geometry.values import Matrix
+from dermfolio.registration.geometry.values import Matrix, Refusal
 
 LONG_EDGE = 512
 """Of the renditions that are compared at last."""
@@ -17,7 +17,8 @@ _STAGES = ((256, 12, 16), (512, 6, 16))
 """Long edge, reach of the tiles in pixels, cells along the long edge: from coarse to fine."""
 _REACH, _CELLS = 5, 24
 """Of the last look."""
-LARGEST_SCALE, LARGEST_STRETCH = 4.0, 2.0
+_LARGEST_SCALE, _LARGEST_STRETCH = 4.0, 2.0
+"""Between renditions: see `planes.is_plausible`."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Evidence:
     """Tiles that agree with the final matrix."""
     alike: float
     """How alike those are, in the median: 0 to 1."""
-    rivalry: float
-    """How well the photographs fit elsewhere: see `repetition.rivalry`."""
+    shifted: float
+    """How well the photographs fit shifted by more: see `repetition.shifted`."""
+    turned: float
+    """How well they fit turned or scaled: see `repetition.turned`."""
     uncertainty: float
     """Of the corners, part of the reference's diagonal."""
 
@@ -49,21 +52,24 @@ class Refined:
     """See `planes.overlap`."""
 
 
-def refined(reference: Rendition, moving: Rendition, matrix: Matrix) -> Refined | None:
-    """Follow `matrix` (moving to reference, at full resolution) from coarse to fine; None where it leads nowhere."""
+def refined(reference: Rendition, moving: Rendition, matrix: Matrix) -> Refined | Refusal:
+    """Follow `matrix` (moving to reference, at full resolution) from coarse to fine, or say why it leads nowhere."""
     for edge, reach, cells in _STAGES:
-        seen = _seen(reference, moving, matrix, edge, reach, cells)
-        fit = None if seen is None else first_fit(seen)
+        if not is_plausible(matrix, reference, moving):
+            return Refusal.IMPLAUSIBLE
+        fit = first_fit(_seen(reference, moving, matrix, edge, reach, cells))
         if fit is None:
-            return None
+            return Refusal.NO_CONSENSUS
         matrix = _at_full(reference.at_most(edge), moving.at_most(edge), fit.matrix)
+    if not is_plausible(matrix, reference, moving):
+        return Refusal.IMPLAUSIBLE
     found = _seen(reference, moving, matrix, LONG_EDGE, _REACH, _CELLS)
-    fit = None if found is None else simplest_fit(found)
-    if found is None or fit is None:
-        return None
+    fit = simplest_fit(found)
+    if fit is None:
+        return Refusal.NO_CONSENSUS
     whole = _at_full(reference, moving, fit.matrix)
     if not is_plausible(whole, reference, moving):
-        return None
+        return Refusal.IMPLAUSIBLE
     shared = planes.overlap(whole, moving.full, reference.full)
     return Refined(whole, fit, _evidence(reference, moving, fit, found), _residual(reference, fit, found), shared)
 
@@ -71,15 +77,10 @@ def refined(reference: Rendition, moving: Rendition, matrix: Matrix) -> Refined 
 def is_plausible(matrix: Matrix, reference: Rendition, moving: Rendition) -> bool:
     """Whether two photographs of one place could be related so, at full resolution."""
     between = planes.resized(reference.full, reference.size) @ matrix @ moving.to_full
-    return planes.is_plausible(between, moving.size, largest_scale=LARGEST_SCALE, largest_stretch=LARGEST_STRETCH)
+    return planes.is_plausible(between, moving.size, largest_scale=_LARGEST_SCALE, largest_stretch=_LARGEST_STRETCH)
 
 
-def _seen(
-    reference: Rendition, moving: Rendition, matrix: Matrix, edge: int, reach: int, cells: int
-) -> Sightings | None:
-    """Tiles at one size; None where the matrix is not plausible."""
-    if not is_plausible(matrix, reference, moving):
-        return None
+def _seen(reference: Rendition, moving: Rendition, matrix: Matrix, edge: int, reach: int, cells: int) -> Sightings:
     small, other = reference.at_most(edge), moving.at_most(edge)
     between = planes.resized(reference.full, small.size) @ matrix @ other.to_full
     return sightings(small, other, between, reach=reach, cells=cells)
@@ -92,8 +93,6 @@ def _at_full(reference: Rendition, moving: Rendition, between: Matrix) -> Matrix
 def _evidence(reference: Rendition, moving: Rendition, fit: Fit, found: Sightings) -> Evidence:
     before = np.linalg.norm(found.shifts, axis=1) < AGREES
     agreeing = fit.agreeing
-    small, other = reference.at_most(repetition.LONG_EDGE), moving.at_most(repetition.LONG_EDGE)
-    between = planes.resized(reference.size, small.size) @ fit.matrix @ planes.resized(other.size, moving.size)
     corners = planes.corners(moving.size)
     diagonal = float(np.hypot(*reference.size))
     off = uncertainty(fit.model, fit.matrix, found.moving[agreeing], fit.deviation, corners)
@@ -101,9 +100,16 @@ def _evidence(reference: Rendition, moving: Rendition, fit: Fit, found: Sighting
         agreement=float(before.mean()),
         agreeing=int(agreeing.sum()),
         alike=float(np.median(found.alike[agreeing])),
-        rivalry=repetition.rivalry(small, other, between),
+        shifted=repetition.shifted(*_smaller(reference, moving, fit.matrix, repetition.SHIFTED_EDGE)),
+        turned=repetition.turned(*_smaller(reference, moving, fit.matrix, repetition.TURNED_EDGE)),
         uncertainty=min(off / diagonal, 1.0),
     )
+
+
+def _smaller(reference: Rendition, moving: Rendition, matrix: Matrix, edge: int) -> tuple[Rendition, Rendition, Matrix]:
+    small, other = reference.at_most(edge), moving.at_most(edge)
+    between = planes.resized(reference.size, small.size) @ matrix @ planes.resized(other.size, moving.size)
+    return small, other, planes.normal(between)
 
 
 def _residual(reference: Rendition, fit: Fit, found: Sightings) -> float:

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dermfolio.registration.geometry.planes import applied, corners
 from dermfolio.registration.geometry.rendition import Rendition
 from dermfolio.registration.geometry.values import Field, Matrix
 
@@ -24,7 +23,6 @@ _ROOM = 192
 """Of the torus they are compared on, so that pictures shifted by half an edge do not meet their other side."""
 _TURN_STEP = math.radians(4)
 _SCALE_STEP = math.log(1.06)
-_SCALE_REACH = math.log(1.34)
 NEAR = tuple(step * _TURN_STEP for step in range(-8, 9))
 """Turns of two photographs that were both held upright: within 32 degrees."""
 ROUND = tuple(step * _TURN_STEP for step in range(-45, 45))
@@ -33,13 +31,11 @@ _SCALES = tuple(math.exp(step * _SCALE_STEP) for step in range(-5, 6))
 _WHITENING = 0.5
 _FAINTEST = 1e-3
 """Of the strongest frequency: what is weaker is not raised further."""
-_ELSEWHERE = 0.1
-"""Part of the long edge: what brings the corners farther apart on average is another movement."""
 
 
 @dataclass(frozen=True)
 class Peak:
-    """The shift at which a turned and scaled picture is most like the other."""
+    """The shift at which a turned and scaled picture is most like the other one."""
 
     matrix: Matrix
     """Moving to reference, at the size of the pictures compared."""
@@ -49,7 +45,7 @@ class Peak:
 
 def searched(reference: Rendition, moving: Rendition, turns: Sequence[float]) -> list[Peak]:
     """The peak of every turn (radians) and scale, the highest first. Both have a long edge of at most LONG_EDGE."""
-    pattern, picture = _whitened(reference.normalised), _whitened(moving.normalised)
+    pattern, picture = whitened(reference.normalised), whitened(moving.normalised)
     spectrum = cv2.dft(_centred(pattern))
     strength = float(np.linalg.norm(pattern))
     middle = ((picture.shape[1] - 1) / 2, (picture.shape[0] - 1) / 2)
@@ -68,17 +64,7 @@ def searched(reference: Rendition, moving: Rendition, turns: Sequence[float]) ->
     return sorted(peaks, key=lambda peak: -peak.height)
 
 
-def rivalry(peaks: Sequence[Peak], moving: Rendition, reference: Rendition) -> float:
-    """How high the highest peak is that says something else than the first one, by the first one: 0 to 1."""
-    first = applied(peaks[0].matrix, corners(moving.size))
-    for peak in peaks[1:]:
-        away = np.linalg.norm(applied(peak.matrix, corners(moving.size)) - first, axis=1).mean()
-        if away > _ELSEWHERE * reference.long_edge:
-            return peak.height / peaks[0].height if peaks[0].height > 0 else 1.0
-    return 0.0
-
-
-def _whitened(picture: Field) -> Field:
+def whitened(picture: Field) -> Field:
     """With its strong frequencies damped by the root of their strength: half way to phase correlation (Kuglin and
     Hines, 1975). Without it one long edge, of cloth or of a table, outweighs a whole skin.
     """

@@ -26,9 +26,9 @@ class Sightings:
     """Where n tiles were found."""
 
     reference: Points
-    """Their middles, and by how much they were found elsewhere than expected."""
+    """Their middles."""
     moving: Points
-    """Where on the moving rendition that is."""
+    """Where on the moving rendition what is like them was found."""
     shifts: NDArray[np.float64]
     """How far from where the matrix expected them they were found, in pixels of the reference: n by 2."""
     alike: NDArray[np.float64]

@@ -48,13 +48,15 @@ class Refusal(StrEnum):
     """They share too little of what they show."""
     POORLY_SPREAD = "poorly_spread"
     """What they share does not pin down all four corners."""
+    CONTRADICTED = "contradicting_details"
+    """Part of them fits well, too much of the rest shows something else, as two people before one wall do."""
     REPEATED = "repeated_pattern"
     """They fit as well elsewhere: a pattern that repeats."""
     UNCERTAIN = "low_confidence"
     """There is an alignment, but not enough speaks for it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alignment:
     """What was found of two photographs. Nothing but an accepted one may be shown as aligned."""
 

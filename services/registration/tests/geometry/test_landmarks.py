@@ -24,6 +24,7 @@ def found(places, there, model=None):
 
 
 @pytest.mark.req("CMP-4")
+@settings(max_examples=40)
 @given(matrices(tilt=0, shear=0))
 def test_two_pairs_give_a_similarity(matrix):
     result = found(SPREAD[:2], pointed_out(matrix, SPREAD[:2]))
@@ -33,6 +34,7 @@ def test_two_pairs_give_a_similarity(matrix):
 
 
 @pytest.mark.req("CMP-4")
+@settings(max_examples=40)
 @given(matrices(tilt=0), st.integers(3, 8))
 def test_three_and_more_pairs_give_an_affine_transform(matrix, count):
     result = found(SPREAD[:count], pointed_out(matrix, SPREAD[:count]))
@@ -43,6 +45,7 @@ def test_three_and_more_pairs_give_an_affine_transform(matrix, count):
 
 
 @pytest.mark.req("CMP-4")
+@settings(max_examples=40)
 @given(matrices(), st.integers(4, 8))
 def test_four_and_more_pairs_give_a_homography_where_one_asks(matrix, count):
     assume(is_plausible(matrix, SIZE, largest_scale=15, largest_stretch=4))
@@ -73,6 +76,7 @@ def test_residuals_are_pixels_of_a_reference_of_1024():
     assert result.residuals == pytest.approx(exact.residuals, rel=0.01)
 
 
+@settings(max_examples=40)
 @given(matrices(tilt=0, shear=0), st.integers(0, 5), st.floats(0, 6.28))
 def test_the_pair_that_contradicts_the_others_is_marked(matrix, wrong, bearing):
     there = pointed_out(matrix, SPREAD[:6])
@@ -82,7 +86,7 @@ def test_the_pair_that_contradicts_the_others_is_marked(matrix, wrong, bearing):
     assert [number for number, is_outlier in enumerate(result.outliers) if is_outlier] == [wrong]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(matrices(tilt=0, shear=0), st.integers(0, 2**31))
 def test_a_hand_that_trembles_has_no_outliers(matrix, seed):
     there = pointed_out(matrix, SPREAD) + np.random.default_rng(seed).uniform(-0.001, 0.001, SPREAD.shape)

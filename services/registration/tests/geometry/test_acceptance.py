@@ -47,7 +47,7 @@ def test_what_chance_gives_is_not_believed():
 
 
 def test_confidence_is_needed_beside_the_limits():
-    faint = Evidence(agreement=0.3, agreeing=14, alike=0.2, shifted=0.69, turned=0.49, uncertainty=0.0039)
+    faint = Evidence(agreement=0.26, agreeing=14, alike=0.2, shifted=0.69, turned=0.49, uncertainty=0.0014)
     assert confidence(faint) < LEAST_CONFIDENCE
     assert judged(refined(faint)).reason is Refusal.UNCERTAIN
 

@@ -13,11 +13,13 @@ from dermfolio.registration.geometry.values import Refusal
 FEATURES = ("excess", "uniqueness", "firmness")
 COEFFICIENTS = (-7.9, 11.96, 0.41, 2.02)
 """The constant, then one for each feature; fitted, see above."""
-LEAST_CONFIDENCE = 0.65
+LEAST_CONFIDENCE = 0.5
 _LEAST_AGREEING = 12
 _LEAST_OVERLAP = 0.25
-_MOST_UNCERTAIN = 0.004
-"""Of the reference's diagonal, in the corners: two and a half of it are the 1 % that an alignment may be off by."""
+_MOST_UNCERTAIN = 0.0015
+"""Of the reference's diagonal, in the corners: a deviation of which six and more make the 1 % that an alignment may be
+off by. Skin that was stretched shows here: its tiles agree less with any one movement.
+"""
 _LEAST_AGREEMENT, _PER_LIKENESS = 0.15, 0.5
 """Tiles that do not agree are drowned in noise, or covered, or show something else. Where those that agree are much
 alike there is no noise, and more of them must: two patients before one wall are no pair.

@@ -1,12 +1,16 @@
 """No photograph leaves the workspace while a comparison uses it, whatever happens at once or halfway (WRK-1)."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from secrets import token_hex
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from dermfolio.common.auth import Call
+from dermfolio.common.bus import Requests
 from dermfolio.common.errors import Refused, Unavailable
 from dermfolio.contracts.comparisons import ComparisonCreated, ComparisonGivenUp, HoldForComparison, RestoreComparison
 from dermfolio.contracts.entries import MaySeeEntry
@@ -14,8 +18,10 @@ from dermfolio.contracts.messages import now
 from dermfolio.contracts.moving import MoveImage
 from dermfolio.contracts.views.moving import NewMove
 from dermfolio.registration import repository
+from dermfolio.registration.create import Creator
 from dermfolio.registration.holding import Holding
 from dermfolio.registration.models import Hold
+from dermfolio.registration.sight import Sight
 
 from .desk import Desk
 
@@ -143,12 +149,9 @@ async def test_a_change_whose_hold_was_given_up_meanwhile_is_not_written(desk: D
 
 async def test_without_images_no_comparison_is_made(desk: Desk) -> None:
     """Fails closed: nothing is written that nobody holds."""
-    from dermfolio.registration.create import Creator
-    from dermfolio.registration.sight import Sight
-
     async with desk.ground.asking("registration", patience=0.2) as registration:
         deaf = _Deaf(registration)
-        holding = Holding(desk.db, deaf, give_up_after=timedelta(0))  # type: ignore[arg-type]
+        holding = Holding(desk.db, deaf, give_up_after=timedelta(0))
         with pytest.raises(Unavailable):
             await Creator(desk.db, Sight(registration), holding).create(desk.creating(), desk.call)
         assert await desk.all() == []
@@ -156,14 +159,14 @@ async def test_without_images_no_comparison_is_made(desk: Desk) -> None:
     assert len(await desk.said(ComparisonGivenUp)) == 1
 
 
-class _Deaf:
+class _Deaf(Requests):
     """Asks, and never hears what images answers: the hold is written, its reply is lost."""
 
-    def __init__(self, requests: object) -> None:
+    def __init__(self, requests: Requests) -> None:
         self._requests = requests
 
-    async def ask(self, request: HoldForComparison, call: object) -> None:
-        await self._requests.ask(request, call)  # type: ignore[attr-defined]
+    async def ask(self, request: Any, call: Call | None = None) -> Any:
+        await self._requests.ask(request, call)
         raise Unavailable("images: no answer")
 
 
@@ -180,9 +183,9 @@ async def _workspace(desk: Desk) -> set[UUID]:
     return {row["image"] for row in found}
 
 
-async def _outcome(asking: object) -> str:
+async def _outcome(asking: Awaitable[object]) -> str:
     try:
-        await asking  # type: ignore[misc]
+        await asking
     except Refused as refusal:
         return refusal.code
     return "done"

@@ -72,9 +72,7 @@ class Editor:
         """Delete a comparison; one that is deleted stays so. Refused as `not_found` or `forbidden`."""
         seen = await self._sight.look(call, request.patient, request.entry)
         async with self._db.write() as s:
-            found = await repository.by_id(s, request.comparison)
-        if found is None or found.entry != request.entry:
-            raise Refused("not_found")
+            of_entry(await repository.by_id(s, request.comparison), request.entry)
         await self._sight.need_write(call, request.patient, request.entry)
         async with self._db.write() as s:
             comparison = await repository.held(s, request.comparison)
@@ -107,10 +105,18 @@ def answered(comparison: Comparison, status: int = 200) -> Answer[ComparisonView
     return Answer(view.model_dump_json().encode(), status, comparison.version)
 
 
-def _there(found: Comparison | None, entry: UUID) -> Comparison:
-    if found is None or found.entry != entry or found.deleted_at is not None:
+def of_entry(found: Comparison | None, entry: UUID) -> Comparison:
+    """A comparison of this entry, deleted or not. Refused as `not_found`."""
+    if found is None or found.entry != entry:
         raise Refused("not_found")
     return found
+
+
+def _there(found: Comparison | None, entry: UUID) -> Comparison:
+    comparison = of_entry(found, entry)
+    if comparison.deleted_at is not None:
+        raise Refused("not_found")
+    return comparison
 
 
 def _need_version(comparison: Comparison, version: int) -> None:

@@ -18,7 +18,7 @@ from dermfolio.contracts.entries import EntrySight
 from dermfolio.contracts.messages import now
 from dermfolio.contracts.views.comparisons import COMPARISONS_AT_MOST, ComparisonView
 from dermfolio.registration import repository
-from dermfolio.registration.change import answered, facts_of
+from dermfolio.registration.change import answered, facts_of, of_entry
 from dermfolio.registration.holding import Holding
 from dermfolio.registration.models import Comparison
 from dermfolio.registration.sight import Sight
@@ -81,9 +81,7 @@ class Creator:
         """
         seen = await self._sight.look(call, request.patient, request.entry)
         async with self._db.write() as s:
-            found = await repository.by_id(s, request.comparison)
-        if found is None or found.entry != request.entry:
-            raise Refused("not_found")
+            found = of_entry(await repository.by_id(s, request.comparison), request.entry)
         await self._sight.need_write(call, request.patient, request.entry)
         if found.deleted_at is not None:
             async with self._holding.held(call, request, seen, found.images) as hold:
@@ -114,8 +112,7 @@ async def _made_before(s: WriteSession, new: Comparison) -> Comparison | None:
     found = await repository.by_id(s, new.id)
     if found is None:
         return None
-    if found.entry != new.entry:
-        raise Refused("not_found")
+    of_entry(found, new.entry)
     if found.created_by != new.created_by or found.made_of != new.made_of or found.deleted_at is not None:
         raise Refused("comparison_id_used")
     return found

@@ -73,9 +73,8 @@ def rendition(picture: Picture, long_edge: int) -> Rendition:
 
 def normalised(lightness: Field, deviation: float) -> Field:
     """Less its mean, over its deviation, both in a Gaussian window of this deviation in pixels."""
-    window = {"ksize": (0, 0), "sigmaX": deviation}
-    around = lightness - cv2.GaussianBlur(lightness, **window)  # type: ignore[call-overload]
-    contrast = cv2.sqrt(cv2.GaussianBlur(around * around, **window))  # type: ignore[call-overload]
+    around = lightness - cv2.GaussianBlur(lightness, (0, 0), deviation)
+    contrast = cv2.sqrt(cv2.GaussianBlur(around * around, (0, 0), deviation))
     return np.asarray(around / np.maximum(contrast, _FAINTEST), dtype=np.float32)
 
 
